@@ -1,0 +1,222 @@
+// What can be built and run here: ./build.sh lists the targets, ./build.sh <target> [arguments] runs one.
+
+//////////////////////////////////////////////////////////////////////
+// ARGUMENTS
+//////////////////////////////////////////////////////////////////////
+
+var target = Argument("target", "Default");
+
+// Everything after the target belongs to the program that the target runs.
+var passed = (EnvironmentVariable("NATIVEDL_BUILD_ARGUMENTS") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+//////////////////////////////////////////////////////////////////////
+// PREPARATION
+//////////////////////////////////////////////////////////////////////
+
+const string Configuration = "Release";
+const string Solution = "NativeDL.sln";
+const string Cli = "src/NativeDL.Cli/NativeDL.Cli.csproj";
+const string Bench = "bench/NativeDL.Bench/NativeDL.Bench.csproj";
+const string KernelCompiler = "native/compile/NativeDL.KernelCompiler/NativeDL.KernelCompiler.csproj";
+
+var testProjects = new[] { "NativeDL.Tests", "NativeDL.Properties" };
+var executable = IsRunningOnWindows() ? ".exe" : "";
+var testsFailed = false;
+
+// Runs a program on this terminal; anything but exit status 0 fails the target with that status.
+void Run(string program, params string[] arguments)
+{
+    int status = StartProcess(program, new ProcessSettings { Arguments = Quoted(arguments) });
+    if (status != 0)
+    {
+        throw new CakeException(status, $"{program} {string.Join(' ', arguments.Take(2))} ended with exit status {status}.");
+    }
+}
+
+ProcessArgumentBuilder Quoted(IEnumerable<string> arguments)
+{
+    var builder = new ProcessArgumentBuilder();
+    foreach (string argument in arguments)
+    {
+        builder.AppendQuoted(argument);
+    }
+
+    return builder;
+}
+
+void BuildProject(string project) => Run("dotnet", "build", project, "-c", Configuration, "--nologo", "-v", "minimal");
+
+// Runs the built test programs, adds up their totals and closes with the one line that says it all.
+void RunTests(string device = "")
+{
+    int passedTests = 0, failedTests = 0;
+    foreach (string project in testProjects)
+    {
+        var settings = new ProcessSettings
+        {
+            Arguments = Quoted(["--no-progress", .. passed]),
+            EnvironmentVariables = new Dictionary<string, string> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
+            RedirectStandardOutput = true,
+        };
+        if (device != "")
+        {
+            settings.EnvironmentVariables["NATIVEDL_TEST_DEVICE"] = device;
+        }
+
+        int succeeded = 0, failed = 0;
+        settings.RedirectedStandardOutputHandler = line =>
+        {
+            if (line is null)
+            {
+                return null; // the end of the output
+            }
+
+            Console.WriteLine(line);
+            var total = System.Text.RegularExpressions.Regex.Match(line, @"^  (succeeded|failed): (\d+)$");
+            if (total.Success)
+            {
+                _ = total.Groups[1].Value == "failed" ? failed = int.Parse(total.Groups[2].Value) : succeeded = int.Parse(total.Groups[2].Value);
+            }
+
+            return line;
+        };
+        int status = StartProcess($"tests/{project}/bin/{Configuration}/net10.0/{project}{executable}", settings);
+        const int NoTestMatched = 8;
+        bool filteredAway = status == NoTestMatched && passed.Length > 0;
+        passedTests += succeeded;
+        failedTests += status == 0 || filteredAway ? 0 : Math.Max(failed, 1); // a crash has no totals and still counts
+    }
+
+    testsFailed = failedTests > 0 || passedTests == 0;
+    Console.WriteLine($"{passedTests} passed, {failedTests} failed");
+}
+
+//////////////////////////////////////////////////////////////////////
+// TASKS
+//////////////////////////////////////////////////////////////////////
+
+Task("Setup")
+    .Description("Finds OpenBLAS and NVRTC, or fetches their Debian/Ubuntu packages into artifacts/native. No root needed.")
+    .Does(() =>
+{
+    if (IsRunningOnLinux())
+    {
+        Run("bash", "native/setup.sh", "artifacts/native");
+    }
+    else
+    {
+        Information("setup: the packages it fetches are for Linux only. Install OpenBLAS yourself, or go on without: products then run on the managed kernels.");
+    }
+});
+
+Task("Kernels")
+    .Description("Compiles the CUDA kernels to PTX with NVRTC, for embedding. Without NVRTC it says so and goes on.")
+    .IsDependentOn("Setup")
+    .WithCriteria(() => FileExists(KernelCompiler), "there is no kernel compiler yet")
+    .Does(() => Run("dotnet", "run", "-c", Configuration, "--project", KernelCompiler, "--", "native/kernels", "artifacts/kernels"));
+
+Task("Simulator")
+    .Description("Builds the CUDA driver that runs the same kernels on the CPU, for the tests. Linux only.")
+    .WithCriteria(() => IsRunningOnLinux(), "the simulator is for Linux only")
+    .WithCriteria(() => FileExists("native/simulator/build.sh"), "there is no simulator yet")
+    .Does(() => Run("bash", "native/simulator/build.sh", "artifacts/simulator"));
+
+Task("Build")
+    .Description("Builds everything in Release.")
+    .IsDependentOn("Setup")
+    .IsDependentOn("Kernels")
+    .IsDependentOn("Simulator")
+    .Does(() => BuildProject(Solution));
+
+Task("Test")
+    .Description("Builds and runs all tests. Arguments go to the test programs, such as --filter-class '*OpenBlas*'.")
+    .IsDependentOn("Build")
+    .Does(() => RunTests());
+
+Task("TestGpu")
+    .Description("Builds and runs the tests on this machine's real CUDA driver.")
+    .IsDependentOn("Build")
+    .Does(() => RunTests(device: "cuda"));
+
+Task("PackGpu")
+    .Description("Packs the tests with their own runtime for a GPU machine without the SDK: artifacts/gpu and artifacts/gpu.tar.xz.")
+    .IsDependentOn("Build")
+    .Does(() =>
+{
+    CleanDirectory("artifacts/gpu");
+    foreach (string project in testProjects)
+    {
+        Run("dotnet", "publish", $"tests/{project}", "-c", Configuration, "-r", "linux-x64", "--self-contained", "-o", "artifacts/gpu", "--nologo", "-v", "minimal");
+    }
+
+    // Where the library looks beside the program, so that OpenBLAS need not be installed there.
+    string native = "artifacts/gpu/runtimes/linux-x64/native";
+    EnsureDirectoryExists(native);
+    CopyFiles("artifacts/native/usr/lib/x86_64-linux-gnu/{libgfortran.so.5,libquadmath.so.0,openblas-pthread/libopenblas.so.0}", native);
+    Run("tar", "-cJf", "artifacts/gpu.tar.xz", "-C", "artifacts", "gpu");
+    Information($"Packed artifacts/gpu.tar.xz. There: tar xJf gpu.tar.xz && NATIVEDL_TEST_DEVICE=cuda gpu/NativeDL.Tests");
+});
+
+Task("Train")
+    .Description("Trains a convolutional network on MNIST and shows the result. Arguments: another recipe, options of 'ndl train'.")
+    .IsDependentOn("Setup")
+    .Does(() =>
+{
+    BuildProject(Cli);
+    bool recipeNamed = passed.Length > 0 && !passed[0].StartsWith('-');
+    Console.CancelKeyPress += (_, stop) => stop.Cancel = true; // ndl saves its checkpoint and ends by itself
+    Run($"src/NativeDL.Cli/bin/{Configuration}/net10.0/ndl{executable}", ["train", .. recipeNamed ? passed : ["mnist-cnn", .. passed]]);
+});
+
+Task("Bench")
+    .Description("Runs the library's benchmarks. Arguments go to BenchmarkDotNet, such as --filter '*'.")
+    .IsDependentOn("Setup")
+    .Does(() => Run("dotnet", ["run", "-c", Configuration, "--project", Bench, "--", .. passed]));
+
+Task("Compare")
+    .Description("Measures NativeDL and its peers side by side and writes artifacts/compare.json.")
+    .IsDependentOn("Setup")
+    .Does(() =>
+{
+    var quiet = new ProcessSettings { Arguments = "-c \"import torch\"", RedirectStandardError = true };
+    if (!FileExists("/usr/bin/python3") || StartProcess("/usr/bin/python3", quiet) != 0)
+    {
+        Warning("PyTorch is not among this machine's peers. To have it on Debian: apt-get install python3-torch");
+    }
+
+    Run("dotnet", ["run", "-c", Configuration, "--project", Bench, "--", "compare", .. passed]);
+});
+
+Task("Pack")
+    .Description("Makes the NuGet packages (artifacts/packages) and a trimmed single file of ndl (artifacts/ndl).")
+    .IsDependentOn("Build")
+    .Does(() =>
+{
+    CleanDirectories(["artifacts/packages", "artifacts/ndl"]);
+    Run("dotnet", "pack", Solution, "-c", Configuration, "-o", "artifacts/packages", "--nologo", "-v", "minimal");
+    Run("dotnet", "publish", Cli, "-c", Configuration, "--use-current-runtime", "--self-contained", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-o", "artifacts/ndl", "--nologo", "-v", "minimal");
+});
+
+Task("Format")
+    .Description("Checks that the code is formatted as .editorconfig says. To mend it: dotnet format.")
+    .Does(() => Run("dotnet", "format", Solution, "--verify-no-changes"));
+
+//////////////////////////////////////////////////////////////////////
+// TASK TARGETS
+//////////////////////////////////////////////////////////////////////
+
+Task("Default")
+    .Description("Test.")
+    .IsDependentOn("Test");
+
+//////////////////////////////////////////////////////////////////////
+// EXECUTION
+//////////////////////////////////////////////////////////////////////
+
+RunTarget(target);
+
+// Failing here and not in the task keeps the line with the totals the last one.
+if (testsFailed)
+{
+    Environment.Exit(1);
+}

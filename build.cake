@@ -213,6 +213,11 @@ Task("Default")
 // EXECUTION
 //////////////////////////////////////////////////////////////////////
 
+if (!Tasks.Any(task => task.Name.Equals(target, StringComparison.OrdinalIgnoreCase)))
+{
+    throw new CakeException($"Build(target): there is no such target. Got '{target}'; expected one of {string.Join(", ", Tasks.Select(task => task.Name))}.");
+}
+
 RunTarget(target);
 
 // Failing here and not in the task keeps the line with the totals the last one.

@@ -3,6 +3,8 @@ $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
+$env:CAKE_PATHS_TOOLS = 'artifacts/tools'
+$env:CAKE_SETTINGS_ENABLESCRIPTCACHE = 'true' # the compiled build.cake: 2 s a start instead of 6
 
 if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) {
     Write-Error "build: the .NET 10 SDK is needed and there is no 'dotnet' on the PATH. Hint: https://dotnet.microsoft.com/download"

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export CAKE_PATHS_TOOLS=artifacts/tools CAKE_SETTINGS_ENABLESCRIPTCACHE=true # the compiled build.cake: 2 s a start instead of 6
 
 if ! command -v dotnet >/dev/null; then
     echo "build: the .NET 10 SDK is needed and there is no 'dotnet' on the PATH. Hint: https://dotnet.microsoft.com/download" >&2

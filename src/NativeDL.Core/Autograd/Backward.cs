@@ -1,0 +1,79 @@
+namespace NativeDL;
+
+/// <summary>The backward pass: reverse-mode differentiation over the recorded graph.</summary>
+internal static class Backward
+{
+    /// <summary>Gradients of sum(seed · target) with respect to the sources.</summary>
+    public static Tensor[] Run(Tensor target, Tensor? seed, IReadOnlyList<Tensor> sources, bool forget)
+    {
+        var wanted = new HashSet<(Node, int)>();
+        foreach (var source in sources) wanted.Add((source.Node!, source.NodeOutput));
+        var results = new Dictionary<(Node, int), Tensor>();
+
+        if (target.Node is { } last)
+        {
+            var nodes = Reachable(last);
+            var needed = Needed(nodes, wanted);
+            var gradients = new Dictionary<Node, Tensor?[]>();
+            Add(gradients, last, target.NodeOutput, seed ?? Tensor.Ones(target.Shape, target.DType, target.Device));
+
+            for (int n = nodes.Count - 1; n >= 0; n--)
+            {
+                var node = nodes[n];
+                if (!gradients.Remove(node, out var arrived)) continue;
+                for (int i = 0; i < arrived.Length; i++)
+                    if (arrived[i] is { } g && wanted.Contains((node, i))) results[(node, i)] = g;
+                if (node.Op is not { } op || !needed.TryGetValue(node, out var needs) || !needs.Contains(true)) continue;
+
+                var call = new BackwardCall(node, arrived, needs);
+                var inputGradients = op.Backward(call);
+                for (int i = 0; i < node.Inputs.Length; i++)
+                {
+                    if (!needs[i] || inputGradients[i] is not { } gradient) continue;
+                    var operand = node.Inputs[i];
+                    // Broadcasting is undone here, once for all operations.
+                    Add(gradients, operand.Node!, operand.Output, gradient.SumTo(operand.Shape));
+                }
+                if (forget) node.Forget();
+            }
+        }
+        return [.. sources.Select(s => results.TryGetValue((s.Node!, s.NodeOutput), out var g) ? g : Tensor.Zeros(s.Shape, s.DType, s.Device))];
+    }
+
+    private static void Add(Dictionary<Node, Tensor?[]> gradients, Node node, int output, Tensor gradient)
+    {
+        if (!gradients.TryGetValue(node, out var slots)) gradients[node] = slots = new Tensor?[Math.Max(node.Outputs.Length, 1)];
+        slots[output] = slots[output] is { } sum ? sum + gradient : gradient;
+    }
+
+    /// <summary>The nodes that the target depends on, oldest first.</summary>
+    private static List<Node> Reachable(Node target)
+    {
+        var seen = new HashSet<Node> { target };
+        var open = new Stack<Node>([target]);
+        var nodes = new List<Node>();
+        while (open.TryPop(out var node))
+        {
+            nodes.Add(node);
+            foreach (var operand in node.Inputs)
+                if (operand.Node is { } from && seen.Add(from)) open.Push(from);
+        }
+        nodes.Sort(static (a, b) => a.Order.CompareTo(b.Order));
+        return nodes;
+    }
+
+    /// <summary>For each operation that depends on a source: which of its operands do.</summary>
+    private static Dictionary<Node, bool[]> Needed(List<Node> nodes, HashSet<(Node, int)> sources)
+    {
+        var needed = new Dictionary<Node, bool[]>();
+        foreach (var node in nodes)
+        {
+            bool[]? needs = null;
+            for (int i = 0; i < node.Inputs.Length; i++)
+                if (node.Inputs[i].Node is { } from && (needed.ContainsKey(from) || sources.Contains((from, node.Inputs[i].Output))))
+                    (needs ??= new bool[node.Inputs.Length])[i] = true;
+            if (needs is not null) needed[node] = needs;
+        }
+        return needed;
+    }
+}

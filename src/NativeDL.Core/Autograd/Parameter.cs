@@ -1,0 +1,88 @@
+namespace NativeDL;
+
+/// <summary>
+/// A named value that training changes: a kernel, a bias, a running mean. It converts to the tensor of its
+/// current value wherever a tensor is expected, and tapes follow it while it is trainable.
+/// </summary>
+public sealed class Parameter
+{
+    private Tensor value;
+    private bool trainable;
+
+    /// <summary>A parameter that starts as a copy of <paramref name="value"/>.</summary>
+    /// <param name="name">The last part of its path, such as <c>kernel</c>.</param>
+    /// <param name="value">The first value, of any shape.</param>
+    /// <param name="trainable">Whether gradients flow to it and optimizers change it.</param>
+    public Parameter(string name, Tensor value, bool trainable = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        Name = name;
+        using (TensorScope.Suspend()) this.value = value.Clone();
+        Trainable = trainable;
+    }
+
+    /// <summary>The parameter's name; inside of a model its stable path, such as <c>conv2d/kernel</c>.</summary>
+    public string Name { get; internal set; }
+
+    /// <summary>The current value. An optimizer's step overwrites its memory in place.</summary>
+    public Tensor Value => value;
+
+    /// <summary>The dimensions.</summary>
+    public Shape Shape => value.Shape;
+
+    /// <summary>The element type.</summary>
+    public DType DType => value.DType;
+
+    /// <summary>Whether gradients flow to the parameter. A frozen parameter keeps its value to the bit.</summary>
+    public bool Trainable
+    {
+        get => trainable;
+        set
+        {
+            trainable = value && this.value.DType.IsFloating();
+            this.value.Node = trainable ? Node.ForLeaf(Name) : null;
+        }
+    }
+
+    /// <summary>The parameter's current value.</summary>
+    public static implicit operator Tensor(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.value;
+    }
+
+    /// <summary>The parameter's current value.</summary>
+    public Tensor ToTensor() => value;
+
+    /// <summary>Overwrites the value.</summary>
+    /// <param name="newValue">A tensor of the same shape and element type; it is copied.</param>
+    /// <exception cref="ShapeMismatchException">The shape is another.</exception>
+    public void Assign(Tensor newValue)
+    {
+        ArgumentNullException.ThrowIfNull(newValue);
+        if (newValue.Shape != Shape) throw Error.Shape($"Parameter({Name}).Assign", "a parameter keeps its shape", $"{newValue.Shape}", $"{Shape}");
+        if (newValue.DType != DType) throw Error.DType($"Parameter({Name}).Assign", "a parameter keeps its element type", $"{newValue.DType}", $"{DType}");
+        Tensor.CopyInto(newValue, value);
+        value.BumpVersion();
+    }
+
+    /// <summary>Moves the value to another device; its tensor is then a new one.</summary>
+    internal void MoveTo(Device device)
+    {
+        if (value.Device == device) return;
+        using (TensorScope.Suspend()) value = value.To(device);
+        Trainable = trainable;
+    }
+
+    /// <summary>Converts the value to another element type; its tensor is then a new one.</summary>
+    internal void CastTo(DType dtype)
+    {
+        if (value.DType == dtype || !value.DType.IsFloating()) return;
+        using (TensorScope.Suspend()) value = value.Cast(dtype).Clone();
+        Trainable = trainable;
+    }
+
+    /// <summary>Name and shape.</summary>
+    public override string ToString() => $"{Name} {Shape} {DType}{(Trainable ? "" : " (not trainable)")}";
+}

@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace NativeDL;
+
+/// <summary>Builds every error message in one shape: <c>Op(what): reason. Got …; expected …. Hint: …</c></summary>
+internal static class Error
+{
+    public static ShapeMismatchException Shape(string op, string reason, string? got = null, string? expected = null, string? hint = null) =>
+        new(Message(op, reason, got, expected, hint));
+
+    public static DTypeMismatchException DType(string op, string reason, string? got = null, string? expected = null, string? hint = null) =>
+        new(Message(op, reason, got, expected, hint));
+
+    public static InvalidInputException Input(string op, string reason, string? got = null, string? expected = null, string? hint = null) =>
+        new(Message(op, reason, got, expected, hint));
+
+    public static NumericException Numeric(string op, string reason, string? got = null, string? expected = null, string? hint = null) =>
+        new(Message(op, reason, got, expected, hint));
+
+    public static GradientException Gradient(string op, string reason, string? hint = null) =>
+        new(Message(op, reason, null, null, hint));
+
+    public static DeviceException Device(string op, string reason, string? got = null, string? expected = null, string? hint = null) =>
+        new(Message(op, reason, got, expected, hint));
+
+    /// <summary>An unknown name: the error lists the known ones.</summary>
+    public static InvalidInputException UnknownName(string what, string name, IEnumerable<string> known) =>
+        Input(what, $"there is no {what.ToLowerInvariant()} named '{name}'", expected: $"one of {string.Join(", ", known.Order(StringComparer.Ordinal))}");
+
+    public static string Message(string op, string reason, string? got, string? expected, string? hint)
+    {
+        var text = new StringBuilder(op).Append(": ").Append(reason).Append('.');
+        if (got is not null && expected is not null) text.Append(" Got ").Append(got).Append("; expected ").Append(expected).Append('.');
+        else if (got is not null) text.Append(" Got ").Append(got).Append('.');
+        else if (expected is not null) text.Append(" Expected ").Append(expected).Append('.');
+        if (hint is not null) text.Append(" Hint: ").Append(hint).Append('.');
+        if (LayerPath.Current is { } path) text.Append(" In layer ").Append(path).Append('.');
+        return text.ToString();
+    }
+}

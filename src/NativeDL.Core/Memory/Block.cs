@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace NativeDL;
+
+/// <summary>
+/// A piece of native memory. A big tensor has a block of its own; small tensors share one, a slab, that is
+/// filled front to back, so that a tiny tensor costs no finalizer.
+/// </summary>
+/// <remarks>
+/// A block comes back to its pool in one of two ways: every tensor in it was freed by its scope (the block
+/// object itself is used again), or the garbage collector found nobody holding it (the finalizer only hands
+/// the bare address over).
+/// </remarks>
+[SuppressMessage("Usage", "CA1816", Justification = "A block is retired by its pool; nobody disposes it.")]
+internal sealed class Block(CpuPool pool, nint address, long bytes) : Storage
+{
+    // While a slab is being filled nobody knows how many tensors it will hold; the count starts far from 0.
+    private const int Open = 1 << 30;
+
+    private int live;
+    private int taken;
+    private long used;
+
+    public nint Address => address;
+
+    public long Bytes => bytes;
+
+    /// <summary>What the block holds, for the report of the largest live tensors.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>Where a tracked block was asked for.</summary>
+    public string? Origin { get; set; }
+
+    public WeakGCHandle<Block> Handle { get; set; }
+
+    ~Block() => pool.Reclaim(this);
+
+    /// <summary>The pool gave the memory back to the system.</summary>
+    public void Retire()
+    {
+        Handle.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    public void StartWhole() => live = 1;
+
+    public void StartSlab()
+    {
+        used = 0;
+        taken = 0;
+        live = Open;
+    }
+
+    /// <summary>Takes the next <paramref name="size"/> bytes of a slab, or 0 when they do not fit.</summary>
+    public nint Take(long size)
+    {
+        if (used + size > bytes) return 0;
+        nint result = address + (nint)used;
+        used += size;
+        taken++;
+        return result;
+    }
+
+    /// <summary>A slab takes no more tensors; from here on it counts those it holds.</summary>
+    public void Close()
+    {
+        if (Interlocked.Add(ref live, taken - Open) == 0) pool.Recycle(this);
+    }
+
+    public override void Release()
+    {
+        if (Interlocked.Decrement(ref live) == 0) pool.Recycle(this);
+    }
+}

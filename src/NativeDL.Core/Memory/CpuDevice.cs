@@ -1,0 +1,17 @@
+namespace NativeDL;
+
+/// <summary>The processor: tensors stand in main memory, kernels run on NativeDL's own threads.</summary>
+internal sealed class CpuDevice() : Device("cpu")
+{
+    public CpuPool Pool { get; } = new();
+
+    public override MemoryStats MemoryStats() => Pool.Stats();
+
+    public override long TrimPool() => Pool.Trim();
+
+    internal override Storage Allocate(long bytes, out nint address) => Pool.Allocate(bytes, out address);
+
+    internal override unsafe void Upload(void* source, nint target, long bytes) => Buffer.MemoryCopy(source, (void*)target, bytes, bytes);
+
+    internal override unsafe void Download(nint source, void* target, long bytes) => Buffer.MemoryCopy((void*)source, target, bytes, bytes);
+}

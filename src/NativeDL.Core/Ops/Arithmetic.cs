@@ -1,0 +1,135 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>a + b, elementwise with broadcasting.</summary>
+    public static Tensor operator +(Tensor a, Tensor b) => BinaryOp<AddOp>.Instance.Run(a, b);
+
+    /// <summary>a − b, elementwise with broadcasting.</summary>
+    public static Tensor operator -(Tensor a, Tensor b) => BinaryOp<SubtractOp>.Instance.Run(a, b);
+
+    /// <summary>a · b, elementwise with broadcasting.</summary>
+    public static Tensor operator *(Tensor a, Tensor b) => BinaryOp<MultiplyOp>.Instance.Run(a, b);
+
+    /// <summary>a / b, elementwise with broadcasting; whole numbers are divided towards 0.</summary>
+    public static Tensor operator /(Tensor a, Tensor b) => BinaryOp<DivideOp>.Instance.Run(a, b);
+
+    /// <summary>−x.</summary>
+    public static Tensor operator -(Tensor x) => UnaryOp<NegateOp>.Instance.Run(x);
+
+    /// <summary>x + c; the number takes the tensor's element type.</summary>
+    public static Tensor operator +(Tensor x, double c) => x + x.Like(c);
+
+    /// <summary>c + x; the number takes the tensor's element type.</summary>
+    public static Tensor operator +(double c, Tensor x) => x.Like(c) + x;
+
+    /// <summary>x − c; the number takes the tensor's element type.</summary>
+    public static Tensor operator -(Tensor x, double c) => x - x.Like(c);
+
+    /// <summary>c − x; the number takes the tensor's element type.</summary>
+    public static Tensor operator -(double c, Tensor x) => x.Like(c) - x;
+
+    /// <summary>x · c; the number takes the tensor's element type.</summary>
+    public static Tensor operator *(Tensor x, double c) => x * x.Like(c);
+
+    /// <summary>c · x; the number takes the tensor's element type.</summary>
+    public static Tensor operator *(double c, Tensor x) => x.Like(c) * x;
+
+    /// <summary>x / c; the number takes the tensor's element type.</summary>
+    public static Tensor operator /(Tensor x, double c) => x / x.Like(c);
+
+    /// <summary>c / x; the number takes the tensor's element type.</summary>
+    public static Tensor operator /(double c, Tensor x) => x.Like(c) / x;
+
+    /// <summary>x².</summary>
+    public Tensor Square() => UnaryOp<SquareOp>.Instance.Run(this);
+
+    // A number beside this tensor takes its element type and device.
+    internal Tensor Like(double value) => Full(Shape.Scalar, value, DType, Device);
+}
+
+internal readonly struct AddOp : IBinary, IOp
+{
+    public static string Name => "add";
+
+    public static Saved Saves => Saved.Nothing;
+
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a + b;
+
+    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
+
+    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
+
+    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a + b, Domain.Real, Domain.Real) with { PlainGradient = true };
+}
+
+internal readonly struct SubtractOp : IBinary, IOp
+{
+    public static string Name => "subtract";
+
+    public static Saved Saves => Saved.Nothing;
+
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a - b;
+
+    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
+
+    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy;
+
+    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a - b, Domain.Real, Domain.Real) with { PlainGradient = true };
+}
+
+internal readonly struct MultiplyOp : IBinary, IOp
+{
+    public static string Name => "multiply";
+
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a * b;
+
+    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy * b;
+
+    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => dy * a;
+
+    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a * b, Domain.Real, Domain.Real);
+}
+
+internal readonly struct DivideOp : IBinary, IOp
+{
+    public static string Name => "divide";
+
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a / b;
+
+    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy / b;
+
+    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * a / b.Square();
+
+    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a / b, Domain.Real, Domain.Real.Away(0));
+}
+
+internal readonly struct NegateOp : IUnary, IOp
+{
+    public static string Name => "negate";
+
+    public static Saved Saves => Saved.Nothing;
+
+    public static bool FloatingOnly => false;
+
+    public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => -x;
+
+    public Tensor Derivative(Tensor x, Tensor y, Tensor dy) => -dy;
+
+    public static OpSpec Spec => OpSpec.Unary(Name, x => -x, Domain.Real) with { PlainGradient = true };
+}
+
+internal readonly struct SquareOp : IUnary, IOp
+{
+    public static string Name => "square";
+
+    public static bool FloatingOnly => false;
+
+    public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => x * x;
+
+    public Tensor Derivative(Tensor x, Tensor y, Tensor dy) => dy * x * 2;
+
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Square(), Domain.Real);
+}

@@ -1,0 +1,55 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+/// <summary>
+/// An elementwise function of one operand: a struct whose fields are its attributes. The body works on a
+/// vector of any width, so an element's bits cannot depend on where it stands.
+/// </summary>
+internal interface IUnary
+{
+    static abstract string Name { get; }
+
+    /// <summary>What <see cref="Derivative"/> looks at; what is not saved is null there.</summary>
+    static virtual Saved Saves => Saved.Inputs;
+
+    /// <summary>Whether the function is defined for floating-point numbers only.</summary>
+    static virtual bool FloatingOnly => true;
+
+    /// <summary>Numbers handed to the CUDA kernel after the operands.</summary>
+    ReadOnlySpan<double> Attributes => [];
+
+    Vector<T> Apply<T>(Vector<T> x) where T : unmanaged;
+
+    /// <summary>dx from dy.</summary>
+    Tensor Derivative(Tensor x, Tensor y, Tensor dy);
+}
+
+/// <summary>An elementwise function of two operands, which broadcast.</summary>
+internal interface IBinary
+{
+    static abstract string Name { get; }
+
+    static virtual Saved Saves => Saved.Inputs;
+
+    static virtual bool FloatingOnly => false;
+
+    ReadOnlySpan<double> Attributes => [];
+
+    Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged;
+
+    /// <summary>da from dy; only called when somebody wants it.</summary>
+    Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy);
+
+    /// <summary>db from dy; only called when somebody wants it.</summary>
+    Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy);
+}
+
+/// <summary>An elementwise comparison of two operands, which broadcast; the result is <see cref="DType.Bool"/>.</summary>
+internal interface IComparison
+{
+    static abstract string Name { get; }
+
+    /// <summary>All bits set where the comparison holds.</summary>
+    static abstract Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged;
+}

@@ -1,0 +1,47 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace NativeDL;
+
+/// <summary>Small pieces that all elementwise loops share.</summary>
+internal static unsafe class Lanes
+{
+    /// <summary>Strided elements are gathered into blocks of this many before they go through the vector body.</summary>
+    public const int Block = 256;
+
+    /// <summary>A number in every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Constant<T>(double value) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) return Vector.As<float, T>(new Vector<float>((float)value));
+        if (typeof(T) == typeof(double)) return Vector.As<double, T>(new Vector<double>(value));
+        if (typeof(T) == typeof(int)) return Vector.As<int, T>(new Vector<int>((int)value));
+        if (typeof(T) == typeof(long)) return Vector.As<long, T>(new Vector<long>((long)value));
+        return Vector.As<byte, T>(new Vector<byte>((byte)value));
+    }
+
+    /// <summary>The first <paramref name="count"/> lanes from memory, the others 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> LoadPart<T>(T* source, long count) where T : unmanaged
+    {
+        T* block = stackalloc T[Vector<T>.Count];
+        Vector<T>.Zero.Store(block);
+        for (long i = 0; i < count; i++) block[i] = source[i];
+        return Vector.Load(block);
+    }
+
+    /// <summary>The first <paramref name="count"/> lanes to memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart<T>(Vector<T> value, T* target, long count) where T : unmanaged
+    {
+        T* block = stackalloc T[Vector<T>.Count];
+        value.Store(block);
+        for (long i = 0; i < count; i++) target[i] = block[i];
+    }
+
+    /// <summary>Strided elements side by side.</summary>
+    public static void Gather<T>(T* source, long stride, T* target, long count) where T : unmanaged
+    {
+        for (long i = 0; i < count; i++) target[i] = source[i * stride];
+    }
+}

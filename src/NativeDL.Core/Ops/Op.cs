@@ -1,0 +1,68 @@
+namespace NativeDL;
+
+/// <summary>
+/// One operation: its attributes are the object's fields, its forward pass and its backward pass stand together.
+/// Operations without attributes are single objects; the others are made per call.
+/// </summary>
+internal abstract class Op
+{
+    /// <summary>The field's name for the operation, in lower case, as in errors and tables.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the backward pass needs to see again.</summary>
+    public virtual Saved Saves => Saved.Inputs;
+
+    /// <summary>Computes the results. Checks shapes and element types first; the devices are known to agree.</summary>
+    protected abstract void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs);
+
+    /// <summary>
+    /// Gradients of the operands from those of the results, written in tensor operations so that they can be
+    /// differentiated again. A gradient may have the broadcast shape; the walker sums it back.
+    /// </summary>
+    public abstract Tensor?[] Backward(in BackwardCall call);
+
+    /// <summary>Runs the operation and records it.</summary>
+    public Tensor Run(params ReadOnlySpan<Tensor> inputs)
+    {
+        RequireOneDevice(inputs);
+        Tensor output = null!;
+        var outputs = new Span<Tensor>(ref output);
+        Forward(inputs, outputs);
+        GradientTape.Record(this, inputs, outputs);
+        return output;
+    }
+
+    /// <summary>Runs an operation of several results and records it.</summary>
+    public Tensor[] RunMany(int count, params ReadOnlySpan<Tensor> inputs)
+    {
+        RequireOneDevice(inputs);
+        var outputs = new Tensor[count];
+        Forward(inputs, outputs);
+        GradientTape.Record(this, inputs, outputs);
+        return outputs;
+    }
+
+    /// <summary>The error of an operation that has no (further) derivative.</summary>
+    protected GradientException NoDerivative(string why) => Error.Gradient(Name, why);
+
+    /// <summary>Refuses operands of different element types.</summary>
+    protected void RequireSameDType(ReadOnlySpan<Tensor> inputs)
+    {
+        for (int i = 1; i < inputs.Length; i++)
+            if (inputs[i].DType != inputs[0].DType)
+                throw Error.DType(Name, "the operands have different element types", $"{inputs[0].DType} {inputs[0].Shape} and {inputs[i].DType} {inputs[i].Shape}", "one type for all", "convert one of them with Cast");
+    }
+
+    /// <summary>Refuses an operand that is not floating-point.</summary>
+    protected void RequireFloating(Tensor x)
+    {
+        if (!x.DType.IsFloating()) throw Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32 or Float64", "convert it with Cast");
+    }
+
+    private void RequireOneDevice(ReadOnlySpan<Tensor> inputs)
+    {
+        for (int i = 1; i < inputs.Length; i++)
+            if (!ReferenceEquals(inputs[i].Device, inputs[0].Device))
+                throw Error.Device(Name, "the operands live on two devices", $"{inputs[0].Device} {inputs[0].Shape} and {inputs[i].Device} {inputs[i].Shape}", "one device for all", "move one of them with To");
+    }
+}

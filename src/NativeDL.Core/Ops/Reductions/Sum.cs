@@ -1,0 +1,54 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>Sum over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    public Tensor Sum(params ReadOnlySpan<int> axes) => Sum(axes, keepDims: false);
+
+    /// <inheritdoc cref="Sum(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Sum(ReadOnlySpan<int> axes, bool keepDims) => new SumOp(Shape.Axes("sum", axes), keepDims).Run(this);
+
+    /// <summary>Undoes broadcasting: sums over every dimension in which <paramref name="shape"/> is smaller.</summary>
+    internal Tensor SumTo(Shape shape)
+    {
+        if (Shape == shape) return this;
+        int extra = Rank - shape.Rank;
+        var axes = new List<int>();
+        for (int i = 0; i < Rank; i++)
+            if (i < extra || (shape[i - extra] == 1 && Shape[i] != 1)) axes.Add(i);
+        var sum = axes.Count == 0 ? this : Sum(axes.ToArray(), keepDims: true);
+        return sum.Reshape(shape);
+    }
+}
+
+/// <summary>y = Σ x over axes (normalized, rising).</summary>
+internal sealed class SumOp(int[] axes, bool keepDims) : Op, IOp
+{
+    public override string Name => "sum";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        var kept = x.Shape.KeepOnes(axes);
+        var y = Tensor.Empty(keepDims ? kept : x.Shape.Without(axes), x.DType, x.Device);
+        Reduction.Run<SumReducer>(Name, x, axes, y);
+        outputs[0] = y;
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) =>
+        [call.Gradient().Reshape(call.InputShape(0).KeepOnes(axes)).Expand(call.InputShape(0))];
+
+    public static OpSpec Spec => new("sum", "[…] -> […]", d =>
+    {
+        var x = d.Tensor(d.Shape(0, 4));
+        int[] axes = d.Axes(x.Rank);
+        bool keep = d.Flag();
+        return new OpCase([x], t => [t[0].Sum(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
+    })
+    { PlainGradient = true, ReductionLength = c => c.Elements };
+}

@@ -1,0 +1,71 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>The part from <paramref name="start"/> of <paramref name="length"/> along an axis: a view.</summary>
+    /// <exception cref="ShapeMismatchException">The part is not inside of the tensor.</exception>
+    public Tensor Narrow(int axis, int start, int length)
+    {
+        int a = Shape.Axis("narrow", axis);
+        if (start < 0 || length < 0 || start + (long)length > Shape[a]) throw Error.Shape("narrow", "the part is not inside of the tensor", $"{start} to {start + (long)length} of axis {axis} of {Shape}", $"inside of 0 to {Shape[a]}");
+        return new NarrowOp(a, start, length, 1).Run(this);
+    }
+
+    /// <summary>Every <paramref name="step"/>-th element from <paramref name="start"/>, <paramref name="length"/> of them, along an axis: a view.</summary>
+    internal Tensor NarrowStep(int axis, int start, int length, int step) => new NarrowOp(axis, start, length, step).Run(this);
+}
+
+/// <summary>y[…, i, …] = x[…, start + i·step, …].</summary>
+internal sealed class NarrowOp(int axis, int start, int length, int step) : Op, IOp
+{
+    public override string Name => "narrow";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        var strides = (long[])x.Strides.Clone();
+        strides[axis] *= step;
+        outputs[0] = x.View(x.Shape.With(axis, length), strides, length == 0 ? 0 : start * x.Strides[axis]);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [new EmbedOp(axis, start, step, call.InputShape(0)).Run(call.Gradient())];
+
+    public static OpSpec Spec => new("narrow", "[…a] -> […b]", d =>
+    {
+        var x = d.Tensor(d.Shape(1, 4));
+        int axis = d.Int(0, x.Rank - 1), step = d.Int(1, 3), start = d.Int(0, x.Shape[axis] - 1);
+        int length = d.Int(1, (x.Shape[axis] - start + step - 1) / step);
+        return new OpCase([x], t => [t[0].NarrowStep(axis, start, length, step)], $"axis {axis} from {start}, {length} by {step}");
+    })
+    { PlainGradient = true, Flops = _ => 0 };
+}
+
+/// <summary>y = zeros of a shape, except y[…, start + i·step, …] = x[…, i, …]: the adjoint of <see cref="NarrowOp"/>.</summary>
+internal sealed class EmbedOp(int axis, int start, int step, Shape shape) : Op, IOp
+{
+    public override string Name => "embed";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        var y = outputs[0] = Tensor.Zeros(shape, x.DType, x.Device);
+        var strides = (long[])y.Strides.Clone();
+        strides[axis] *= step;
+        if (x.ElementCount > 0) Tensor.CopyInto(x, y.View(x.Shape, strides, start * y.Strides[axis]));
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().NarrowStep(axis, start, call.InputShape(0)[axis], step)];
+
+    public static OpSpec Spec => new("embed", "[…a] -> […b]", d =>
+    {
+        var shape = d.Shape(1, 4);
+        int axis = d.Int(0, shape.Rank - 1), step = d.Int(1, 2), start = d.Int(0, 3);
+        var full = shape.With(axis, start + (shape[axis] - 1) * step + 1 + d.Int(0, 3));
+        return new OpCase([d.Tensor(shape)], x => [new EmbedOp(axis, start, step, full).Run(x[0])], $"axis {axis} from {start} by {step} into {full}");
+    })
+    { PlainGradient = true, Flops = _ => 0 };
+}

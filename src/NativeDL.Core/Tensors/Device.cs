@@ -1,0 +1,76 @@
+namespace NativeDL;
+
+/// <summary>Where tensors live and operations run.</summary>
+/// <remarks>An operation runs on the device of its operands; nothing is copied between devices behind the caller's back.</remarks>
+public abstract class Device
+{
+    [ThreadStatic] private static Device? current;
+
+    private protected Device(string name) => Name = name;
+
+    /// <summary>The processor and main memory.</summary>
+    public static Device Cpu { get; } = new CpuDevice();
+
+    /// <summary>The device on which this thread's new tensors are made when none is named: the CPU, or the one of <see cref="Use"/>.</summary>
+    public static Device Default => current ?? Cpu;
+
+    /// <summary>The device's short name: <c>cpu</c>, <c>cuda:0</c> …</summary>
+    public string Name { get; }
+
+    /// <summary>Whether this is the CPU.</summary>
+    public bool IsCpu => this is CpuDevice;
+
+    /// <summary>Makes <paramref name="device"/> this thread's <see cref="Default"/> until the result is disposed.</summary>
+    public static IDisposable Use(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var outer = current;
+        current = device;
+        return new Restore(outer);
+    }
+
+    /// <summary>Bytes live, cached and at the peak, and how often memory was asked for.</summary>
+    public abstract MemoryStats MemoryStats();
+
+    /// <summary>Gives the memory that the pool holds in reserve back to the system.</summary>
+    /// <returns>The number of bytes given back.</returns>
+    public abstract long TrimPool();
+
+    /// <summary>Waits until everything asked of the device is done.</summary>
+    public virtual void Synchronize() { }
+
+    /// <summary>Memory for <paramref name="bytes"/> bytes, at a 64-byte boundary; its content is undefined.</summary>
+    internal abstract Storage Allocate(long bytes, out nint address);
+
+    /// <summary>Copies between this device and main memory; returns when the bytes are there.</summary>
+    internal abstract unsafe void Upload(void* source, nint target, long bytes);
+
+    /// <inheritdoc cref="Upload"/>
+    internal abstract unsafe void Download(nint source, void* target, long bytes);
+
+    /// <summary>Runs an elementwise kernel by the function's name on a device other than the CPU.</summary>
+    internal virtual void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes) =>
+        throw Error.Device(name, "the device has no kernel for this operation", $"{this}");
+
+    /// <summary>Reduces axes (normalized, rising) by the reduction's name on a device other than the CPU.</summary>
+    internal virtual void Reduce(string name, Tensor x, int[] axes, Tensor y) =>
+        throw Error.Device(name, "the device has no kernel for this operation", $"{this}");
+
+    /// <summary>Writes one number everywhere on a device other than the CPU.</summary>
+    internal virtual void Fill(Tensor target, double value) => throw Error.Device("Tensor", "the device cannot be filled", $"{this}");
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private sealed class Restore(Device? outer) : IDisposable
+    {
+        public void Dispose() => current = outer;
+    }
+}
+
+/// <summary>What a device's memory pool holds, in bytes.</summary>
+/// <param name="LiveBytes">Held by tensors that are still in use.</param>
+/// <param name="CachedBytes">Held in reserve by the pool for the next tensors.</param>
+/// <param name="PeakBytes">The most that was ever live.</param>
+/// <param name="SystemAllocations">How often the pool had to ask the system for memory.</param>
+public readonly record struct MemoryStats(long LiveBytes, long CachedBytes, long PeakBytes, long SystemAllocations);

@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+
+namespace NativeDL;
+
+public sealed unsafe partial class Tensor
+{
+    /// <summary>A tensor of the given shape with a copy of <paramref name="values"/>, in row-major order.</summary>
+    /// <typeparam name="T">float, double, int, long, bool or byte.</typeparam>
+    /// <exception cref="ShapeMismatchException">The number of values is not the number of elements.</exception>
+    public static Tensor FromArray<T>(T[] values, Shape shape) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return FromSpan<T>(values, shape);
+    }
+
+    /// <summary>A vector with a copy of <paramref name="values"/>.</summary>
+    public static Tensor FromArray<T>(T[] values) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return FromSpan<T>(values, [values.Length]);
+    }
+
+    /// <summary>A matrix with a copy of <paramref name="values"/>.</summary>
+    public static Tensor FromArray<T>(T[,] values) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        fixed (T* first = values) return FromSpan(new ReadOnlySpan<T>(first, values.Length), [values.GetLength(0), values.GetLength(1)]);
+    }
+
+    /// <summary>A tensor of the given shape with a copy of <paramref name="values"/>, in row-major order.</summary>
+    /// <exception cref="ShapeMismatchException">The number of values is not the number of elements.</exception>
+    public static Tensor FromSpan<T>(ReadOnlySpan<T> values, Shape shape, Device? device = null) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (values.Length != shape.ElementCount) throw Error.Shape("Tensor", "the number of values does not fit the shape", $"{values.Length} values", $"{shape.ElementCount} for shape {shape}");
+        var result = new Tensor(shape, DTypes.Of<T>(), device ?? Device.Default);
+        fixed (T* source = values) result.Device.Upload(source, result.address, values.Length * (long)sizeof(T));
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>A tensor of the given shape with a copy of <paramref name="values"/>, in row-major order.</summary>
+    public static Tensor FromMemory<T>(ReadOnlyMemory<T> values, Shape shape) where T : unmanaged => FromSpan(values.Span, shape);
+
+    /// <summary>A vector of the given values.</summary>
+    public static Tensor FromEnumerable<T>(IEnumerable<T> values) where T : unmanaged => FromArray([.. values]);
+
+    /// <summary>A single number: shape [].</summary>
+    public static Tensor Scalar(double value, DType dtype = DType.Float32, Device? device = null) => Full(Shape.Scalar, value, dtype, device);
+
+    /// <summary>A tensor of zeros.</summary>
+    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32, Device? device = null) => Full(shape, 0, dtype, device);
+
+    /// <summary>A tensor of ones.</summary>
+    public static Tensor Ones(Shape shape, DType dtype = DType.Float32, Device? device = null) => Full(shape, 1, dtype, device);
+
+    /// <summary>A tensor with <paramref name="value"/> everywhere.</summary>
+    /// <exception cref="DTypeMismatchException">The element type cannot hold the value.</exception>
+    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var result = new Tensor(shape, dtype, device ?? Device.Default);
+        result.Fill(value);
+        return result;
+    }
+
+    /// <summary>The numbers start, start + step, … below <paramref name="stop"/>: shape [n].</summary>
+    public static Tensor Arange(double start, double stop, double step = 1, DType dtype = DType.Float32)
+    {
+        if (step == 0 || !double.IsFinite(start) || !double.IsFinite(stop) || !double.IsFinite(step)) throw Error.Input("Arange", "start, stop and step must be finite and the step not 0", $"{start}, {stop}, {step}");
+        int n = checked((int)Math.Max(0, Math.Ceiling((stop - start) / step)));
+        var values = new double[n];
+        for (int i = 0; i < n; i++) values[i] = start + i * step;
+        return FromArray(values).Cast(dtype);
+    }
+
+    /// <summary>The numbers 0 … count − 1: shape [count].</summary>
+    public static Tensor Arange(int count, DType dtype = DType.Int32) => Arange(0, count, 1, dtype);
+
+    /// <summary><paramref name="count"/> numbers at even distances, both ends included: shape [count].</summary>
+    public static Tensor Linspace(double start, double stop, int count, DType dtype = DType.Float32)
+    {
+        if (count < 0) throw Error.Input("Linspace", "the number of points is negative", $"{count}");
+        var values = new double[count];
+        for (int i = 0; i < count; i++) values[i] = count == 1 ? start : start + (stop - start) * i / (count - 1);
+        return FromArray(values).Cast(dtype);
+    }
+
+    /// <summary>The identity matrix: shape [n, n].</summary>
+    public static Tensor Eye(int n, DType dtype = DType.Float32)
+    {
+        var values = new double[checked(n * n)];
+        for (int i = 0; i < n; i++) values[i * n + i] = 1;
+        return FromArray(values, [n, n]).Cast(dtype);
+    }
+
+    /// <summary>Uninitialized memory, for kernels that write every element.</summary>
+    internal static Tensor Empty(Shape shape, DType dtype, Device device) => new(shape, dtype, device);
+
+    /// <summary>Writes one number everywhere; only for tensors that nobody else has seen yet, and for library state.</summary>
+    internal void Fill(double value)
+    {
+        if (DType is DType.Int32 or DType.Int64 or DType.UInt8 && value != Math.Truncate(value))
+            throw Error.DType("Tensor", "a fraction does not fit an element type of whole numbers", $"{value}", $"a whole number for {DType}");
+        if (!Device.IsCpu)
+        {
+            Device.Fill(this, value);
+            return;
+        }
+        switch (DType)
+        {
+            case DType.Float32: FillWith((float)value); break;
+            case DType.Float64: FillWith(value); break;
+            case DType.Int32: FillWith(checked((int)value)); break;
+            case DType.Int64: FillWith(checked((long)value)); break;
+            case DType.UInt8: FillWith(checked((byte)value)); break;
+            default: FillWith(value != 0); break;
+        }
+    }
+
+    private void FillWith<T>(T value) where T : unmanaged
+    {
+        using var memory = Open<T>();
+        T* p = memory.Pointer;
+        const int most = 1 << 20;
+        for (long i = 0; i < ElementCount; i += most) new Span<T>(p + i, (int)Math.Min(most, ElementCount - i)).Fill(value);
+    }
+}

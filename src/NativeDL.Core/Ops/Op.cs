@@ -59,6 +59,12 @@ internal abstract class Op
         if (!x.DType.IsFloating()) throw Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32 or Float64", "convert it with Cast");
     }
 
+    /// <summary>Where the CPU kernel begins; a device without a kernel for this operation says so.</summary>
+    protected void RequireCpu(Tensor x)
+    {
+        if (!x.Device.IsCpu) throw Error.Device(Name, "the device has no kernel for this operation", $"{x.Device}", null, "move the operands to Device.Cpu with To");
+    }
+
     private void RequireOneDevice(ReadOnlySpan<Tensor> inputs)
     {
         for (int i = 1; i < inputs.Length; i++)

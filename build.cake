@@ -150,9 +150,10 @@ Task("PackGpu")
     }
 
     // Where the library looks beside the program, so that OpenBLAS need not be installed there.
-    string native = "artifacts/gpu/runtimes/linux-x64/native";
-    EnsureDirectoryExists(native);
-    CopyFiles("artifacts/native/usr/lib/x86_64-linux-gnu/{libgfortran.so.5,libquadmath.so.0,openblas-pthread/libopenblas.so.0}", native);
+    string unpacked = "artifacts/native/usr/lib/x86_64-linux-gnu", beside = "artifacts/gpu/runtimes/linux-x64/native";
+    EnsureDirectoryExists(beside);
+    string[] libraries = ["libquadmath.so.0", "libgfortran.so.5", "openblas-pthread/libopenblas.so.0"];
+    CopyFiles(libraries.Select(name => File($"{unpacked}/{name}").Path).Where(FileExists), beside);
     Run("tar", "-cJf", "artifacts/gpu.tar.xz", "-C", "artifacts", "gpu");
     Information($"Packed artifacts/gpu.tar.xz. There: tar xJf gpu.tar.xz && NATIVEDL_TEST_DEVICE=cuda gpu/NativeDL.Tests");
 });
@@ -194,7 +195,7 @@ Task("Pack")
 {
     CleanDirectories(["artifacts/packages", "artifacts/ndl"]);
     Run("dotnet", "pack", Solution, "-c", Configuration, "-o", "artifacts/packages", "--nologo", "-v", "minimal");
-    Run("dotnet", "publish", Cli, "-c", Configuration, "--use-current-runtime", "--self-contained", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-o", "artifacts/ndl", "--nologo", "-v", "minimal");
+    Run("dotnet", "publish", Cli, "-c", Configuration, "--use-current-runtime", "--self-contained", "-p:SingleFile=true", "-o", "artifacts/ndl", "--nologo", "-v", "minimal");
 });
 
 Task("Format")

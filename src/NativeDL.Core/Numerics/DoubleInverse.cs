@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static NativeDL.Numerics.Lanes;
+using static NativeDL.Numerics.LaneMath;
+using Vd = System.Numerics.Vector<double>;
+using Vl = System.Numerics.Vector<long>;
 
 namespace NativeDL.Numerics;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static NativeDL.Numerics.Lanes;
+using static NativeDL.Numerics.LaneMath;
+using Vf = System.Numerics.Vector<float>;
 
 namespace NativeDL.Numerics;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Vd = System.Numerics.Vector<double>;
 
 namespace NativeDL.Numerics;
 

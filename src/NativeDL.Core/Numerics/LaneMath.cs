@@ -1,10 +1,9 @@
-global using Vd = System.Numerics.Vector<double>;
-global using Vf = System.Numerics.Vector<float>;
-global using Vi = System.Numerics.Vector<int>;
-global using Vl = System.Numerics.Vector<long>;
-
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Vd = System.Numerics.Vector<double>;
+using Vf = System.Numerics.Vector<float>;
+using Vi = System.Numerics.Vector<int>;
+using Vl = System.Numerics.Vector<long>;
 
 namespace NativeDL.Numerics;
 
@@ -12,7 +11,7 @@ namespace NativeDL.Numerics;
 /// The few lane operations that every kernel here is made of. Each is exact or correctly rounded and treats every
 /// lane alone, so what is built of them gives equal bits on every machine, vector width and lane position.
 /// </summary>
-internal static class Lanes
+internal static class LaneMath
 {
     /// <summary>x·y + z, rounded once (never split into two roundings, whatever the hardware).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

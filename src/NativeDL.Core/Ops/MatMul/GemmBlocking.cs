@@ -41,7 +41,7 @@ internal static unsafe class GemmBlocking
                 {
                     int columns = Math.Min(blockColumns, g.N - j);
                     GemmOperand<T> b = BlockOfB<T, V, L>(g, p, j, columns, depth, (T*)workspace.B);
-                    var merge = new GemmMerge<T, V, L>(g, (T*)workspace.Tile, first: p == 0);
+                    var merge = new GemmMerge<T, V, L>(g.Alpha, p == 0 ? g.Beta : T.One, g.Ldc, (T*)workspace.Tile);
                     GemmBlock<T, V, L>.Multiply(a, b, merge, g.C + (i * g.Ldc) + j, rows, columns, depth);
                 }
             }

@@ -18,15 +18,16 @@ internal readonly unsafe struct GemmMerge<T, V, L>
     private readonly T _alpha, _beta;
     private readonly bool _readsC;
 
-    /// <param name="g">The product.</param>
-    /// <param name="tile">Scratch memory for a tile and, behind it, a vector.</param>
-    /// <param name="first">True in the first block along k.</param>
-    public GemmMerge(in GemmProduct<T> g, T* tile, bool first)
+    /// <param name="alpha">The factor of S.</param>
+    /// <param name="beta">The factor of C: the product's in the first block along k, 1 in the later ones.</param>
+    /// <param name="ldc">From one row of C to the next.</param>
+    /// <param name="tile">Scratch memory for S and, behind its rows, a vector.</param>
+    public GemmMerge(T alpha, T beta, nint ldc, T* tile)
     {
         Tile = tile;
-        Ldc = g.Ldc;
-        _alpha = g.Alpha;
-        _beta = first ? g.Beta : T.One;
+        Ldc = ldc;
+        _alpha = alpha;
+        _beta = beta;
         _readsC = !T.IsZero(_beta);
         Overwrites = !_readsC && _alpha == T.One;
     }
@@ -37,7 +38,7 @@ internal readonly unsafe struct GemmMerge<T, V, L>
     {
         V alpha = L.Broadcast(_alpha), beta = L.Broadcast(_beta);
         T* tile = Tile;
-        T* padded = Tile + (L.TileRows * tileRow);
+        T* padded = Tile + (rows * tileRow);
         int remainder = columns % L.Count, whole = columns - remainder;
         for (; rows > 0; rows--, tile += tileRow, c += Ldc)
         {
@@ -76,6 +77,27 @@ internal readonly unsafe struct GemmMerge<T, V, L>
         for (int j = 0; j < count; j++)
         {
             to[j] = from[j];
+        }
+    }
+}
+
+/// <summary>What is left of a product without a sum.</summary>
+internal static unsafe class GemmMerge
+{
+    /// <summary><c>c = beta · c</c>; c is not read if beta is 0.</summary>
+    public static void Scale<T>(T* c, int count, T beta)
+        where T : unmanaged, INumberBase<T>
+    {
+        var row = new Span<T>(c, count);
+        if (T.IsZero(beta))
+        {
+            row.Clear();
+            return;
+        }
+
+        for (int j = 0; j < row.Length; j++)
+        {
+            row[j] *= beta;
         }
     }
 }

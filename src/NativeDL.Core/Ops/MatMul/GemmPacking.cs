@@ -7,8 +7,8 @@ namespace NativeDL.Ops;
 
 /// <summary>
 /// Copies of operand blocks in the order in which the micro-kernel reads them. A panel is <c>dst[p·step + j]</c>
-/// with p along k and j across the panel; places with j ≥ width hold copies of real elements, whose products are
-/// never stored.
+/// with p along k and j across the panel; places with j ≥ width hold zeros or copies of real elements, whose
+/// products are never stored.
 /// </summary>
 internal static unsafe class GemmPacking
 {
@@ -19,13 +19,18 @@ internal static unsafe class GemmPacking
         where V : unmanaged
         where L : struct, ILanes<T, V>
     {
-        int vectors = width - (width % L.Count);
+        int wide = width - (width % L.Count), narrow = width - (width % Vector128<T>.Count);
         for (; depth > 0; depth--, src += ld, dst += step)
         {
             int j = 0;
-            for (; j < vectors; j += L.Count)
+            for (; j < wide; j += L.Count)
             {
                 L.Store(L.Load(src + j), dst + j);
+            }
+
+            for (; j < narrow; j += Vector128<T>.Count)
+            {
+                Vector128.Load(src + j).Store(dst + j);
             }
 
             for (; j < width; j++)
@@ -35,7 +40,7 @@ internal static unsafe class GemmPacking
 
             for (; j < step; j++)
             {
-                dst[j] = src[0];
+                dst[j] = default;
             }
         }
     }

@@ -78,17 +78,7 @@ internal static unsafe class ManagedGemm
     {
         for (nint i = 0; i < p.M; i++)
         {
-            var row = new Span<T>(p.C + (i * p.Ldc), p.N);
-            if (T.IsZero(p.Beta))
-            {
-                row.Clear();
-                continue;
-            }
-
-            for (int j = 0; j < row.Length; j++)
-            {
-                row[j] *= p.Beta;
-            }
+            GemmMerge.Scale(p.C + (i * p.Ldc), p.N, p.Beta);
         }
     }
 }

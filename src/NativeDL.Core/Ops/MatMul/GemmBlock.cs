@@ -18,14 +18,14 @@ internal static unsafe class GemmBlock<T, V, L>
         for (int i = 0; i < rows; i += L.TileRows, panelA += a.Panel, c += L.TileRows * merge.Ldc)
         {
             int height = Math.Min(L.TileRows, rows - i);
-            bool wholeRows = height == L.TileRows;
+            bool wholeRows = height == L.TileRows, storesInPlace = merge.Overwrites && (wholeRows || height % 4 == 0);
             T* rowsOfA = wholeRows ? panelA : a.Tail;
-            nint row = wholeRows ? a.Row : 1, aStep = wholeRows ? a.Step : a.TailStep;
+            nint row = wholeRows ? a.Row : a.TailRow, aStep = wholeRows ? a.Step : a.TailStep;
             T* panelB = b.Panels;
             int j = 0;
             for (; j + width <= columns; j += width, panelB += b.Panel)
             {
-                if (wholeRows && merge.Overwrites)
+                if (storesInPlace)
                 {
                     Wide(height, depth, rowsOfA, row, aStep, panelB, b.Step, c + j, merge.Ldc);
                     continue;
@@ -40,6 +40,10 @@ internal static unsafe class GemmBlock<T, V, L>
             {
                 Wide(height, depth, rowsOfA, row, aStep, b.Tail, b.TailStep, merge.Tile, width);
                 merge.Store(width, c + j, height, last);
+            }
+            else if (last == L.Count && storesInPlace)
+            {
+                Narrow(height, depth, rowsOfA, row, aStep, b.Tail, b.TailStep, c + j, merge.Ldc);
             }
             else if (last > 0)
             {

@@ -21,6 +21,9 @@ internal static unsafe class GemmBlocking
     /// <summary>Rows of A copied for the kernel lie this far apart: a cache line more than they are long.</summary>
     private const int CopiedRow = Depth + 16;
 
+    /// <summary>Operands that span no more are read where they are: both together stay in the L1 cache.</summary>
+    private const int BytesReadInPlace = 16 * 1024;
+
     public static void Run<T, V, L>(in GemmProduct<T> g)
         where T : unmanaged, INumberBase<T>
         where V : unmanaged
@@ -62,38 +65,50 @@ internal static unsafe class GemmBlocking
         where V : unmanaged
         where L : struct, ILanes<T, V>
     {
-        int panel = PanelOfA<T, V, L>();
-        int whole = rows - (rows % L.TileRows);
-        T* tail = buffer + (whole / L.TileRows * panel * CopiedRow);
+        int height = L.TileRows, panel = PanelOfA<T, V, L>(), last = rows % height, whole = rows - last;
+        T* tail = buffer + (whole / height * panel * CopiedRow);
+        int tailStep = (last + 3) & ~3;
+        bool tailFits = last == tailStep;
+        bool collide = RowsCollide(g.Lda * sizeof(T));
         if (g.TransA)
         {
             T* source = g.A + (p * g.Lda) + i;
-            for (int r = 0; r < whole; r += L.TileRows)
+            if (tailFits && !collide && (g.N <= 4 * L.Count || depth * g.Lda * sizeof(T) <= BytesReadInPlace))
             {
-                GemmPacking.AcrossA(source + r, g.Lda, L.TileRows, depth, buffer + (r / L.TileRows * panel * depth), panel);
+                return new GemmOperand<T>(source, height, row: 1, g.Lda, source + whole, tailRow: 1, g.Lda);
             }
 
-            if (whole < rows)
+            for (int r = 0; r < whole; r += height)
             {
-                GemmPacking.AcrossA(source + whole, g.Lda, rows - whole, depth, tail, panel);
+                GemmPacking.AcrossA(source + r, g.Lda, height, depth, buffer + (r / height * panel * depth), panel);
             }
 
-            return new GemmOperand<T>(buffer, panel * depth, row: 1, step: panel, tail, panel);
+            GemmPacking.AcrossA(source + whole, g.Lda, last, depth, tail, tailStep);
+            return new GemmOperand<T>(buffer, panel * depth, row: 1, panel, tail, tailRow: 1, tailStep);
         }
 
-        T* first = g.A + (i * g.Lda) + p;
-        if (whole < rows)
+        T* rowsOfA = g.A + (i * g.Lda) + p;
+        nint row = g.Lda, tailRow = 1;
+        if (!tailFits)
         {
-            GemmPacking.Along(first + (whole * g.Lda), g.Lda, rows - whole, depth, tail, panel);
+            GemmPacking.Along(rowsOfA + (whole * g.Lda), g.Lda, last, depth, tail, tailStep);
         }
 
-        if (!RowsCollide(g.Lda * sizeof(T)))
+        if (collide)
         {
-            return new GemmOperand<T>(first, L.TileRows * g.Lda, row: g.Lda, step: 1, tail, panel);
+            GemmPacking.Rows(rowsOfA, g.Lda, tailFits ? rows : whole, depth, buffer, CopiedRow);
+            rowsOfA = buffer;
+            row = CopiedRow;
         }
 
-        GemmPacking.Rows(first, g.Lda, whole, depth, buffer, CopiedRow);
-        return new GemmOperand<T>(buffer, L.TileRows * CopiedRow, row: CopiedRow, step: 1, tail, panel);
+        if (tailFits)
+        {
+            tail = rowsOfA + (whole * row);
+            tailRow = row;
+            tailStep = 1;
+        }
+
+        return new GemmOperand<T>(rowsOfA, height * row, row, step: 1, tail, tailRow, tailStep);
     }
 
     private static GemmOperand<T> BlockOfB<T, V, L>(in GemmProduct<T> g, nint p, nint j, int columns, int depth, T* buffer)
@@ -101,38 +116,46 @@ internal static unsafe class GemmBlocking
         where V : unmanaged
         where L : struct, ILanes<T, V>
     {
-        int panel = 2 * L.Count;
-        int whole = columns - (columns % panel);
+        int panel = 2 * L.Count, last = columns % panel, whole = columns - last;
         T* tail = buffer + (whole * depth);
+        int tailStep = last <= L.Count ? L.Count : panel;
         if (g.TransB)
         {
             T* source = g.B + (j * g.Ldb) + p;
-            for (int c = 0; c < columns; c += panel)
+            for (int c = 0; c < whole; c += panel)
             {
-                GemmPacking.Along(source + (c * g.Ldb), g.Ldb, Math.Min(panel, columns - c), depth, buffer + (c * depth), panel);
+                GemmPacking.Along(source + (c * g.Ldb), g.Ldb, panel, depth, buffer + (c * depth), panel);
             }
 
-            return new GemmOperand<T>(buffer, panel * depth, row: 1, step: panel, tail, panel);
+            if (last > 0)
+            {
+                GemmPacking.Along(source + (whole * g.Ldb), g.Ldb, last, depth, tail, tailStep);
+            }
+
+            return new GemmOperand<T>(buffer, panel * depth, row: 1, panel, tail, tailRow: 1, tailStep);
         }
 
-        T* first = g.B + (p * g.Ldb) + j;
-        if (whole < columns)
+        // A block that meets only a few rows of C is read fewer times than packing would read and write it; a
+        // small one stays in the L1 cache as it is.
+        T* columnsOfB = g.B + (p * g.Ldb) + j;
+        bool inPlace = g.M <= 2 * L.TileRows || depth * g.Ldb * sizeof(T) <= BytesReadInPlace;
+        if (inPlace && last % L.Count == 0)
         {
-            GemmPacking.Across<T, V, L>(first + whole, g.Ldb, columns - whole, depth, tail, panel);
+            return new GemmOperand<T>(columnsOfB, panel, row: 1, g.Ldb, columnsOfB + whole, tailRow: 1, g.Ldb);
         }
 
-        // A block that meets only a few rows of C is read fewer times than packing would read and write it.
-        if (g.M <= 2 * L.TileRows)
+        GemmPacking.Across<T, V, L>(columnsOfB + whole, g.Ldb, last, depth, tail, tailStep);
+        if (inPlace)
         {
-            return new GemmOperand<T>(first, panel, row: 1, step: g.Ldb, tail, panel);
+            return new GemmOperand<T>(columnsOfB, panel, row: 1, g.Ldb, tail, tailRow: 1, tailStep);
         }
 
         for (int c = 0; c < whole; c += panel)
         {
-            GemmPacking.Across<T, V, L>(first + c, g.Ldb, panel, depth, buffer + (c * depth), panel);
+            GemmPacking.Across<T, V, L>(columnsOfB + c, g.Ldb, panel, depth, buffer + (c * depth), panel);
         }
 
-        return new GemmOperand<T>(buffer, panel * depth, row: 1, step: panel, tail, panel);
+        return new GemmOperand<T>(buffer, panel * depth, row: 1, panel, tail, tailRow: 1, tailStep);
     }
 
     /// <summary>
@@ -147,25 +170,26 @@ internal static unsafe class GemmBlocking
 }
 
 /// <summary>
-/// A block of an operand as the micro-kernel reads it: whole panels at equal distances, and the last, narrower
-/// one, always packed (with padding, so that a kernel may read all of it).
+/// A block of an operand as the micro-kernel reads it: whole panels at equal distances, and the last, smaller one,
+/// which a kernel may read up to its next multiple of 4 rows (of A) or of a vector of columns (of B).
 /// </summary>
 internal readonly unsafe struct GemmOperand<T>
     where T : unmanaged
 {
     public readonly T* Panels, Tail;
-    public readonly nint Panel, Row, Step, TailStep;
+    public readonly nint Panel, Row, Step, TailRow, TailStep;
 
     /// <param name="panels">The first whole panel.</param>
     /// <param name="panel">From one panel to the next.</param>
     /// <param name="row">From one row (of A) or column (of B) of a panel to the next.</param>
     /// <param name="step">From one k to the next.</param>
-    /// <param name="tail">The last panel, whose rows lie side by side.</param>
+    /// <param name="tail">The last panel.</param>
+    /// <param name="tailRow">From one row or column to the next in the last panel.</param>
     /// <param name="tailStep">From one k to the next in the last panel.</param>
-    public GemmOperand(T* panels, nint panel, nint row, nint step, T* tail, nint tailStep)
+    public GemmOperand(T* panels, nint panel, nint row, nint step, T* tail, nint tailRow, nint tailStep)
     {
         Panels = panels;
         Tail = tail;
-        (Panel, Row, Step, TailStep) = (panel, row, step, tailStep);
+        (Panel, Row, Step, TailRow, TailStep) = (panel, row, step, tailRow, tailStep);
     }
 }

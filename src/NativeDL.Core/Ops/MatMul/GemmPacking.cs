@@ -12,7 +12,10 @@ namespace NativeDL.Ops;
 /// </summary>
 internal static unsafe class GemmPacking
 {
-    /// <summary>A panel whose source runs across it: <c>dst[p·step + j] = src[p·ld + j]</c>.</summary>
+    /// <summary>
+    /// A panel whose source runs across it: <c>dst[p·step + j] = src[p·ld + j]</c>; step is at least width, rounded
+    /// up to whole vectors.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Across<T, V, L>(T* src, nint ld, int width, int depth, T* dst, int step)
         where T : unmanaged
@@ -28,6 +31,12 @@ internal static unsafe class GemmPacking
                 L.Store(L.Load(src + j), dst + j);
             }
 
+            if (j == width)
+            {
+                continue;
+            }
+
+            L.Store(L.Zero, dst + j);
             for (; j < narrow; j += Vector128<T>.Count)
             {
                 Vector128.Load(src + j).Store(dst + j);
@@ -36,11 +45,6 @@ internal static unsafe class GemmPacking
             for (; j < width; j++)
             {
                 dst[j] = src[j];
-            }
-
-            for (; j < step; j++)
-            {
-                dst[j] = default;
             }
         }
     }

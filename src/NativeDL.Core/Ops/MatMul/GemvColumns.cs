@@ -26,7 +26,7 @@ internal static unsafe class GemvColumns<T, V, L>
             {
                 int rows = Math.Min(GemmBlocking.Depth, m - i);
                 T* block = a + (i * lda) + j;
-                new Span<T>(sums, stretch).Clear();
+                new Span<T>(sums, whole + L.Count).Clear();
                 AddRows(rows, whole, block, lda, x + i, sums);
                 if (whole < columns)
                 {

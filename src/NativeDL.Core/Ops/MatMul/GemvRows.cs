@@ -33,8 +33,9 @@ internal static unsafe class GemvRows<T>
     internal static void Multiply256(int m, int n, T alpha, T* a, nint lda, T* x, T beta, T* y)
     {
         T* padded = stackalloc T[3 * Lanes];
+        new Span<T>(padded, 3 * Lanes).Clear();
         int whole = n - (n % Lanes);
-        Pad(x + whole, n - whole, padded);
+        Copy(x + whole, n - whole, padded);
         int v = Vector256<T>.Count;
         for (int i = 0; i < m; i += 2, a += 2 * lda)
         {
@@ -66,8 +67,8 @@ internal static unsafe class GemvRows<T>
                 }
 
                 // Once more, over the padded remainder.
-                Pad(p, n - whole, padded + Lanes);
-                Pad(q, n - whole, padded + (2 * Lanes));
+                Copy(p, n - whole, padded + Lanes);
+                Copy(q, n - whole, padded + (2 * Lanes));
                 p = padded + Lanes;
                 q = padded + (2 * Lanes);
                 z = padded;
@@ -87,8 +88,9 @@ internal static unsafe class GemvRows<T>
     internal static void Multiply128(int m, int n, T alpha, T* a, nint lda, T* x, T beta, T* y)
     {
         T* padded = stackalloc T[2 * Lanes];
+        new Span<T>(padded, 2 * Lanes).Clear();
         int whole = n - (n % Lanes);
-        Pad(x + whole, n - whole, padded);
+        Copy(x + whole, n - whole, padded);
         int v = Vector128<T>.Count;
         for (int i = 0; i < m; i++, a += lda)
         {
@@ -115,7 +117,7 @@ internal static unsafe class GemvRows<T>
                     break;
                 }
 
-                Pad(p, n - whole, padded + Lanes);
+                Copy(p, n - whole, padded + Lanes);
                 p = padded + Lanes;
                 z = padded;
                 left = Lanes;
@@ -125,10 +127,20 @@ internal static unsafe class GemvRows<T>
         }
     }
 
-    private static void Pad(T* from, int count, T* to)
+    /// <summary>Into a buffer whose rest stays zero: the padding of a row's last block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(T* from, int count, T* to)
     {
-        new Span<T>(to, Lanes).Clear();
-        new Span<T>(from, count).CopyTo(new Span<T>(to, Lanes));
+        int j = 0;
+        for (; j <= count - Vector128<T>.Count; j += Vector128<T>.Count)
+        {
+            Vector128.Load(from + j).Store(to + j);
+        }
+
+        for (; j < count; j++)
+        {
+            to[j] = from[j];
+        }
     }
 
     /// <summary>The tree: lane l takes the lane half the lanes further, until one is left.</summary>

@@ -148,9 +148,9 @@ public sealed class RandomStateTests
     public void Impossible_bounds_are_refused(int bound)
     {
         var random = new RandomState(1);
-        Assert.Throws<ArgumentOutOfRangeException>(() => random.NextInt(bound));
-        Assert.Throws<ArgumentOutOfRangeException>(() => random.Permutation(bound - 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => random.Split(bound - 1));
+        Assert.Throws<InvalidInputException>(() => random.NextInt(bound));
+        Assert.Throws<InvalidInputException>(() => random.Permutation(bound - 1));
+        Assert.Throws<InvalidInputException>(() => random.Split(bound - 1));
     }
 
     private static readonly int[] FirstPermutation = [5, 8, 0, 3, 2, 7, 6, 4, 1, 9];

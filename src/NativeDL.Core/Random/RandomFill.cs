@@ -62,12 +62,29 @@ internal static unsafe class RandomFill
                 }
             }
 
+            if (sizeof(T) == sizeof(byte) && threshold <= uint.MaxValue)
+            {
+                var limit = new Vector<uint>((uint)threshold);
+                Vector<byte> yes = Vector.As<T, byte>(new Vector<T>(on));
+                for (; i <= part - Vector<byte>.Count; i += Vector<byte>.Count)
+                {
+                    (Vector.Narrow(Below(words + i, limit), Below(words + i + Vector<ushort>.Count, limit)) & yes)
+                        .Store((byte*)(target + i));
+                }
+            }
+
             for (; i < part; i++)
             {
                 target[i] = words[i] < threshold ? on : default;
             }
         }
     }
+
+    // All ones or zero for each of as many words as a vector has 16-bit lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<ushort> Below(uint* words, Vector<uint> limit)
+        => Vector.Narrow(
+            Vector.LessThan(Vector.Load(words), limit), Vector.LessThan(Vector.Load(words + Vector<uint>.Count), limit));
 
     /// <summary>1 with the given probability (see <see cref="Threshold"/>), else 0: word i below the threshold.</summary>
     public static void BernoulliMask(byte* destination, long start, long count, PhiloxStream stream, ulong threshold)

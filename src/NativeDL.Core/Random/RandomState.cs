@@ -73,7 +73,7 @@ public sealed class RandomState
     /// <summary>Several new sources, as by <see cref="Fork"/>.</summary>
     public RandomState[] Split(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        RequireCount("RandomState.Split(count)", count);
         var parts = new RandomState[count];
         for (int i = 0; i < count; i++)
         {
@@ -89,7 +89,11 @@ public sealed class RandomState
     /// <summary>A whole number from 0 to <paramref name="max"/> − 1, all exactly equally likely.</summary>
     public int NextInt(int max)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        if (max <= 0)
+        {
+            throw Error.Input("RandomState.NextInt(max)", "there is no number from 0 to max − 1", $"{max}", "at least 1");
+        }
+
         return (int)Sequence().NextBelow((uint)max);
     }
 
@@ -114,7 +118,7 @@ public sealed class RandomState
     /// <summary>The numbers 0 … <paramref name="count"/> − 1 in random order.</summary>
     public int[] Permutation(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        RequireCount("RandomState.Permutation(count)", count);
         var order = new int[count];
         for (int i = 0; i < count; i++)
         {
@@ -151,5 +155,13 @@ public sealed class RandomState
     {
         var (a, b, c, d) = NextBlock();
         return new PhiloxReader(new PhiloxStream(((ulong)b << 32) | a, ((ulong)d << 32) | c));
+    }
+
+    private static void RequireCount(string op, int count)
+    {
+        if (count < 0)
+        {
+            throw Error.Input(op, "a count cannot be negative", $"{count}", "0 or more");
+        }
     }
 }

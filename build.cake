@@ -21,7 +21,7 @@ const string KernelCompiler = "native/compile/NativeDL.KernelCompiler/NativeDL.K
 
 var testProjects = new[] { "NativeDL.Tests", "NativeDL.Properties" };
 var executable = IsRunningOnWindows() ? ".exe" : "";
-var testsFailed = false;
+var exitStatus = 0;
 
 // Runs a program on this terminal; anything but exit status 0 fails the target with that status.
 void Run(string program, params string[] arguments)
@@ -29,7 +29,8 @@ void Run(string program, params string[] arguments)
     int status = StartProcess(program, new ProcessSettings { Arguments = Quoted(arguments) });
     if (status != 0)
     {
-        throw new CakeException(status, $"{program} {string.Join(' ', arguments.Take(2))} ended with exit status {status}.");
+        exitStatus = status;
+        throw new CakeException($"{program} {string.Join(' ', arguments.Take(2))} ended with exit status {status}.");
     }
 }
 
@@ -87,7 +88,7 @@ void RunTests(string device = "")
         failedTests += status == 0 || filteredAway ? 0 : Math.Max(failed, 1); // a crash has no totals and still counts
     }
 
-    testsFailed = failedTests > 0 || passedTests == 0;
+    exitStatus = failedTests > 0 || passedTests == 0 ? 1 : 0;
     Console.WriteLine($"{passedTests} passed, {failedTests} failed");
 }
 
@@ -228,10 +229,17 @@ if (!Tasks.Any(task => task.Name.Equals(target, StringComparison.OrdinalIgnoreCa
     throw new CakeException($"Build(target): there is no such target. Got '{target}'; expected one of {string.Join(", ", Tasks.Select(task => task.Name))}.");
 }
 
-RunTarget(target);
-
-// Failing here and not in the task keeps the line with the totals the last one.
-if (testsFailed)
+try
 {
-    Environment.Exit(1);
+    RunTarget(target);
+}
+catch (Exception failure) when (exitStatus != 0)
+{
+    Error(failure.GetBaseException().Message);
+}
+
+// Failed tests throw nothing: so the line with the totals stays the last one.
+if (exitStatus != 0)
+{
+    Environment.Exit(exitStatus);
 }

@@ -119,7 +119,16 @@ Task("Simulator")
     .Description("Builds the CUDA driver that runs the same kernels on the CPU, for the tests. Linux only.")
     .WithCriteria(() => IsRunningOnLinux(), "the simulator is for Linux only")
     .WithCriteria(() => FileExists("native/simulator/build.sh"), "there is no simulator yet")
-    .Does(() => Run("bash", "native/simulator/build.sh", "artifacts/simulator"));
+    .Does(() =>
+{
+    if (Context.Tools.Resolve(EnvironmentVariable("CXX") ?? "g++") is null)
+    {
+        Warning("simulator: there is no g++ here, so the CUDA kernels are not tested on the CPU. To have it on Debian: apt-get install g++");
+        return;
+    }
+
+    Run("bash", "native/simulator/build.sh", "artifacts/simulator");
+});
 
 Task("Build")
     .Description("Builds everything in Release.")
@@ -150,9 +159,10 @@ Task("PackGpu")
     }
 
     // Where the library looks beside the program, so that OpenBLAS need not be installed there.
-    string native = "artifacts/gpu/runtimes/linux-x64/native";
-    EnsureDirectoryExists(native);
-    CopyFiles("artifacts/native/usr/lib/x86_64-linux-gnu/{libgfortran.so.5,libquadmath.so.0,openblas-pthread/libopenblas.so.0}", native);
+    string unpacked = "artifacts/native/usr/lib/x86_64-linux-gnu", beside = "artifacts/gpu/runtimes/linux-x64/native";
+    EnsureDirectoryExists(beside);
+    string[] libraries = ["libquadmath.so.0", "libgfortran.so.5", "openblas-pthread/libopenblas.so.0"];
+    CopyFiles(libraries.Select(name => File($"{unpacked}/{name}").Path).Where(FileExists), beside);
     Run("tar", "-cJf", "artifacts/gpu.tar.xz", "-C", "artifacts", "gpu");
     Information($"Packed artifacts/gpu.tar.xz. There: tar xJf gpu.tar.xz && NATIVEDL_TEST_DEVICE=cuda gpu/NativeDL.Tests");
 });
@@ -194,7 +204,7 @@ Task("Pack")
 {
     CleanDirectories(["artifacts/packages", "artifacts/ndl"]);
     Run("dotnet", "pack", Solution, "-c", Configuration, "-o", "artifacts/packages", "--nologo", "-v", "minimal");
-    Run("dotnet", "publish", Cli, "-c", Configuration, "--use-current-runtime", "--self-contained", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-o", "artifacts/ndl", "--nologo", "-v", "minimal");
+    Run("dotnet", "publish", Cli, "-c", Configuration, "--use-current-runtime", "--self-contained", "-p:SingleFile=true", "-o", "artifacts/ndl", "--nologo", "-v", "minimal");
 });
 
 Task("Format")

@@ -31,7 +31,17 @@ internal sealed unsafe class CpuPool
     /// <summary>Whether blocks remember where they were asked for, for <see cref="LeakReport"/>.</summary>
     public bool TrackOrigins { get; set; }
 
+    /// <summary>Whether fresh memory is filled with NaN patterns, so that a result that a kernel left unwritten shows.</summary>
+    public bool Poison { get; set; }
+
     public Storage Allocate(long bytes, out nint address)
+    {
+        var storage = Place(bytes, out address);
+        if (Poison) new Span<byte>((void*)address, (int)Math.Min(bytes, int.MaxValue)).Fill(0xFF);
+        return storage;
+    }
+
+    private Block Place(long bytes, out nint address)
     {
         if (bytes > SmallBytes)
         {

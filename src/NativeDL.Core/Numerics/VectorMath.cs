@@ -1,5 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+<<<<<<< HEAD
+=======
+using Vd = System.Numerics.Vector<double>;
+>>>>>>> maths
 
 namespace NativeDL.Numerics;
 
@@ -12,6 +16,7 @@ namespace NativeDL.Numerics;
 /// </para>
 /// <para>The tests on typeof(T) are constants to the JIT, so a call costs nothing over the kernel itself.</para>
 /// </summary>
+<<<<<<< HEAD
 internal static class VectorMath
 {
     /// <summary>e^x.</summary>
@@ -122,6 +127,10 @@ internal static class VectorMath
             : throw Unsupported<T>();
     }
 
+=======
+internal static partial class VectorMath
+{
+>>>>>>> maths
     /// <summary>Square root, correctly rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Sqrt<T>(Vector<T> x)
@@ -134,6 +143,7 @@ internal static class VectorMath
         where T : unmanaged
         => Vector<T>.One / Vector.SquareRoot(x);
 
+<<<<<<< HEAD
     /// <summary>Sine, for any angle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Sin<T>(Vector<T> x)
@@ -382,6 +392,8 @@ internal static class VectorMath
             : throw Unsupported<T>();
     }
 
+=======
+>>>>>>> maths
     /// <summary>x^y with C's rules for zeros, infinities, NaN and negative bases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Pow<T>(Vector<T> x, Vector<T> y)

@@ -103,7 +103,7 @@ internal readonly struct DivideOp : IBinary, IOp
 
     public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * a / b.Square();
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a / b, Domain.Real, Domain.Real.Away(0));
+    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a / b, Domain.Real, Domain.Real.Away(0)) with { Float32Error = 16 };
 }
 
 internal readonly struct NegateOp : IUnary, IOp

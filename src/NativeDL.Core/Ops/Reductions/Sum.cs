@@ -43,7 +43,7 @@ internal sealed class SumOp(int[] axes, bool keepDims) : Op, IOp
     public override Tensor?[] Backward(in BackwardCall call) =>
         [call.Gradient().Reshape(call.InputShape(0).KeepOnes(axes)).Expand(call.InputShape(0))];
 
-    public static OpSpec Spec => new("sum", "[…] -> […]", d =>
+    public static OpSpec Spec => new("sum", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(0, 4));
         int[] axes = d.Axes(x.Rank);

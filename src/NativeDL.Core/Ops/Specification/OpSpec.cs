@@ -44,7 +44,7 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
             var (a, b) = d.BroadcastShapes();
             return new OpCase([d.Tensor(a, left), d.Tensor(b, right)], x => [call(x[0], x[1])]);
         })
-        { Bytes = c => 4.0 * (c.Elements + c.Inputs[0].ElementCount + c.Inputs[1].ElementCount) };
+        { ReductionLength = c => c.Elements, Bytes = c => 4.0 * (c.Elements + c.Inputs[0].ElementCount + c.Inputs[1].ElementCount) };
 
     /// <summary>The specification of a comparison: some elements are equal.</summary>
     public static OpSpec Comparison(string name, Func<Tensor, Tensor, Tensor> call) =>

@@ -1,0 +1,45 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>Rows with a one at each label's place and zeros elsewhere: <c>[…] -> […, depth]</c>.</summary>
+    /// <param name="depth">Number of classes.</param>
+    /// <param name="dtype">Element type of the rows.</param>
+    /// <exception cref="InvalidInputException">A label is not from 0 to depth − 1; the first is named.</exception>
+    public Tensor OneHot(int depth, DType dtype = DType.Float32)
+    {
+        if (depth < 1) throw Error.Input("oneHot", "the depth must be 1 or more", $"{depth}");
+        return new OneHotOp(depth, dtype).Run(IndexList.Normalize("oneHot", this));
+    }
+}
+
+/// <summary>y[…, j] = 1 where j is the label, else 0; no gradient flows.</summary>
+internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
+{
+    public override string Name => "oneHot";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var labels = inputs[0];
+        RequireCpu(labels);
+        IndexList.Check(Name, labels, depth);
+        var y = Tensor.Zeros([.. labels.Shape.Dimensions, depth], DType.UInt8, labels.Device);
+        using (var open = labels.Open<int>())
+        using (var openY = y.Open<byte>())
+        {
+            for (long i = 0; i < labels.ElementCount; i++) openY.Pointer[i * depth + open.Pointer[i]] = 1;
+        }
+        outputs[0] = y.Cast(dtype);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => throw NoDerivative("labels are whole numbers");
+
+    public static OpSpec Spec => new("oneHot", "[…] -> […, d]", d =>
+    {
+        int depth = d.Size(17);
+        return new OpCase([d.Indices(d.Shape(0, 2), depth)], x => [x[0].OneHot(depth, DType.Float64)], $"depth {depth}");
+    })
+    { Differentiable = false };
+}

@@ -1,0 +1,48 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>The tensor with a border of <paramref name="value"/>: for each axis, elements before and after.</summary>
+    /// <exception cref="ShapeMismatchException">Not one pair for each axis, or a negative width.</exception>
+    public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0)
+    {
+        ArgumentNullException.ThrowIfNull(widths);
+        if (widths.Count != Rank || widths.Any(w => w.Before < 0 || w.After < 0))
+            throw Error.Shape("pad", "each axis needs two widths of 0 or more", $"{string.Join(", ", widths)} for shape {Shape}");
+        return new PadOp([.. widths], value).Run(this);
+    }
+}
+
+/// <summary>y = x inside of a border.</summary>
+internal sealed class PadOp((int Before, int After)[] widths, double value) : Op, IOp
+{
+    public override string Name => "pad";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        var dims = x.Shape.ToArray();
+        for (int i = 0; i < dims.Length; i++) dims[i] += widths[i].Before + widths[i].After;
+        var y = outputs[0] = Tensor.Full(dims, value, x.DType, x.Device);
+        long offset = 0;
+        for (int i = 0; i < dims.Length; i++) offset += widths[i].Before * y.Strides[i];
+        if (x.ElementCount > 0) Tensor.CopyInto(x, y.View(x.Shape, y.Strides, offset));
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        var dx = call.Gradient();
+        for (int i = 0; i < widths.Length; i++) dx = dx.Narrow(i, widths[i].Before, call.InputShape(0)[i]);
+        return [dx];
+    }
+
+    public static OpSpec Spec => new("pad", "[…a] -> […b]", d =>
+    {
+        var x = d.Tensor(d.Shape(0, 4));
+        (int, int)[] widths = [.. x.Shape.Select(_ => (d.Int(0, 3), d.Int(0, 3)))];
+        return new OpCase([x], t => [t[0].Pad(widths, 1.5)], $"widths {string.Join(", ", widths)}");
+    })
+    { PlainGradient = true, Flops = _ => 0 };
+}

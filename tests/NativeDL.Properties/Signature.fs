@@ -1,0 +1,41 @@
+/// Checks shapes against an operation's signature such as `[…, m, k], [k, n] -> […, m, n]`: equal letters are
+/// equal sizes, a number is itself, … (with or without a tag) is any run of dimensions, the same for the same tag.
+module NativeDL.Properties.Signature
+
+open System
+
+let private parse (side: string) =
+    side.Split(']', StringSplitOptions.RemoveEmptyEntries)
+    |> Array.filter (fun part -> part.Contains '[')
+    |> Array.map (fun part ->
+        part.Substring(part.IndexOf '[' + 1).Split(',', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries) |> List.ofArray)
+    |> List.ofArray
+
+let rec private unify (bound: Map<string, int list>) (pattern: string list) (shape: int list) =
+    let agree name value rest =
+        match Map.tryFind name bound with
+        | Some known when known <> value -> None
+        | _ -> rest (Map.add name value bound)
+    match pattern, shape with
+    | [], [] -> Some bound
+    | name :: more, _ when name.Contains '…' ->
+        seq { 0 .. shape.Length }
+        |> Seq.tryPick (fun count -> agree name (List.truncate count shape) (fun b -> unify b more (List.skip count shape)))
+    | name :: more, size :: rest ->
+        match Int32.TryParse name with
+        | true, literal -> if literal = size then unify bound more rest else None
+        | _ -> agree name [ size ] (fun b -> unify b more rest)
+    | _ -> None
+
+/// What does not fit, or None.
+let violation (signature: string) (inputs: int list list) (outputs: int list list) =
+    match signature.Split "->" with
+    | [| left; right |] ->
+        let patterns, shapes = parse left @ parse right, inputs @ outputs
+        if patterns.Length <> shapes.Length then Some $"{shapes.Length} operands and results for {patterns.Length} patterns"
+        else
+            let fits =
+                List.zip patterns shapes
+                |> List.fold (fun bound (pattern, shape) -> bound |> Option.bind (fun b -> unify b pattern shape)) (Some Map.empty)
+            if fits.IsSome then None else Some $"operands %A{inputs}, results %A{outputs}"
+    | _ -> Some "the signature has no arrow"

@@ -1,0 +1,165 @@
+using System.Numerics;
+using NativeDL.Numerics;
+
+namespace NativeDL.Tests.Numerics;
+
+public sealed class VectorMathTests
+{
+    private static readonly double[] Awkward =
+    [
+        0, -0.0, 1, -1, 0.5, -0.5, 2, -3, 0.1, 0.9, 10, -20, 88.5, -104, 710, -745, 1e-5, -1e-10, 1e-40, 5e-324, -1e-310,
+        65536.5, 1e10, -1e22, 1e30, 3e38, 1e300, 1.5707963267948966, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+    ];
+
+    public static TheoryData<string> Functions => [.. ElementaryFunction.All.Keys];
+
+    [Theory]
+    [InlineData("numpy-ufuncs.txt")]
+    [InlineData("mpfr-reference.txt")]
+    public void Results_are_within_the_ULP_limits_of_the_reference(string file)
+    {
+        foreach (ReferenceGroup group in ReferenceGroup.Read(file).Where(g => g.Function != "Pow"))
+        {
+            ElementaryFunction f = ElementaryFunction.All[group.Function];
+            Assert.NotEmpty(group.Rows);
+            foreach (ulong[] row in group.Rows)
+            {
+                long distance;
+                if (group.Type == "float32")
+                {
+                    float x = BitConverter.UInt32BitsToSingle((uint)row[0]);
+                    distance = Bits.Distance(f.At(x), BitConverter.UInt32BitsToSingle((uint)row[1]));
+                }
+                else
+                {
+                    double x = BitConverter.UInt64BitsToDouble(row[0]);
+                    distance = Bits.Distance(f.At(x), BitConverter.UInt64BitsToDouble(row[1]));
+                }
+
+                Assert.True(distance <= group.Limit, $"{group.Function} {group.Type} of 0x{row[0]:x} is {distance} ULP off; {group.Limit} allowed.");
+            }
+        }
+    }
+
+    [Fact]
+    public void Powers_are_within_the_ULP_limits_of_the_reference()
+    {
+        foreach (ReferenceGroup group in ReferenceGroup.Read("mpfr-reference.txt").Where(g => g.Function == "Pow"))
+        {
+            foreach (ulong[] row in group.Rows)
+            {
+                long distance = group.Type == "float32"
+                    ? Bits.Distance(
+                        VectorMath.Pow(Singles(row[0]), Singles(row[1]))[0], BitConverter.UInt32BitsToSingle((uint)row[2]))
+                    : Bits.Distance(
+                        VectorMath.Pow(Doubles(row[0]), Doubles(row[1]))[0], BitConverter.UInt64BitsToDouble(row[2]));
+                Assert.True(distance <= group.Limit, $"Pow {group.Type} of 0x{row[0]:x}, 0x{row[1]:x} is {distance} ULP off.");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void A_lane_does_not_depend_on_its_place_or_its_neighbours(string name)
+    {
+        ElementaryFunction f = ElementaryFunction.All[name];
+        foreach (double x in Awkward)
+        {
+            float alone = f.At((float)x);
+            double aloneDouble = f.At(x);
+            foreach (double neighbour in Awkward)
+            {
+                for (int lane = 0; lane < Vector<float>.Count; lane++)
+                {
+                    float result = f.Single(new Vector<float>((float)neighbour).WithElement(lane, (float)x))[lane];
+                    Assert.Equal(BitConverter.SingleToInt32Bits(alone), BitConverter.SingleToInt32Bits(result));
+                }
+
+                for (int lane = 0; lane < Vector<double>.Count; lane++)
+                {
+                    double result = f.Double(new Vector<double>(neighbour).WithElement(lane, x))[lane];
+                    Assert.Equal(BitConverter.DoubleToInt64Bits(aloneDouble), BitConverter.DoubleToInt64Bits(result));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void NaN_goes_through(string name)
+    {
+        ElementaryFunction f = ElementaryFunction.All[name];
+        Assert.True(float.IsNaN(f.At(float.NaN)));
+        Assert.True(double.IsNaN(f.At(double.NaN)));
+    }
+
+    [Theory]
+    [InlineData("Expm1")]
+    [InlineData("Log1p")]
+    [InlineData("Sin")]
+    [InlineData("Tan")]
+    [InlineData("Asin")]
+    [InlineData("Atan")]
+    [InlineData("Sinh")]
+    [InlineData("Tanh")]
+    [InlineData("Asinh")]
+    [InlineData("Atanh")]
+    public void Functions_tangent_to_the_diagonal_keep_the_smallest_numbers_and_the_sign_of_zero(string name)
+    {
+        ElementaryFunction f = ElementaryFunction.All[name];
+        foreach (float x in new[] { 0f, -0f, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f, 1.5e-20f })
+        {
+            Assert.Equal(BitConverter.SingleToInt32Bits(x), BitConverter.SingleToInt32Bits(f.At(x)));
+        }
+
+        foreach (double x in new[] { 0d, -0d, double.Epsilon, -double.Epsilon, 1e-310, -1e-310, 1.5e-20 })
+        {
+            Assert.Equal(BitConverter.DoubleToInt64Bits(x), BitConverter.DoubleToInt64Bits(f.At(x)));
+        }
+    }
+
+    [Fact]
+    public void Values_at_zero_infinity_and_the_poles_are_those_of_C()
+    {
+        const double inf = double.PositiveInfinity;
+        var expected = new (string Name, double X, double Y)[]
+        {
+            ("Exp", inf, inf), ("Exp", -inf, 0), ("Exp", 0, 1), ("Expm1", -inf, -1), ("Expm1", inf, inf), ("Exp2", 10, 1024),
+            ("Log", 0, -inf), ("Log", -0.0, -inf), ("Log", 1, 0), ("Log", -1, double.NaN), ("Log", inf, inf),
+            ("Log1p", -1, -inf), ("Log1p", -2, double.NaN), ("Log1p", inf, inf), ("Log2", 8, 3), ("Log10", 1000, 3),
+            ("Sin", inf, double.NaN), ("Cos", -inf, double.NaN), ("Tan", inf, double.NaN), ("Cos", 0, 1),
+            ("Asin", 1.5, double.NaN), ("Acos", 1, 0), ("Acos", -2, double.NaN), ("Sinh", -inf, -inf), ("Cosh", -inf, inf),
+            ("Tanh", inf, 1), ("Tanh", -inf, -1), ("Asinh", -inf, -inf), ("Acosh", 1, 0), ("Acosh", 0.5, double.NaN),
+            ("Acosh", inf, inf), ("Atanh", 1, inf), ("Atanh", -1, -inf), ("Atanh", 2, double.NaN), ("Erf", inf, 1),
+            ("Erf", -inf, -1), ("Erfc", -inf, 2), ("Erfc", inf, 0), ("Sigmoid", inf, 1), ("Sigmoid", -inf, 0),
+            ("Sigmoid", 0, 0.5), ("Softplus", inf, inf), ("Softplus", -inf, 0), ("Rsqrt", 0, inf), ("Rsqrt", 4, 0.5),
+            ("Sqrt", -1, double.NaN), ("Sqrt", 2.25, 1.5),
+        };
+        foreach (var (name, x, y) in expected)
+        {
+            Assert.Equal(y, ElementaryFunction.All[name].At(x));
+            Assert.Equal((float)y, ElementaryFunction.All[name].At((float)x));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Odd_functions_are_odd_and_even_ones_even_to_the_bit(string name)
+    {
+        bool even = name is "Cos" or "Cosh";
+        if (!even && name is not ("Sin" or "Tan" or "Asin" or "Atan" or "Sinh" or "Tanh" or "Asinh" or "Atanh" or "Erf"))
+        {
+            return;
+        }
+
+        ElementaryFunction f = ElementaryFunction.All[name];
+        foreach (double x in Awkward.Where(x => !double.IsNaN(x) && !double.IsNaN(f.At(x))))
+        {
+            Assert.Equal(even ? f.At(x) : -f.At(x), f.At(-x));
+        }
+    }
+
+    private static Vector<float> Singles(ulong bits) => new(BitConverter.UInt32BitsToSingle((uint)bits));
+
+    private static Vector<double> Doubles(ulong bits) => new(BitConverter.UInt64BitsToDouble(bits));
+}

@@ -1,7 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+<<<<<<< HEAD
+using static NativeDL.Numerics.Lanes;
+=======
 using static NativeDL.Numerics.LaneMath;
 using Vf = System.Numerics.Vector<float>;
+>>>>>>> maths
 
 namespace NativeDL.Numerics;
 

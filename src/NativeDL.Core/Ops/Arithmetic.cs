@@ -58,9 +58,9 @@ internal readonly struct AddOp : IBinary, IOp
 
     public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a + b;
 
-    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
+    public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
 
-    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
+    public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
 
     public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a + b, Domain.Real, Domain.Real) with { PlainGradient = true };
 }
@@ -73,9 +73,9 @@ internal readonly struct SubtractOp : IBinary, IOp
 
     public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a - b;
 
-    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
+    public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
 
-    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy;
+    public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy;
 
     public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a - b, Domain.Real, Domain.Real) with { PlainGradient = true };
 }
@@ -86,9 +86,9 @@ internal readonly struct MultiplyOp : IBinary, IOp
 
     public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a * b;
 
-    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy * b;
+    public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy * b;
 
-    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => dy * a;
+    public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => dy * a;
 
     public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a * b, Domain.Real, Domain.Real);
 }
@@ -99,9 +99,9 @@ internal readonly struct DivideOp : IBinary, IOp
 
     public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a / b;
 
-    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy / b;
+    public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy / b;
 
-    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * a / b.Square();
+    public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * a / b.Square();
 
     public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a / b, Domain.Real, Domain.Real.Away(0)) with { Float32Error = 16 };
 }
@@ -116,7 +116,7 @@ internal readonly struct NegateOp : IUnary, IOp
 
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => -x;
 
-    public Tensor Derivative(Tensor x, Tensor y, Tensor dy) => -dy;
+    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => -dy;
 
     public static OpSpec Spec => OpSpec.Unary(Name, x => -x, Domain.Real) with { PlainGradient = true };
 }
@@ -129,7 +129,7 @@ internal readonly struct SquareOp : IUnary, IOp
 
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => x * x;
 
-    public Tensor Derivative(Tensor x, Tensor y, Tensor dy) => dy * x * 2;
+    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => dy * x * 2;
 
     public static OpSpec Spec => OpSpec.Unary(Name, x => x.Square(), Domain.Real);
 }

@@ -9,15 +9,15 @@ internal static unsafe class ComparisonLoop
     {
         switch (a.DType)
         {
-            case DType.Float32: Typed<TFn, float>(a, b, y); break;
-            case DType.Float64: Typed<TFn, double>(a, b, y); break;
-            case DType.Int32: Typed<TFn, int>(a, b, y); break;
-            case DType.Int64: Typed<TFn, long>(a, b, y); break;
+            case DType.Float32 when !TFn.TruthOnly: Typed<TFn, float>(a, b, y); break;
+            case DType.Float64 when !TFn.TruthOnly: Typed<TFn, double>(a, b, y); break;
+            case DType.Int32 when !TFn.TruthOnly: Typed<TFn, int>(a, b, y); break;
+            case DType.Int64 when !TFn.TruthOnly: Typed<TFn, long>(a, b, y); break;
             default: Typed<TFn, byte>(a, b, y); break;
         }
     }
 
-    private static void Typed<TFn, T>(Tensor a, Tensor b, Tensor y) where TFn : struct, IComparison where T : unmanaged, IEquatable<T>
+    private static void Typed<TFn, T>(Tensor a, Tensor b, Tensor y) where TFn : struct, IComparison where T : unmanaged
     {
         using var openA = a.Open<T>();
         using var openB = b.Open<T>();
@@ -27,20 +27,56 @@ internal static unsafe class ComparisonLoop
         var walk = new StridedWalk(y.Shape, a, b);
         Workers.For(y.ElementCount, Workers.Grain, (start, end) =>
         {
-            T* left = stackalloc T[Vector<T>.Count];
-            T* right = stackalloc T[Vector<T>.Count];
-            var cursor = walk.From(start);
+            T* blockA = stackalloc T[Feed<T>.Room];
+            T* blockB = stackalloc T[Feed<T>.Room];
+            var left = new Feed<T>(walk, 0, pa, start, blockA);
+            var right = new Feed<T>(walk, 1, pb, start, blockB);
+            bool gathers = left.Gathers || right.Gathers;
             for (long at = start; at < end;)
             {
-                long count = Math.Min(Math.Min(cursor.Run, end - at), Vector<T>.Count);
-                Lanes.Gather(pa + cursor.Offset(0), walk.Inner(0), left, count);
-                Lanes.Gather(pb + cursor.Offset(1), walk.Inner(1), right, count);
-                TFn.Apply(Vector.Load(left), Vector.Load(right)).Store(left);
-                // A true lane has all bits set, which as a number is never the zero of a false lane; as a float it is a NaN.
-                for (long i = 0; i < count; i++) py[at + i] = left[i].Equals(default) ? (byte)0 : (byte)1;
-                cursor.Advance(count);
+                long count = Math.Min(end - at, Feed<T>.Most(walk, at, gathers));
+                Piece<TFn, T>(left.Next(at, count), left.Step, right.Next(at, count), right.Step, py + at, count);
                 at += count;
             }
         });
+    }
+
+    private static void Piece<TFn, T>(T* a, int sa, T* b, int sb, byte* y, long n) where TFn : struct, IComparison where T : unmanaged
+    {
+        // As many elements at a time as there are bytes in a vector: their masks are narrowed to one vector of bytes.
+        int w = Vector<byte>.Count;
+        long i = 0;
+        for (; i <= n - w; i += w) Truths<TFn, T>(a + i * sa, sa, b + i * sb, sb).Store(y + i);
+        if (i == n) return;
+        T* restA = stackalloc T[w];
+        T* restB = stackalloc T[w];
+        new Span<T>(restA, w).Clear();
+        new Span<T>(restB, w).Clear();
+        Lanes.Gather(a + i * sa, sa, restA, n - i);
+        Lanes.Gather(b + i * sb, sb, restB, n - i);
+        Lanes.StorePart(Truths<TFn, T>(restA, 1, restB, 1), y + i, n - i);
+    }
+
+    private static Vector<byte> Truths<TFn, T>(T* a, int sa, T* b, int sb) where TFn : struct, IComparison where T : unmanaged
+    {
+        if (sizeof(T) == 1) return Vector.AsVectorByte(Mask<TFn, T>(a, sa, b, sb, 0)) & Vector<byte>.One;
+        if (sizeof(T) == 4) return Narrow(Words<TFn, T>(a, sa, b, sb, 0), Words<TFn, T>(a, sa, b, sb, 1));
+        var low = Vector.Narrow(Quads<TFn, T>(a, sa, b, sb, 0), Quads<TFn, T>(a, sa, b, sb, 1));
+        var high = Vector.Narrow(Quads<TFn, T>(a, sa, b, sb, 2), Quads<TFn, T>(a, sa, b, sb, 3));
+        return Narrow(low, high);
+    }
+
+    private static Vector<byte> Narrow(Vector<short> low, Vector<short> high) => Vector.AsVectorByte(Vector.Narrow(low, high)) & Vector<byte>.One;
+
+    private static Vector<short> Words<TFn, T>(T* a, int sa, T* b, int sb, int pair) where TFn : struct, IComparison where T : unmanaged =>
+        Vector.Narrow(Vector.AsVectorInt32(Mask<TFn, T>(a, sa, b, sb, 2 * pair)), Vector.AsVectorInt32(Mask<TFn, T>(a, sa, b, sb, 2 * pair + 1)));
+
+    private static Vector<int> Quads<TFn, T>(T* a, int sa, T* b, int sb, int pair) where TFn : struct, IComparison where T : unmanaged =>
+        Vector.Narrow(Vector.AsVectorInt64(Mask<TFn, T>(a, sa, b, sb, 2 * pair)), Vector.AsVectorInt64(Mask<TFn, T>(a, sa, b, sb, 2 * pair + 1)));
+
+    private static Vector<T> Mask<TFn, T>(T* a, int sa, T* b, int sb, int block) where TFn : struct, IComparison where T : unmanaged
+    {
+        int at = block * Vector<T>.Count;
+        return TFn.Apply(sa == 0 ? new Vector<T>(*a) : Vector.Load(a + at), sb == 0 ? new Vector<T>(*b) : Vector.Load(b + at));
     }
 }

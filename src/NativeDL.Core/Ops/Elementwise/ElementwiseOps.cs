@@ -66,6 +66,7 @@ internal sealed class ComparisonOp<TFn> : Op where TFn : struct, IComparison
     {
         RequireSameDType(inputs);
         Tensor a = inputs[0], b = inputs[1];
+        if (TFn.TruthOnly && a.DType != DType.Bool) throw Error.DType(Name, "the operands must hold truth values", $"{a.DType} {a.Shape} and {b.Shape}", "Bool", "make them by comparisons");
         var y = outputs[0] = new Tensor(Shape.Broadcast(TFn.Name, a.Shape, b.Shape), DType.Bool, a.Device);
         if (a.Device.IsCpu) ComparisonLoop.Run<TFn>(a, b, y);
         else a.Device.Elementwise(TFn.Name, inputs, y, []);

@@ -21,8 +21,8 @@ internal interface IUnary
 
     Vector<T> Apply<T>(Vector<T> x) where T : unmanaged;
 
-    /// <summary>dx from dy.</summary>
-    Tensor Derivative(Tensor x, Tensor y, Tensor dy);
+    /// <summary>dx from dy; null where the derivative is 0 everywhere.</summary>
+    Tensor? Derivative(Tensor x, Tensor y, Tensor dy);
 }
 
 /// <summary>An elementwise function of two operands, which broadcast.</summary>
@@ -38,11 +38,11 @@ internal interface IBinary
 
     Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged;
 
-    /// <summary>da from dy; only called when somebody wants it.</summary>
-    Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy);
+    /// <summary>da from dy; only called when somebody wants it; null where it is 0 everywhere.</summary>
+    Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy);
 
-    /// <summary>db from dy; only called when somebody wants it.</summary>
-    Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy);
+    /// <summary>db from dy; only called when somebody wants it; null where it is 0 everywhere.</summary>
+    Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy);
 }
 
 /// <summary>An elementwise comparison of two operands, which broadcast; the result is <see cref="DType.Bool"/>.</summary>
@@ -50,6 +50,9 @@ internal interface IComparison
 {
     static abstract string Name { get; }
 
-    /// <summary>All bits set where the comparison holds.</summary>
+    /// <summary>Whether the operands must be truth values; their lanes are bytes, 0 or 1.</summary>
+    static virtual bool TruthOnly => false;
+
+    /// <summary>Lanes that are not 0 where the comparison holds.</summary>
     static abstract Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged;
 }

@@ -39,6 +39,32 @@ internal static unsafe class Lanes
         for (long i = 0; i < count; i++) target[i] = block[i];
     }
 
+    /// <summary>Whether a result is too big for the caches to be there when somebody reads it.</summary>
+    public static bool Streams<T>(long elements) where T : unmanaged => elements * sizeof(T) >= 16 << 20;
+
+    /// <summary>Whether a whole vector may go past the caches to this address.</summary>
+    public static bool IsAligned<T>(T* target) where T : unmanaged => ((nint)target & (Vector<byte>.Count - 1)) == 0;
+
+    /// <summary>A whole vector to memory; past the caches if told so, which saves reading the lines that it overwrites.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put<T>(Vector<T> value, T* target, bool stream) where T : unmanaged
+    {
+        if (stream) value.StoreAlignedNonTemporal(target);
+        else value.Store(target);
+    }
+
+    /// <summary>
+    /// A big operand whose elements run across memory, such as a transposed matrix, as a copy in the result's order:
+    /// the copy goes tile by tile, where an elementwise walk would fetch a cache line for every element.
+    /// </summary>
+    public static Tensor Straight(Tensor x)
+    {
+        if (x.IsContiguous || x.ElementCount < 2 * Workers.Grain) return x;
+        for (int d = x.Rank - 1; d >= 0; d--)
+            if (x.Shape[d] > 1) return x.Strides[d] is 0 or 1 ? x : x.Copy();
+        return x;
+    }
+
     /// <summary>Strided elements side by side.</summary>
     public static void Gather<T>(T* source, long stride, T* target, long count) where T : unmanaged
     {

@@ -11,52 +11,57 @@ internal static unsafe class UnaryLoop
         {
             case DType.Float32: Typed<TFn, float>(fn, x, y); break;
             case DType.Float64: Typed<TFn, double>(fn, x, y); break;
-            case DType.Int32: Typed<TFn, int>(fn, x, y); break;
-            case DType.Int64: Typed<TFn, long>(fn, x, y); break;
+            case DType.Int32 when !TFn.FloatingOnly: Typed<TFn, int>(fn, x, y); break;
+            case DType.Int64 when !TFn.FloatingOnly: Typed<TFn, long>(fn, x, y); break;
             default: throw Error.DType(TFn.Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
         }
     }
 
     private static void Typed<TFn, T>(TFn fn, Tensor x, Tensor y) where TFn : struct, IUnary where T : unmanaged
     {
+        if (!x.IsContiguous) x = Lanes.Straight(x);
         using var px = x.Open<T>();
         using var py = y.Open<T>();
-        if (!x.IsContiguous) Strided(fn, x, px.Pointer, py.Pointer, y.ElementCount);
-        else if (y.ElementCount < 2 * Workers.Grain) Contiguous(fn, px.Pointer, py.Pointer, y.ElementCount);
-        else Parallel(fn, px.Pointer, py.Pointer, y.ElementCount);
+        long n = y.ElementCount;
+        if (!x.IsContiguous) Strided(fn, new StridedWalk(x.Shape, x), px.Pointer, py.Pointer, n);
+        else if (n < 2 * Workers.Grain) Piece(fn, px.Pointer, py.Pointer, n, stream: false);
+        else Parallel(fn, px.Pointer, py.Pointer, n);
     }
 
-    private static void Parallel<TFn, T>(TFn fn, T* x, T* y, long n) where TFn : struct, IUnary where T : unmanaged =>
-        Workers.For(n, Workers.Grain, (start, end) => Contiguous(fn, x + start, y + start, end - start));
-
-    private static void Strided<TFn, T>(TFn fn, Tensor x, T* px, T* py, long n) where TFn : struct, IUnary where T : unmanaged
+    private static void Parallel<TFn, T>(TFn fn, T* x, T* y, long n) where TFn : struct, IUnary where T : unmanaged
     {
-        var walk = new StridedWalk(x.Shape, x);
+        bool stream = Lanes.Streams<T>(n);
+        Workers.For(n, Workers.Grain, (start, end) => Piece(fn, x + start, y + start, end - start, stream));
+    }
+
+    private static void Strided<TFn, T>(TFn fn, StridedWalk walk, T* x, T* y, long n) where TFn : struct, IUnary where T : unmanaged
+    {
+        bool stream = Lanes.Streams<T>(n);
         Workers.For(n, Workers.Grain, (start, end) =>
         {
-            T* block = stackalloc T[Lanes.Block];
-            long stride = walk.Inner(0);
-            var cursor = walk.From(start);
+            T* block = stackalloc T[Feed<T>.Room];
+            var feed = new Feed<T>(walk, 0, x, start, block);
             for (long at = start; at < end;)
             {
-                long count = Math.Min(Math.Min(cursor.Run, end - at), Lanes.Block);
-                T* from = px + cursor.Offset(0);
-                if (stride != 1)
+                long count = Math.Min(end - at, Feed<T>.Most(walk, at, gathers: true));
+                T* from = feed.Next(at, count);
+                if (feed.Step == 0)
                 {
-                    Lanes.Gather(from, stride, block, count);
+                    // One number for the whole run.
+                    for (long i = 0; i < count; i++) block[i] = *from;
                     from = block;
                 }
-                Contiguous(fn, from, py + at, count);
-                cursor.Advance(count);
+                Piece(fn, from, y + at, count, stream);
                 at += count;
             }
         });
     }
 
-    private static void Contiguous<TFn, T>(TFn fn, T* x, T* y, long n) where TFn : struct, IUnary where T : unmanaged
+    private static void Piece<TFn, T>(TFn fn, T* x, T* y, long n, bool stream) where TFn : struct, IUnary where T : unmanaged
     {
+        stream &= Lanes.IsAligned(y);
         long i = 0;
-        for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) fn.Apply(Vector.Load(x + i)).Store(y + i);
+        for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) Lanes.Put(fn.Apply(Vector.Load(x + i)), y + i, stream);
         if (i < n) Lanes.StorePart(fn.Apply(Lanes.LoadPart(x + i, n - i)), y + i, n - i);
     }
 }

@@ -45,6 +45,15 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
             return new OpCase([d.Tensor(a, left), d.Tensor(b, right)], x => [call(x[0], x[1])]);
         })
         { ReductionLength = c => c.Elements, Bytes = c => 4.0 * (c.Elements + c.Inputs[0].ElementCount + c.Inputs[1].ElementCount) };
+
+    /// <summary>The specification of a comparison: some elements are equal.</summary>
+    public static OpSpec Comparison(string name, Func<Tensor, Tensor, Tensor> call) =>
+        new(name, "[…a], […b] -> […a∨b]", d =>
+        {
+            var (a, b) = d.BroadcastShapes();
+            return new OpCase([d.Tensor(a).Round(), d.Tensor(b).Round()], x => [call(x[0], x[1])]);
+        })
+        { Differentiable = false, TwiceDifferentiable = false };
 }
 
 /// <summary>Operands (floating-point ones in float64) and the call on them.</summary>

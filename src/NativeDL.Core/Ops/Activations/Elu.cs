@@ -1,0 +1,55 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using NativeDL.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>x above 0, α·(eˣ − 1) below; the derivative at 0 is α. <c>[…] -> […]</c></summary>
+    /// <param name="alpha">The negative of the limit at −∞; not negative.</param>
+    /// <exception cref="DTypeMismatchException">The tensor is not floating-point.</exception>
+    /// <exception cref="InvalidInputException">α is negative or not finite.</exception>
+    public Tensor Elu(double alpha = 1)
+    {
+        if (!(alpha >= 0 && double.IsFinite(alpha))) throw Error.Input("elu", "alpha must be finite and not negative", $"{alpha}");
+        return new UnaryOp<EluOp>(new EluOp(alpha)).Run(this);
+    }
+}
+
+internal readonly struct EluOp(double alpha) : IUnary, IOp
+{
+    public static string Name => "elu";
+
+    public static Saved Saves => Saved.Output;
+
+    public ReadOnlySpan<double> Attributes => new double[] { alpha };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, VectorMath.Expm1(x) * Lanes.Constant<T>(alpha));
+
+    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<EluGradOp>(new EluGradOp(alpha)).Run(y, dy);
+
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20) with { PlainGradient = true };
+}
+
+/// <summary>dx = dy where y > 0, else dy·(y + α).</summary>
+internal readonly struct EluGradOp(double alpha) : IBinary, IOp
+{
+    public static string Name => "elu_grad";
+
+    public static bool FloatingOnly => true;
+
+    public ReadOnlySpan<double> Attributes => new double[] { alpha };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<T> Apply<T>(Vector<T> y, Vector<T> dy) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<T>.Zero), dy, dy * (y + Lanes.Constant<T>(alpha)));
+
+    public Tensor? Left(Tensor y, Tensor dy, Tensor dx, Tensor ddx) => Tensor.Where(y > 0, ddx.Like(0), ddx * dy);
+
+    public Tensor? Right(Tensor y, Tensor dy, Tensor dx, Tensor ddx) => new BinaryOp<EluGradOp>(this).Run(y, ddx);
+
+    public static OpSpec Spec => OpSpec.Binary(Name, (y, dy) => new BinaryOp<EluGradOp>(new EluGradOp(1.5)).Run(y, dy), Domain.Real.Away(0), Domain.Real) with { PlainGradient = true };
+}

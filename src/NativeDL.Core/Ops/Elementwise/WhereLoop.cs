@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+/// <summary>Chooses between two operands by a third of truth values, over any broadcasting and strides.</summary>
+internal static unsafe class WhereLoop
+{
+    public static void Run(Tensor condition, Tensor a, Tensor b, Tensor y)
+    {
+        switch (y.DType.Size())
+        {
+            case 8: Typed<long>(condition, a, b, y); break;
+            case 4: Typed<int>(condition, a, b, y); break;
+            default: Typed<byte>(condition, a, b, y); break;
+        }
+    }
+
+    private static void Typed<T>(Tensor condition, Tensor a, Tensor b, Tensor y) where T : unmanaged, IBinaryInteger<T>
+    {
+        using var openC = condition.Open<byte>();
+        using var openA = a.Open<T>();
+        using var openB = b.Open<T>();
+        using var openY = y.Open<T>();
+        byte* pc = openC.Pointer;
+        T* pa = openA.Pointer, pb = openB.Pointer, py = openY.Pointer;
+        var walk = new StridedWalk(y.Shape, condition, a, b);
+        Workers.For(y.ElementCount, Workers.Grain, (start, end) =>
+        {
+            byte* blockC = stackalloc byte[Feed<byte>.Room];
+            T* blockA = stackalloc T[Feed<T>.Room];
+            T* blockB = stackalloc T[Feed<T>.Room];
+            var choice = new Feed<byte>(walk, 0, pc, start, blockC);
+            var yes = new Feed<T>(walk, 1, pa, start, blockA);
+            var no = new Feed<T>(walk, 2, pb, start, blockB);
+            bool gathers = choice.Gathers || yes.Gathers || no.Gathers;
+            for (long at = start; at < end;)
+            {
+                long count = Math.Min(end - at, Feed<T>.Most(walk, at, gathers));
+                Piece(choice.Next(at, count), choice.Step, yes.Next(at, count), yes.Step, no.Next(at, count), no.Step, py + at, count);
+                at += count;
+            }
+        });
+    }
+
+    // Bits, without a branch that would guess wrong half of the time. A byte of a truth value is 0 or 1.
+    private static void Piece<T>(byte* c, int sc, T* a, int sa, T* b, int sb, T* y, long n) where T : unmanaged, IBinaryInteger<T>
+    {
+        for (long i = 0; i < n; i++)
+        {
+            T mask = T.Zero - T.CreateTruncating(c[i * sc]);
+            y[i] = (a[i * sa] & mask) | (b[i * sb] & ~mask);
+        }
+    }
+}

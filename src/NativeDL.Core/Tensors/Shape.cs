@@ -122,6 +122,14 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
         return new Shape(result);
     }
 
+    /// <summary>Number of elements along the given axes (normalized).</summary>
+    internal long CountOf(ReadOnlySpan<int> axes)
+    {
+        long count = 1;
+        foreach (int a in axes) count *= dims[a];
+        return count;
+    }
+
     /// <summary>NumPy's broadcast of two shapes.</summary>
     /// <exception cref="ShapeMismatchException">Two aligned dimensions differ and neither is 1.</exception>
     internal static Shape Broadcast(string op, Shape a, Shape b)

@@ -1,30 +1,6 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace NativeDL;
-
-/// <summary>How a reduction joins two partial results; associative up to rounding, with an identity.</summary>
-internal interface IReducer
-{
-    /// <summary>The partial result of no elements.</summary>
-    static abstract T Identity<T>() where T : unmanaged, INumber<T>;
-
-    static abstract Vector<T> Join<T>(Vector<T> a, Vector<T> b) where T : unmanaged;
-
-    static abstract T Join<T>(T a, T b) where T : unmanaged, INumber<T>;
-}
-
-/// <summary>a + b.</summary>
-internal readonly struct SumReducer : IReducer
-{
-    public static T Identity<T>() where T : unmanaged, INumber<T> => T.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> Join<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a + b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Join<T>(T a, T b) where T : unmanaged, INumber<T> => a + b;
-}
 
 /// <summary>
 /// Reduces any axes of a tensor. Which elements meet in which order depends on the shape alone: 32 fixed lanes
@@ -32,7 +8,6 @@ internal readonly struct SumReducer : IReducer
 /// </summary>
 internal static unsafe class Reduction
 {
-    private const int LaneCount = 32;
     private const int RowPiece = 16 * 1024;
     private const int ColumnPiece = 256;
     private const int ColumnBlock = 512;
@@ -45,15 +20,22 @@ internal static unsafe class Reduction
             x.Device.Reduce(op, x, axes, y);
             return;
         }
-        var (source, outer, length, inner) = Arrange(x, axes);
         switch (x.DType)
         {
-            case DType.Float32: Typed<TR, float>(source, y, outer, length, inner); break;
-            case DType.Float64: Typed<TR, double>(source, y, outer, length, inner); break;
-            case DType.Int32: Typed<TR, int>(source, y, outer, length, inner); break;
-            case DType.Int64: Typed<TR, long>(source, y, outer, length, inner); break;
+            case DType.Float32: Arranged<TR, AsItIs, float>(x, axes, y, null); break;
+            case DType.Float64: Arranged<TR, AsItIs, double>(x, axes, y, null); break;
+            case DType.Int32: Arranged<TR, AsItIs, int>(x, axes, y, null); break;
+            case DType.Int64: Arranged<TR, AsItIs, long>(x, axes, y, null); break;
+            case DType.Bool or DType.UInt8 when TR.TakesBytes: Arranged<TR, AsItIs, byte>(x, axes, y, null); break;
             default: throw Error.DType(op, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
         }
+    }
+
+    /// <summary>On the CPU, the sum of a function of each element of a floating-point tensor and its group's shift; the shifts are contiguous, one for each element of <paramref name="y"/>.</summary>
+    public static void RunMapped<TM>(Tensor x, int[] axes, Tensor shift, Tensor y) where TM : struct, IReductionMap
+    {
+        if (x.DType == DType.Float32) Arranged<SumReducer, TM, float>(x, axes, y, shift);
+        else Arranged<SumReducer, TM, double>(x, axes, y, shift);
     }
 
     /// <summary>The tensor as contiguous [outer, length, inner] with the middle reduced; copied if its axes stand otherwise.</summary>
@@ -67,133 +49,78 @@ internal static unsafe class Reduction
         {
             for (int i = 0; i < axes[0]; i++) outer *= x.Shape[i];
             for (int i = axes[^1] + 1; i < x.Rank; i++) inner *= x.Shape[i];
-            return (x.Contiguous(), outer, length, inner);
+            return (x.Packed(), outer, length, inner);
         }
         int[] kept = [.. Enumerable.Range(0, x.Rank).Where(i => !axes.Contains(i))];
         foreach (int k in kept) outer *= x.Shape[k];
-        return (x.PermuteView([.. kept, .. axes]).Contiguous(), outer, length, 1);
+        return (x.PermuteView([.. kept, .. axes]).Packed(), outer, length, 1);
     }
 
-    private static void Typed<TR, T>(Tensor x, Tensor y, long outer, long length, long inner) where TR : struct, IReducer where T : unmanaged, INumber<T>
+    private static void Arranged<TR, TM, T>(Tensor x, int[] axes, Tensor y, Tensor? shift) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
     {
-        using var openX = x.Open<T>();
+        var (source, outer, length, inner) = Arrange(x, axes);
+        using var openX = source.Open<T>();
         using var openY = y.Open<T>();
-        T* px = openX.Pointer, py = openY.Pointer;
+        using var openShift = (shift ?? y).Open<T>();
+        T* px = openX.Pointer, py = openY.Pointer, ps = openShift.Pointer;
         if (length == 0)
         {
             for (long i = 0; i < outer * inner; i++) py[i] = TR.Identity<T>();
         }
-        else if (inner == 1 && length > RowPiece && outer < 64) LongRows<TR, T>(px, py, outer, length);
+        else if (inner == 1 && length > RowPiece && outer < 64) LongRows<TR, TM, T>(px, py, ps, outer, length);
         else if (inner == 1)
         {
             long rows = Math.Max(1, Workers.Grain / length);
             Workers.For(outer, rows, (start, end) =>
             {
-                for (long r = start; r < end; r++) py[r] = Row<TR, T>(px + r * length, length);
+                for (long r = start; r < end; r++) py[r] = RowReduction.Run<TR, TM, T>(px + r * length, length, TM.IsIdentity ? default : ps[r]);
             });
         }
-        else Columns<TR, T>(px, py, outer, length, inner);
+        else Columns<TR, TM, T>(px, py, ps, outer, length, inner);
     }
 
-    private static void LongRows<TR, T>(T* x, T* y, long outer, long length) where TR : struct, IReducer where T : unmanaged, INumber<T>
+    private static void LongRows<TR, TM, T>(T* x, T* y, T* shift, long outer, long length) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
     {
         long pieces = (length + RowPiece - 1) / RowPiece;
-        var parts = new T[outer * pieces];
+        using var scratch = new Scratch<T>(outer * pieces);
+        T* parts = scratch.Pointer;
         Workers.Run(checked((int)(outer * pieces)), i =>
         {
             (long row, long piece) = Math.DivRem(i, pieces);
-            parts[i] = Row<TR, T>(x + row * length + piece * RowPiece, Math.Min(RowPiece, length - piece * RowPiece));
+            parts[i] = RowReduction.Run<TR, TM, T>(x + row * length + piece * RowPiece, Math.Min(RowPiece, length - piece * RowPiece), TM.IsIdentity ? default : shift[row]);
         });
-        fixed (T* p = parts)
-            for (long r = 0; r < outer; r++) y[r] = Row<TR, T>(p + r * pieces, pieces);
-    }
-
-    /// <summary>One contiguous row.</summary>
-    public static T Row<TR, T>(T* x, long n) where TR : struct, IReducer where T : unmanaged, INumber<T>
-    {
-        T* lanes = stackalloc T[LaneCount];
-        int w = Vector<T>.Count;
-        var identity = new Vector<T>(TR.Identity<T>());
-        for (int lane = 0; lane < LaneCount; lane += w) identity.Store(lanes + lane);
-        long whole = n / LaneCount * LaneCount;
-        if (LaneCount == 4 * w && whole > 0)
-        {
-            // The usual width for float: the four accumulators stay in registers.
-            Vector<T> a = identity, b = identity, c = identity, d = identity;
-            for (long i = 0; i < whole; i += LaneCount)
-            {
-                a = TR.Join(a, Vector.Load(x + i));
-                b = TR.Join(b, Vector.Load(x + i + w));
-                c = TR.Join(c, Vector.Load(x + i + 2 * w));
-                d = TR.Join(d, Vector.Load(x + i + 3 * w));
-            }
-            a.Store(lanes);
-            b.Store(lanes + w);
-            c.Store(lanes + 2 * w);
-            d.Store(lanes + 3 * w);
-        }
-        else
-        {
-            for (int lane = 0; lane < LaneCount && whole > 0; lane += w)
-            {
-                var sum = identity;
-                for (long i = lane; i < whole; i += LaneCount) sum = TR.Join(sum, Vector.Load(x + i));
-                sum.Store(lanes + lane);
-            }
-        }
-        for (long i = whole; i < n; i++) lanes[i - whole] = TR.Join(lanes[i - whole], x[i]);
-        for (int half = LaneCount / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++) lanes[i] = TR.Join(lanes[i], lanes[i + half]);
-        return lanes[0];
+        for (long r = 0; r < outer; r++) y[r] = RowReduction.Run<TR, AsItIs, T>(parts + r * pieces, pieces, default);
     }
 
     // [outer, length, inner]: whole vectors run along inner, pieces of rows are joined in their order.
-    private static void Columns<TR, T>(T* x, T* y, long outer, long length, long inner) where TR : struct, IReducer where T : unmanaged, INumber<T>
+    private static void Columns<TR, TM, T>(T* x, T* y, T* shift, long outer, long length, long inner) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
     {
         long pieces = (length + ColumnPiece - 1) / ColumnPiece;
-        long blocks = (inner + ColumnBlock - 1) / ColumnBlock;
         if (pieces == 1)
         {
-            // A task is a block of columns of one outer index; small ones are taken together.
-            long perTask = Math.Max(1, Workers.Grain / Math.Max(1, length * Math.Min(inner, ColumnBlock)));
-            Workers.For(outer * blocks, perTask, (start, end) =>
-            {
-                for (long task = start; task < end; task++)
-                {
-                    (long o, long block) = Math.DivRem(task, blocks);
-                    long column = block * ColumnBlock;
-                    ColumnsOfPiece<TR, T>(x + o * length * inner + column, inner, length, y + o * inner + column, Math.Min(ColumnBlock, inner - column));
-                }
-            });
+            Piecewise<TR, TM, T>(x, y, shift, outer, 1, length, inner);
             return;
         }
-        var parts = new T[outer * pieces * inner];
-        fixed (T* fixedParts = parts)
-        {
-            T* p = fixedParts;
-            Workers.Run(checked((int)(outer * pieces)), i =>
-            {
-                (long o, long piece) = Math.DivRem(i, pieces);
-                long first = piece * ColumnPiece;
-                T* from = x + (o * length + first) * inner;
-                T* to = p + i * inner;
-                for (long column = 0; column < inner; column += ColumnBlock)
-                    ColumnsOfPiece<TR, T>(from + column, inner, Math.Min(ColumnPiece, length - first), to + column, Math.Min(ColumnBlock, inner - column));
-            });
-            for (long o = 0; o < outer; o++)
-                ColumnsOfPiece<TR, T>(p + o * pieces * inner, inner, pieces, y + o * inner, inner);
-        }
+        using var scratch = new Scratch<T>(outer * pieces * inner);
+        Piecewise<TR, TM, T>(x, scratch.Pointer, shift, outer, pieces, length, inner);
+        Piecewise<TR, AsItIs, T>(scratch.Pointer, y, shift, outer, 1, pieces, inner);
     }
 
-    private static void ColumnsOfPiece<TR, T>(T* x, long stride, long rows, T* y, long columns) where TR : struct, IReducer where T : unmanaged, INumber<T>
+    // y becomes [outer, pieces, inner]. A task is a block of columns of one piece; small ones are taken together.
+    private static void Piecewise<TR, TM, T>(T* x, T* y, T* shift, long outer, long pieces, long length, long inner) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
     {
-        Unsafe.CopyBlockUnaligned(y, x, (uint)(columns * sizeof(T)));
-        for (long r = 1; r < rows; r++)
+        long blocks = (inner + ColumnBlock - 1) / ColumnBlock, perPiece = pieces == 1 ? length : ColumnPiece;
+        long perTask = Math.Max(1, Workers.Grain / Math.Max(1, perPiece * Math.Min(inner, ColumnBlock)));
+        Workers.For(outer * pieces * blocks, perTask, (start, end) =>
         {
-            T* row = x + r * stride;
-            long i = 0;
-            for (; i <= columns - Vector<T>.Count; i += Vector<T>.Count) TR.Join(Vector.Load(y + i), Vector.Load(row + i)).Store(y + i);
-            for (; i < columns; i++) y[i] = TR.Join(y[i], row[i]);
-        }
+            for (long task = start; task < end; task++)
+            {
+                (long group, long block) = Math.DivRem(task, blocks);
+                (long o, long piece) = Math.DivRem(group, pieces);
+                long column = block * ColumnBlock, first = piece * perPiece;
+                ColumnReduction.Run<TR, TM, T>(x + (o * length + first) * inner + column, inner, Math.Min(perPiece, length - first),
+                    y + group * inner + column, Math.Min(ColumnBlock, inner - column), shift + o * inner + column);
+            }
+        });
     }
 }

@@ -45,7 +45,7 @@ internal sealed class SumOp(int[] axes, bool keepDims) : Op, IOp
 
     public static OpSpec Spec => new("sum", "[…a] -> […b]", d =>
     {
-        var x = d.Tensor(d.Shape(0, 4));
+        var x = d.Tensor(d.Shape(0, 4), Domain.Positive);
         int[] axes = d.Axes(x.Rank);
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].Sum(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");

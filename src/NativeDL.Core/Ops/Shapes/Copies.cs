@@ -23,6 +23,9 @@ public sealed unsafe partial class Tensor
         return result;
     }
 
+    /// <summary>This tensor if its elements stand in row-major order, else a copy that no tape hears of: what a kernel reads.</summary>
+    internal Tensor Packed() => IsContiguous ? this : Copy();
+
     /// <summary>Overwrites <paramref name="target"/> with <paramref name="source"/> of the same shape and element type.</summary>
     internal static void CopyInto(Tensor source, Tensor target)
     {

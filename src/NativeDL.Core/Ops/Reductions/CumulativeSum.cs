@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>Sum of the elements up to and including each one along an axis. <c>[…, n, …] -> […, n, …]</c></summary>
+    /// <param name="axis">A negative axis counts from the end.</param>
+    /// <param name="reverse">Whether to sum from the end of the axis instead.</param>
+    public Tensor CumSum(int axis = -1, bool reverse = false) => new CumulativeSumOp(Shape.Axis("cumSum", axis), reverse).Run(this);
+}
+
+/// <summary>y[…, i, …] = Σ x[…, j, …] over j ≤ i, or over j ≥ i.</summary>
+internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
+{
+    public override string Name => "cumSum";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        if (x.DType is DType.Bool or DType.UInt8) throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
+        RequireCpu(x);
+        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
+        if (x.ElementCount == 0) return;
+        switch (x.DType)
+        {
+            case DType.Float32: Kernel<float>(x, y); break;
+            case DType.Float64: Kernel<double>(x, y); break;
+            case DType.Int32: Kernel<int>(x, y); break;
+            default: Kernel<long>(x, y); break;
+        }
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [new CumulativeSumOp(axis, !reverse).Run(call.Gradient())];
+
+    private void Kernel<T>(Tensor x, Tensor y) where T : unmanaged, INumber<T>
+    {
+        var (source, outer, length, inner) = Reduction.Arrange(x, [axis]);
+        using var openX = source.Open<T>();
+        using var openY = y.Open<T>();
+        T* px = openX.Pointer, py = openY.Pointer;
+        Workers.For(outer, Math.Max(1, Workers.Grain / (length * inner)), (start, end) =>
+        {
+            for (long o = start; o < end; o++)
+            {
+                long step = reverse ? -inner : inner, first = o * length * inner + (reverse ? (length - 1) * inner : 0);
+                T* from = px + first, to = py + first;
+                new Span<T>(from, checked((int)inner)).CopyTo(new Span<T>(to, (int)inner));
+                for (long r = 1; r < length; r++)
+                {
+                    from += step;
+                    to += step;
+                    for (long i = 0; i < inner; i++) to[i] = to[i - step] + from[i];
+                }
+            }
+        });
+    }
+
+    public static OpSpec Spec => new("cumSum", "[…, n, …] -> […, n, …]", d =>
+    {
+        var x = d.Tensor(d.Shape(1, 4));
+        int axis = d.Axis(x.Rank);
+        bool reverse = d.Flag();
+        return new OpCase([x], t => [t[0].CumSum(axis, reverse)], $"axis {axis}, reverse {reverse}");
+    })
+    { PlainGradient = true, ReductionLength = c => c.Elements };
+}

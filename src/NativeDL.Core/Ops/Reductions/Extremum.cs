@@ -1,0 +1,80 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>The greatest element over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <remarks>A NaN is passed on. The gradient goes to the first of equal elements.</remarks>
+    /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
+    public Tensor Max(params ReadOnlySpan<int> axes) => Max(axes, keepDims: false);
+
+    /// <inheritdoc cref="Max(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Max(ReadOnlySpan<int> axes, bool keepDims) => new MaxOp(Shape.Axes("max", axes), keepDims).Run(this);
+
+    /// <summary>The smallest element over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <remarks>A NaN is passed on. The gradient goes to the first of equal elements.</remarks>
+    /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
+    public Tensor Min(params ReadOnlySpan<int> axes) => Min(axes, keepDims: false);
+
+    /// <inheritdoc cref="Min(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Min(ReadOnlySpan<int> axes, bool keepDims) => new MinOp(Shape.Axes("min", axes), keepDims).Run(this);
+}
+
+/// <summary>y = max x over axes (normalized, rising).</summary>
+internal sealed class MaxOp(int[] axes, bool keepDims) : ExtremumOp<MaxReducer>(axes, keepDims), IOp
+{
+    public override string Name => "max";
+
+    protected override Op Argument(int[] axes) => new ArgMaxOp(axes, true);
+
+    public static OpSpec Spec => ExtremumSpec("max", (x, axes, keep) => x.Max(axes, keep));
+}
+
+/// <summary>y = min x over axes (normalized, rising).</summary>
+internal sealed class MinOp(int[] axes, bool keepDims) : ExtremumOp<MinReducer>(axes, keepDims), IOp
+{
+    public override string Name => "min";
+
+    protected override Op Argument(int[] axes) => new ArgMinOp(axes, true);
+
+    public static OpSpec Spec => ExtremumSpec("min", (x, axes, keep) => x.Min(axes, keep));
+}
+
+/// <summary>What the greatest and the smallest have in common.</summary>
+internal abstract class ExtremumOp<TR>(int[] axes, bool keepDims) : Op where TR : struct, IReducer
+{
+    // The gradient finds its place by looking again.
+    public override Saved Saves => Saved.Inputs;
+
+    protected abstract Op Argument(int[] axes);
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        if (x.DType == DType.Bool) throw Error.DType(Name, "truth values are not ordered", $"{x.DType} {x.Shape}", "numbers", "use All or Any");
+        var kept = x.Shape.KeepOnes(axes);
+        if (x.ElementCount == 0 && kept.ElementCount > 0) throw Error.Shape(Name, "there is no element to choose from", $"axes [{string.Join(", ", axes)}] of a tensor of shape {x.Shape}", "one element or more along the axes");
+        var y = outputs[0] = Tensor.Empty(keepDims ? kept : x.Shape.Without(axes), x.DType, x.Device);
+        if (y.ElementCount > 0) Reduction.Run<TR>(Name, x, axes, y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        var places = Argument(axes).Run(call.Input(0));
+        return [new SpreadOp(axes, call.InputShape(0)).Run(call.Gradient().Reshape(places.Shape), places)];
+    }
+
+    protected static OpSpec ExtremumSpec(string name, Func<Tensor, int[], bool, Tensor> run) => new(name, "[…] -> […]", d =>
+    {
+        var x = d.Tensor(d.Shape(0, 4), Domain.Distinct);
+        int[] axes = d.Axes(x.Rank);
+        bool keep = d.Flag();
+        return new OpCase([x], t => [run(t[0], axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
+    })
+    { PlainGradient = true };
+}

@@ -1,0 +1,83 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>√(Σ x²) over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <remarks>The gradient is x / norm, and 0 where the norm is 0.</remarks>
+    public Tensor Norm(params ReadOnlySpan<int> axes) => Norm(axes, keepDims: false);
+
+    /// <inheritdoc cref="Norm(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Norm(ReadOnlySpan<int> axes, bool keepDims) => new NormOp(Shape.Axes("norm", axes), keepDims).Run(this);
+
+    // a / b, and 0 where b is 0.
+    internal static Tensor DivideOrZero(Tensor a, Tensor b) => BinaryOp<DivideOrZeroOp>.Instance.Run(a, b);
+}
+
+/// <summary>y = √(Σ x²) over axes (normalized, rising).</summary>
+internal sealed unsafe class NormOp(int[] axes, bool keepDims) : Op, IOp
+{
+    public override string Name => "norm";
+
+    public override Saved Saves => Saved.Both;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        RequireCpu(x);
+        var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
+        Reduction.RunMapped<SquaredDifference>(x, axes, Tensor.Zeros(y.Shape, y.DType, y.Device), y);
+        Root(y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        var kept = call.InputShape(0).KeepOnes(axes);
+        return [call.Input(0) * Tensor.DivideOrZero(call.Gradient().Reshape(kept), call.Output().Reshape(kept))];
+    }
+
+    /// <summary>Overwrites a fresh CPU tensor with its roots.</summary>
+    internal static void Root(Tensor y)
+    {
+        if (y.DType == DType.Float32) Root<float>(y);
+        else Root<double>(y);
+    }
+
+    private static void Root<T>(Tensor y) where T : unmanaged, IRootFunctions<T>
+    {
+        using var open = y.Open<T>();
+        T* p = open.Pointer;
+        for (long i = 0; i < y.ElementCount; i++) p[i] = T.Sqrt(p[i]);
+    }
+
+    public static OpSpec Spec => new("norm", "[…] -> […]", d =>
+    {
+        var x = d.Tensor(d.Shape(0, 4), Domain.Real.Away(0));
+        int[] axes = d.Axes(x.Rank);
+        bool keep = d.Flag();
+        return new OpCase([x], t => [t[0].Norm(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
+    })
+    { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 2.0 * c.Elements };
+}
+
+/// <summary>a / b, and 0 where b is 0: the slope of a norm, which has none at 0.</summary>
+internal readonly struct DivideOrZeroOp : IBinary, IOp
+{
+    public static string Name => "divideOrZero";
+
+    public static bool FloatingOnly => true;
+
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Vector<T>.Zero, a / b);
+
+    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => Tensor.DivideOrZero(dy, b);
+
+    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -Tensor.DivideOrZero(dy * a, b.Square());
+
+    public static OpSpec Spec => OpSpec.Binary(Name, Tensor.DivideOrZero, Domain.Real, Domain.Real.Away(0));
+}

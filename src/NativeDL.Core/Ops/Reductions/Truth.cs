@@ -1,0 +1,55 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>Whether all truth values over the given axes are true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <remarks>Of no elements all are true.</remarks>
+    /// <exception cref="DTypeMismatchException">The elements are not truth values.</exception>
+    public Tensor All(params ReadOnlySpan<int> axes) => All(axes, keepDims: false);
+
+    /// <inheritdoc cref="All(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor All(ReadOnlySpan<int> axes, bool keepDims) => new TruthOp(true, Shape.Axes("all", axes), keepDims).Run(this);
+
+    /// <summary>Whether any truth value over the given axes is true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <remarks>Of no elements none is true.</remarks>
+    /// <exception cref="DTypeMismatchException">The elements are not truth values.</exception>
+    public Tensor Any(params ReadOnlySpan<int> axes) => Any(axes, keepDims: false);
+
+    /// <inheritdoc cref="Any(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Any(ReadOnlySpan<int> axes, bool keepDims) => new TruthOp(false, Shape.Axes("any", axes), keepDims).Run(this);
+}
+
+/// <summary>y = whether all, or any, over axes (normalized, rising).</summary>
+internal sealed class TruthOp(bool all, int[] axes, bool keepDims) : Op, IOp
+{
+    public override string Name => all ? "all" : "any";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        if (x.DType != DType.Bool) throw Error.DType(Name, "the operand must hold truth values", $"{x.DType} {x.Shape}", "Bool", "compare first, or convert it with Cast");
+        var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), DType.Bool, x.Device);
+        if (x.ElementCount == 0) y.Fill(all ? 1 : 0);
+        else if (all) Reduction.Run<MinReducer>(Name, x, axes, y);
+        else Reduction.Run<MaxReducer>(Name, x, axes, y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => throw NoDerivative("a truth value has no derivative");
+
+    public static OpSpec Spec => new("all", "Bool […] -> Bool […]", d =>
+    {
+        var x = d.Indices(d.Shape(0, 4), 2).Cast(DType.Bool);
+        int[] axes = d.Axes(x.Rank);
+        bool keep = d.Flag(), all = d.Flag();
+        return new OpCase([x], t => [all ? t[0].All(axes, keep) : t[0].Any(axes, keep)], $"{(all ? "all" : "any")}, axes [{string.Join(", ", axes)}], keepDims {keep}");
+    })
+    { Differentiable = false, TwiceDifferentiable = false };
+}

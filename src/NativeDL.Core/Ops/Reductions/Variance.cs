@@ -1,0 +1,76 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>Mean squared distance from the mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    public Tensor Variance(params ReadOnlySpan<int> axes) => Variance(axes, keepDims: false);
+
+    /// <summary>Variance over the given axes, Σ (x − mean)² / (n − correction). <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end; all axes when none are named.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    /// <param name="correction">0 divides by n; 1 gives the unbiased estimate from a sample. Where n − correction is 0 the result is NaN.</param>
+    public Tensor Variance(ReadOnlySpan<int> axes, bool keepDims, int correction = 0) =>
+        new VarianceOp(Shape.Axes("variance", axes), keepDims, correction, root: false).Run(this);
+
+    /// <summary>Root of the mean squared distance from the mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <remarks>Where all elements are equal the gradient is 0.</remarks>
+    public Tensor StandardDeviation(params ReadOnlySpan<int> axes) => StandardDeviation(axes, keepDims: false);
+
+    /// <summary>Root of the variance over the given axes. <c>[…] -> […] without the axes</c></summary>
+    /// <inheritdoc cref="Variance(ReadOnlySpan{int}, bool, int)" path="/param"/>
+    /// <remarks>Where all elements are equal the gradient is 0.</remarks>
+    public Tensor StandardDeviation(ReadOnlySpan<int> axes, bool keepDims, int correction = 0) =>
+        new VarianceOp(Shape.Axes("standardDeviation", axes), keepDims, correction, root: true).Run(this);
+}
+
+/// <summary>y = Σ (x − mean)² / (n − correction) over axes (normalized, rising), or its root.</summary>
+internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool root) : Op, IOp
+{
+    public override string Name => root ? "standardDeviation" : "variance";
+
+    public override Saved Saves => root ? Saved.Both : Saved.Inputs;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        RequireCpu(x);
+        var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
+        // Two passes: the distances from the mean lose nothing to cancellation.
+        var mean = Tensor.Empty(y.Shape, y.DType, y.Device);
+        Reduction.Run<SumReducer>(Name, x, axes, mean);
+        BinaryLoop.Run(default(DivideOp), mean, x.Like(x.Shape.CountOf(axes)), mean);
+        Reduction.RunMapped<SquaredDifference>(x, axes, mean, y);
+        BinaryLoop.Run(default(DivideOp), y, x.Like(Divisor(x.Shape)), y);
+        if (root) NormOp.Root(y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        var x = call.Input(0);
+        var kept = x.Shape.KeepOnes(axes);
+        var dy = call.Gradient().Reshape(kept);
+        var slope = root ? Tensor.DivideOrZero(dy, call.Output().Reshape(kept)) : dy * 2;
+        return [(x - x.Mean(axes, keepDims: true)) * (slope / Divisor(x.Shape))];
+    }
+
+    // Fewer elements than the correction leave nothing to divide by either.
+    private double Divisor(Shape shape) => Math.Max(0, shape.CountOf(axes) - correction);
+
+    public static OpSpec Spec => new("variance", "[…] -> […]", d =>
+    {
+        // Two elements or more, unevenly spread, keep the root away from 0.
+        var x = d.Tensor([.. d.Shape(0, 3), d.Int(2, 9)], Domain.Distinct);
+        int[] axes = d.Axes(x.Rank - 1);
+        if (d.Flag() || axes.Length == 0) axes = [.. axes, -1];
+        if (d.Flag()) axes = [.. axes.Where(a => a != -1), x.Rank - 1];
+        if (!axes.Contains(-1) && !axes.Contains(x.Rank - 1)) axes = [.. axes, -1];
+        bool keep = d.Flag(), root = d.Flag();
+        int correction = d.Int(0, 1);
+        return new OpCase([x], t => [root ? t[0].StandardDeviation(axes, keep, correction) : t[0].Variance(axes, keep, correction)],
+            $"axes [{string.Join(", ", axes)}], keepDims {keep}, correction {correction}{(root ? ", root" : "")}");
+    })
+    { ReductionLength = c => c.Elements, Flops = c => 4.0 * c.Elements };
+}

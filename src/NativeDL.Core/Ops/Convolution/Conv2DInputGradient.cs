@@ -1,0 +1,62 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+/// <summary>
+/// dx from dy and the kernel: the adjoint of a convolution in its images, also known as transposed convolution.
+/// [N, OH, OW, F], [KH, KW, C/G, F] -> [N, H, W, C]. Linear in both operands; its derivatives are the others of the family.
+/// </summary>
+internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int height, int width) : Op, IOp
+{
+    public override string Name => "conv2d_input_gradient";
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Tensor dy = inputs[0], kernel = inputs[1];
+        RequireSameDType(inputs);
+        RequireFloating(dy);
+        if (dy.Rank != 4 || kernel.Rank != 4) throw Error.Shape(Name, "gradient and kernel must have four dimensions", $"dy {dy.Shape} and kernel {kernel.Shape}", "dy [N, OH, OW, F] and kernel [KH, KW, C / groups, F]");
+        Shape image = [dy.Shape[0], height, width, kernel.Shape[2] * settings.Groups];
+        var s = new ConvShape(Name, image, kernel.Shape, settings);
+        if (s.Result != dy.Shape) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy.Shape}", $"{s.Result} for images {image} and kernel {kernel.Shape}");
+        var dx = outputs[0] = Tensor.Empty(image, dy.DType, dy.Device);
+        RequireCpu(dy);
+        if (dx.ElementCount == 0) return;
+        if (s.F == 0) dx.Fill(0);
+        else if (dy.DType == DType.Float32) Run<float>(s, dy.Contiguous(), kernel.Contiguous(), dx);
+        else Run<double>(s, dy.Contiguous(), kernel.Contiguous(), dx);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        Tensor dy = call.Input(0), kernel = call.Input(1), g = call.Gradient();
+        return
+        [
+            call.Needs(0) ? Conv2DOp.Run(g, kernel, null, settings, null) : null,
+            call.Needs(1) ? new Conv2DKernelGradientOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(g, dy) : null,
+        ];
+    }
+
+    private static void Run<T>(ConvShape s, Tensor dy, Tensor kernel, Tensor dx) where T : unmanaged, INumber<T>
+    {
+        using var openY = dy.Open<T>();
+        using var openK = kernel.Open<T>();
+        using var openX = dx.Open<T>();
+        T* py = openY.Pointer, pk = openK.Pointer, px = openX.Pointer;
+        if (s.IsDepthwise) ConvDepthwise.InputGradient(s, py, pk, px);
+        else if (s.IsProduct && s.Pixels <= int.MaxValue) Gemm.Run(false, true, (int)s.Pixels, s.C, s.F, T.One, py, s.F, pk, s.F, T.Zero, px, s.C);
+        else ConvPanels.InputGradient(s, py, pk, px);
+    }
+
+    public static OpSpec Spec => new("conv2d_input_gradient", "[N, OH, OW, F], [KH, KW, C/G, F] -> [N, H, W, C]", d =>
+    {
+        var (x, kernel, settings) = Conv2DDraw.Case(d);
+        var dy = d.Tensor(new ConvShape("conv2d", x.Shape, kernel.Shape, settings).Result);
+        return new OpCase([dy, kernel], t => [new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(t[0], t[1])], $"images {x.Shape}, {settings}");
+    })
+    {
+        PlainGradient = true,
+        ReductionLength = Conv2DDraw.Length,
+        Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[0] * c.Inputs[1].Shape[1] * c.Inputs[1].Shape[2],
+    };
+}

@@ -1,0 +1,182 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace NativeDL;
+
+/// <summary>Depthwise convolutions: a filter for each channel. Vectors run over the channels; bound by memory.</summary>
+internal static unsafe class ConvDepthwise
+{
+    private const int MostParts = 16, PartPixels = 512;
+
+    private static long Grain(ConvShape s, int width) => Math.Max(1, Workers.Grain / Math.Max(1, (long)width * s.C * s.KH * s.KW / 2));
+
+    /// <summary>y = x ∗ kernel, then the epilogue; overwrites y.</summary>
+    public static void Forward<T>(ConvShape s, T* x, T* kernel, T* bias, Epilogue? activation, T* y, T* z) where T : unmanaged, INumber<T>
+    {
+        var a = s.Settings;
+        Workers.For((long)s.N * s.OH, Grain(s, s.OW), (start, end) =>
+        {
+            for (long r = start; r < end; r++)
+            {
+                (long n, long oh) = Math.DivRem(r, s.OH);
+                long top = oh * a.StrideHeight - a.Top;
+                var (kh0, kh1) = Inside(top, a.DilationHeight, s.KH, s.H);
+                for (int ow = 0; ow < s.OW; ow++)
+                {
+                    long left = (long)ow * a.StrideWidth - a.Left;
+                    var (kw0, kw1) = Inside(left, a.DilationWidth, s.KW, s.W);
+                    T* from = x + ((n * s.H + top + (long)kh0 * a.DilationHeight) * s.W + left + (long)kw0 * a.DilationWidth) * s.C;
+                    Window(from, (long)a.DilationHeight * s.W * s.C, (long)a.DilationWidth * s.C,
+                        kernel + ((long)kh0 * s.KW + kw0) * s.C, (long)s.KW * s.C, s.C, kh1 - kh0, kw1 - kw0, s.C, y + (r * s.OW + ow) * s.C);
+                }
+                T* row = y + r * s.OW * s.C;
+                Epilogue.Apply(activation, row, z is null ? null : z + (row - y), s.C, s.OW, s.C, bias);
+            }
+        });
+    }
+
+    /// <summary>dx = the adjoint of the convolution applied to dy; overwrites dx.</summary>
+    public static void InputGradient<T>(ConvShape s, T* dy, T* kernel, T* dx) where T : unmanaged, INumber<T>
+    {
+        var a = s.Settings;
+        Workers.For((long)s.N * s.H, Grain(s, s.W), (start, end) =>
+        {
+            for (long r = start; r < end; r++)
+            {
+                (long n, long ih) = Math.DivRem(r, s.H);
+                var rows = Meeting((int)ih + a.Top, a.StrideHeight, a.DilationHeight, s.KH, s.OH);
+                for (int iw = 0; iw < s.W; iw++)
+                {
+                    var columns = Meeting(iw + a.Left, a.StrideWidth, a.DilationWidth, s.KW, s.OW);
+                    // From one place of the window to the next that meets this pixel, the result steps back.
+                    T* from = dy + ((n * s.OH + rows.Result) * s.OW + columns.Result) * s.C;
+                    Window(from, -(long)rows.Back * s.OW * s.C, -(long)columns.Back * s.C,
+                        kernel + ((long)rows.First * s.KW + columns.First) * s.C, (long)rows.Step * s.KW * s.C, (long)columns.Step * s.C,
+                        rows.Count, columns.Count, s.C, dx + (r * s.W + iw) * s.C);
+                }
+            }
+        });
+    }
+
+    /// <summary>dk = the sum over all results of window · dy; overwrites dk.</summary>
+    public static void KernelGradient<T>(ConvShape s, T* x, T* dy, T* dk) where T : unmanaged, INumber<T>
+    {
+        var a = s.Settings;
+        long rows = (long)s.N * s.OH;
+        int parts = (int)Math.Clamp(Math.Min(s.Pixels / PartPixels, rows), 1, MostParts);
+        long partRows = (rows + parts - 1) / parts;
+        ConvParts.Sum(parts, 1, (long)s.KH * s.KW * s.C, dk, (part, _, sum) =>
+        {
+            T* own = (T*)sum;
+            new Span<T>(own, checked(s.KH * s.KW * s.C)).Clear();
+            for (long r = part * partRows; r < Math.Min(rows, (part + 1) * partRows); r++)
+            {
+                (long n, long oh) = Math.DivRem(r, s.OH);
+                long top = oh * a.StrideHeight - a.Top;
+                var (kh0, kh1) = Inside(top, a.DilationHeight, s.KH, s.H);
+                for (int kh = kh0; kh < kh1; kh++)
+                {
+                    T* row = x + (n * s.H + top + (long)kh * a.DilationHeight) * s.W * s.C;
+                    for (int kw = 0; kw < s.KW; kw++)
+                    {
+                        // Results whose window has this column inside of the image.
+                        long shift = (long)kw * a.DilationWidth - a.Left;
+                        long from = Math.Clamp((-shift + a.StrideWidth - 1) / a.StrideWidth, 0, s.OW), to = Math.Clamp((s.W - 1 - shift) / a.StrideWidth + 1, from, s.OW);
+                        if (s.W - 1 - shift < 0) to = from;
+                        AlongRow(row + (from * a.StrideWidth + shift) * s.C, (long)a.StrideWidth * s.C, dy + (r * s.OW + from) * s.C, (int)(to - from), s.C, own + ((long)kh * s.KW + kw) * s.C);
+                    }
+                }
+            }
+        });
+    }
+
+    // y = Σ_i Σ_j x[i·xDown + j·xAcross] · k[i·kDown + j·kAcross], i below rows, j below columns, for every channel.
+    private static void Window<T>(T* x, long xDown, long xAcross, T* k, long kDown, long kAcross, int rows, int columns, int channels, T* y) where T : unmanaged, INumber<T>
+    {
+        int c = 0, w = Vector<T>.Count;
+        for (; c <= channels - 2 * w; c += 2 * w)
+        {
+            Vector<T> sum0 = Vector<T>.Zero, sum1 = Vector<T>.Zero;
+            for (int i = 0; i < rows; i++)
+            {
+                T* at = x + i * xDown + c;
+                T* by = k + i * kDown + c;
+                for (int j = 0; j < columns; j++, at += xAcross, by += kAcross)
+                {
+                    sum0 = MultiplyAdd(Vector.Load(at), Vector.Load(by), sum0);
+                    sum1 = MultiplyAdd(Vector.Load(at + w), Vector.Load(by + w), sum1);
+                }
+            }
+            sum0.Store(y + c);
+            sum1.Store(y + c + w);
+        }
+        for (; c < channels; c += w)
+        {
+            int count = Math.Min(w, channels - c);
+            var sum = Vector<T>.Zero;
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns; j++)
+                    sum = MultiplyAdd(Part(x + i * xDown + j * xAcross + c, count), Part(k + i * kDown + j * kAcross + c, count), sum);
+            if (count == w) sum.Store(y + c);
+            else Lanes.StorePart(sum, y + c, count);
+        }
+    }
+
+    // sum[c] += Σ_p x[p·step + c] · dy[p·channels + c].
+    private static void AlongRow<T>(T* x, long step, T* dy, int pixels, int channels, T* sum) where T : unmanaged, INumber<T>
+    {
+        int c = 0, w = Vector<T>.Count;
+        for (; c <= channels - 2 * w; c += 2 * w)
+        {
+            Vector<T> sum0 = Vector.Load(sum + c), sum1 = Vector.Load(sum + c + w);
+            for (int p = 0; p < pixels; p++)
+            {
+                T* at = x + p * step + c;
+                T* by = dy + (long)p * channels + c;
+                sum0 = MultiplyAdd(Vector.Load(at), Vector.Load(by), sum0);
+                sum1 = MultiplyAdd(Vector.Load(at + w), Vector.Load(by + w), sum1);
+            }
+            sum0.Store(sum + c);
+            sum1.Store(sum + c + w);
+        }
+        for (; c < channels; c += w)
+        {
+            int count = Math.Min(w, channels - c);
+            var own = Part(sum + c, count);
+            for (int p = 0; p < pixels; p++) own = MultiplyAdd(Part(x + p * step + c, count), Part(dy + (long)p * channels + c, count), own);
+            if (count == w) own.Store(sum + c);
+            else Lanes.StorePart(own, sum + c, count);
+        }
+    }
+
+    private static Vector<T> Part<T>(T* from, int count) where T : unmanaged => count == Vector<T>.Count ? Vector.Load(from) : Lanes.LoadPart(from, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<T> MultiplyAdd<T>(Vector<T> x, Vector<T> y, Vector<T> sum) where T : unmanaged =>
+        typeof(T) == typeof(float) ? Vector.As<float, T>(Vector.MultiplyAddEstimate(Vector.As<T, float>(x), Vector.As<T, float>(y), Vector.As<T, float>(sum)))
+        : Vector.As<double, T>(Vector.MultiplyAddEstimate(Vector.As<T, double>(x), Vector.As<T, double>(y), Vector.As<T, double>(sum)));
+
+    // Places k of a window beginning at `start` that lie inside of an image of `size`.
+    private static (int First, int End) Inside(long start, int dilation, int window, int size)
+    {
+        int first = start >= 0 ? 0 : (int)Math.Min(window, (-start + dilation - 1) / dilation);
+        long end = start >= size ? 0 : (size - 1 - start) / dilation + 1;
+        return (first, (int)Math.Clamp(end, first, window));
+    }
+
+    // Places of a window that meet position `position` of the padded image: First, First + Step, …; the first belongs to
+    // Result, and each further one to the result Back before.
+    private static (int First, int Count, int Step, int Result, int Back) Meeting(int position, int stride, int dilation, int window, int results)
+    {
+        int first = 0, count = 0, last = 0, result = 0;
+        for (int k = 0; k < window; k++)
+        {
+            int rest = position - k * dilation;
+            if (rest < 0 || rest % stride != 0 || rest / stride >= results) continue;
+            if (count++ == 0) (first, result) = (k, rest / stride);
+            last = k;
+        }
+        int step = count > 1 ? (last - first) / (count - 1) : 1;
+        return (first, count, step, result, step * dilation / stride);
+    }
+}

@@ -1,0 +1,63 @@
+namespace NativeDL;
+
+/// <summary>
+/// How a convolution or pooling window meets the border of an image: <see cref="Valid"/> (the default), <see cref="Same"/>
+/// or a given number of rows and columns on each side. Padding is 0 for convolutions and left out of pools.
+/// </summary>
+/// <remarks>As in Keras: 'same' gives ⌈n / stride⌉ results, the odd row or column of padding goes to the bottom and right.</remarks>
+public readonly record struct Padding
+{
+    private readonly bool same;
+
+    /// <summary>Rows above and below, columns left and right.</summary>
+    /// <exception cref="InvalidInputException">A number is negative.</exception>
+    public Padding(int top, int bottom, int left, int right)
+    {
+        if (top < 0 || bottom < 0 || left < 0 || right < 0) throw Error.Input("Padding", "padding is negative", $"({top}, {bottom}, {left}, {right})", "0 or more on each side");
+        (Top, Bottom, Left, Right) = (top, bottom, left, right);
+    }
+
+    /// <summary>The same on all sides.</summary>
+    public Padding(int all) : this(all, all, all, all) { }
+
+    private Padding(bool same) => this.same = same;
+
+    /// <summary>No padding: the window stays inside of the image.</summary>
+    public static Padding Valid { get; }
+
+    /// <summary>As many results as ⌈n / stride⌉.</summary>
+    public static Padding Same { get; } = new(true);
+
+    /// <summary>Rows above the image; 0 for <see cref="Same"/>, whose padding depends on the image.</summary>
+    public int Top { get; }
+
+    /// <summary>Rows below the image.</summary>
+    public int Bottom { get; }
+
+    /// <summary>Columns left of the image.</summary>
+    public int Left { get; }
+
+    /// <summary>Columns right of the image.</summary>
+    public int Right { get; }
+
+    /// <summary>By its Keras name: <c>valid</c> or <c>same</c>.</summary>
+    public static implicit operator Padding(string name) => name switch
+    {
+        "valid" => Valid,
+        "same" => Same,
+        _ => throw Error.UnknownName("Padding", name, ["valid", "same"]),
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => same ? "same" : this == Valid ? "valid" : $"({Top}, {Bottom}, {Left}, {Right})";
+
+    /// <summary>The padding in numbers for an image of the given size.</summary>
+    internal (int Top, int Bottom, int Left, int Right) For(int height, int width, int windowHeight, int windowWidth, int strideHeight, int strideWidth)
+    {
+        if (!same) return (Top, Bottom, Left, Right);
+        int down = Total(height, windowHeight, strideHeight), across = Total(width, windowWidth, strideWidth);
+        return (down / 2, down - down / 2, across / 2, across - across / 2);
+    }
+
+    private static int Total(int size, int window, int stride) => size == 0 ? 0 : Math.Max(0, ((size + stride - 1) / stride - 1) * stride + window - size);
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+
+namespace NativeDL.Data;
+
+/// <summary>Turns the records of a CSV file into features and labels.</summary>
+internal static class CsvData
+{
+    public static Dataset Read(byte[] bytes, string path, CsvOptions options)
+    {
+        if (options.Delimiter is '"' or '\r' or '\n' || char.IsAsciiLetterOrDigit(options.Delimiter))
+            throw Error.Input("Datasets.Csv(options)", "the delimiter cannot be", $"'{options.Delimiter}'", "a comma, semicolon, tab …");
+        if (!Utf8.IsValid(bytes))
+            throw new ModelFormatException("Csv", path, null, "the file is not UTF-8 text");
+        var reader = new CsvReader(Encoding.UTF8.GetString(bytes), options.Delimiter, path);
+
+        var fields = new List<string>();
+        if (!reader.Read(fields))
+            throw new ModelFormatException("Csv", path, null, "the file has no rows");
+        var names = options.HasHeader ? fields.ToArray() : null;
+        var width = fields.Count;
+        var label = options.LabelColumn is { } l ? Column(l, names, width, path) : width - 1;
+        var columns = options.FeatureColumns is { } f
+            ? f.Select(c => Column(c, names, width, path)).ToArray()
+            : [.. Enumerable.Range(0, width).Where(c => c != label)];
+        if (columns.Length == 0)
+            throw new ModelFormatException("Csv", path, null, "no column is left for the features", $"{width} columns", "two or more");
+
+        var x = new List<float>();
+        var labels = new List<(string Text, int Line)>();
+        for (var more = names is null || reader.Read(fields); more; more = reader.Read(fields))
+        {
+            if (fields.Count != width)
+                throw reader.Wrong(reader.Line, "the number of fields differs from the first line's", $"{fields.Count}", $"{width}");
+            foreach (var c in columns)
+                x.Add(Number(fields[c], reader, c, names));
+            if (fields[label].Length == 0)
+                throw reader.Wrong(reader.Line, $"column {Title(label, names)} has no label");
+            labels.Add((fields[label], reader.Line));
+        }
+        if (labels.Count == 0)
+            throw new ModelFormatException("Csv", path, null, "the file has a header and no rows");
+
+        using var outside = TensorScope.Suspend();
+        var (y, classes) = Labels(labels, options.Labels, reader, Title(label, names));
+        return new Dataset(Tensor.FromSpan<float>(x.ToArray(), [labels.Count, columns.Length], Device.Cpu), y, classes);
+    }
+
+    private static (Tensor Y, string[] Classes) Labels(
+        List<(string Text, int Line)> labels, CsvLabels kind, CsvReader reader, string column)
+    {
+        var indices = new int[labels.Count];
+        var whole = true;
+        for (var i = 0; i < indices.Length && whole; i++)
+            whole = int.TryParse(labels[i].Text, NumberStyles.None, CultureInfo.InvariantCulture, out indices[i]);
+        if (kind == CsvLabels.Auto)
+            kind = whole || !labels.All(l => TryNumber(l.Text, out _)) ? CsvLabels.Classes : CsvLabels.Values;
+
+        if (kind == CsvLabels.Values)
+        {
+            var values = new float[labels.Count];
+            for (var i = 0; i < values.Length; i++)
+                if (!TryNumber(labels[i].Text, out values[i]))
+                    throw reader.Wrong(labels[i].Line, $"column {column} is not a number", $"\"{Short(labels[i].Text)}\"");
+            return (Tensor.FromSpan<float>(values, [values.Length, 1], Device.Cpu), []);
+        }
+        if (whole)
+            return (Tensor.FromSpan<int>(indices, [indices.Length], Device.Cpu), []);
+        var classes = labels.Select(l => l.Text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var number = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
+        for (var i = 0; i < indices.Length; i++)
+            indices[i] = number[labels[i].Text];
+        return (Tensor.FromSpan<int>(indices, [indices.Length], Device.Cpu), classes);
+    }
+
+    private static int Column(string name, string[]? names, int width, string path)
+    {
+        var found = names is null ? -1 : Array.IndexOf(names, name);
+        if (found < 0 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < width)
+            found = number;
+        return found >= 0 ? found : throw new ModelFormatException("Csv", path, null, $"there is no column \"{Short(name)}\"",
+            names is null ? $"columns 0 to {width - 1}" : string.Join(", ", names.Take(50).Select(Short)));
+    }
+
+    private static float Number(string text, CsvReader reader, int column, string[]? names) =>
+        TryNumber(text, out var value) ? value : throw reader.Wrong(reader.Line,
+            $"column {Title(column, names)} is not a number", text.Length == 0 ? "an empty field" : $"\"{Short(text)}\"",
+            "a number with a decimal point");
+
+    private static bool TryNumber(string text, out float value) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
+    private static string Title(int column, string[]? names) => names is null ? $"{column}" : $"\"{Short(names[column])}\"";
+
+    private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
+}

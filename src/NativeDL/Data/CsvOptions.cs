@@ -1,0 +1,33 @@
+namespace NativeDL;
+
+/// <summary>What the label column of a CSV file holds.</summary>
+public enum CsvLabels
+{
+    /// <summary>Classes if every label is a name or a whole number from 0 on, else values.</summary>
+    Auto,
+
+    /// <summary>Classes: Int32 labels <c>[N]</c>. Names are numbered in alphabetical order, whole numbers are kept.</summary>
+    Classes,
+
+    /// <summary>Numbers to predict: Float32 labels <c>[N, 1]</c>.</summary>
+    Values,
+}
+
+/// <summary>How a CSV file is to be read.</summary>
+public sealed record CsvOptions
+{
+    /// <summary>Between two fields; a comma by default.</summary>
+    public char Delimiter { get; init; } = ',';
+
+    /// <summary>Whether the first line has the columns' names.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>The label column, by name or by its number from 0; the last column by default.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>The feature columns, by name or by their number from 0; all but the label column by default.</summary>
+    public IReadOnlyList<string>? FeatureColumns { get; init; }
+
+    /// <summary>What the label column holds.</summary>
+    public CsvLabels Labels { get; init; } = CsvLabels.Auto;
+}

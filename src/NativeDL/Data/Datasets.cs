@@ -1,0 +1,45 @@
+using NativeDL.Data;
+
+namespace NativeDL;
+
+/// <summary>The data sets that NativeDL can load. Files are kept in <see cref="CacheFolder"/> and checked by SHA-256.</summary>
+public static class Datasets
+{
+    /// <summary>All known data sets.</summary>
+    public static IReadOnlyList<DatasetInfo> All { get; } = [DigitsData.Info, MnistData.Mnist.Info, MnistData.Fashion.Info];
+
+    /// <summary>Where data sets are kept: <c>NATIVEDL_DATA</c>, else <c>nativedl</c> in the user's cache folder.</summary>
+    public static string CacheFolder => DatasetCache.Default.Folder;
+
+    /// <summary>Handwritten digits, 60,000 to train on and 10,000 to test: Float32 <c>[N, 28, 28, 1]</c> in 0..1, Int32 labels <c>[N]</c>.</summary>
+    /// <exception cref="DatasetException">It is not in the cache and no source has it.</exception>
+    public static (Dataset Train, Dataset Test) Mnist(
+        IProgress<DatasetProgress>? progress = null, CancellationToken cancel = default) =>
+        MnistData.Mnist.Load(DatasetCache.Default, progress, cancel);
+
+    /// <summary>Pictures of clothes in ten classes, in the shape of MNIST: 60,000 and 10,000, Float32 <c>[N, 28, 28, 1]</c> in 0..1, Int32 labels <c>[N]</c>.</summary>
+    /// <exception cref="DatasetException">It is not in the cache and no source has it.</exception>
+    public static (Dataset Train, Dataset Test) FashionMnist(
+        IProgress<DatasetProgress>? progress = null, CancellationToken cancel = default) =>
+        MnistData.Fashion.Load(DatasetCache.Default, progress, cancel);
+
+    /// <summary>The 1,797 handwritten 8×8 digits of UCI, part of the library: Float32 <c>[N, 8, 8, 1]</c> in 0..1, Int32 labels <c>[N]</c>.</summary>
+    /// <remarks>One in five of each class, always the same ones, is the test part. Data by E. Alpaydin and C. Kaynak.</remarks>
+    public static (Dataset Train, Dataset Test) Digits() => DigitsData.Load();
+
+    /// <summary>Reads a table of numbers from a CSV file.</summary>
+    /// <param name="path">The file, UTF-8.</param>
+    /// <param name="options">Delimiter, header, label column; the defaults take a header, commas and the last column as label.</param>
+    /// <returns>Features Float32 <c>[N, columns]</c>; labels Int32 <c>[N]</c> for classes, Float32 <c>[N, 1]</c> for values.</returns>
+    /// <exception cref="ModelFormatException">A line cannot be read; the message names it.</exception>
+    public static Dataset Csv(string path, CsvOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return CsvData.Read(File.ReadAllBytes(path), path, options ?? new CsvOptions());
+    }
+
+    /// <summary>The data set of this name.</summary>
+    /// <exception cref="InvalidInputException">There is none; the known ones are listed.</exception>
+    public static DatasetInfo Find(string name) =>
+        All.FirstOrDefault(d => d.Name == name) ?? throw Error.UnknownName("Dataset", name, All.Select(d => d.Name));
+}

@@ -1,0 +1,48 @@
+namespace NativeDL.Formats;
+
+/// <summary>How one element is stored in a file; wider than the set of tensor types.</summary>
+internal enum ElementKind
+{
+    Bool,
+    UInt8,
+    Int8,
+    UInt16,
+    Int16,
+    UInt32,
+    Int32,
+    UInt64,
+    Int64,
+    Float16,
+    BFloat16,
+    Float32,
+    Float64,
+    Float8,
+}
+
+internal static class ElementKinds
+{
+    /// <summary>Bytes of one element.</summary>
+    public static int Size(this ElementKind kind) => kind switch
+    {
+        ElementKind.Bool or ElementKind.UInt8 or ElementKind.Int8 or ElementKind.Float8 => 1,
+        ElementKind.UInt16 or ElementKind.Int16 or ElementKind.Float16 or ElementKind.BFloat16 => 2,
+        ElementKind.UInt32 or ElementKind.Int32 or ElementKind.Float32 => 4,
+        _ => 8,
+    };
+
+    /// <summary>The product of the dimensions times the element size, or null when it passes 2^63 − 1.</summary>
+    public static long? ByteCount(this ElementKind kind, ReadOnlySpan<int> shape)
+    {
+        long bytes = kind.Size();
+        foreach (var n in shape)
+            if (n == 0)
+                return 0;
+        foreach (var n in shape)
+        {
+            if (bytes > long.MaxValue / n)
+                return null;
+            bytes *= n;
+        }
+        return bytes;
+    }
+}

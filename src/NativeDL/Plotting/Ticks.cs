@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace NativeDL.Plotting;
+
+/// <summary>Chooses round numbers for an axis.</summary>
+internal static class Ticks
+{
+    /// <summary>The multiples of 1, 2 or 5 times a power of ten in [low, high], about <paramref name="wanted"/> of them.</summary>
+    public static double[] Nice(double low, double high, int wanted, bool whole = false)
+    {
+        var step = Step((high - low) / Math.Max(1, wanted));
+        if (whole)
+            step = Math.Max(1, step);
+        var first = Math.Ceiling(low / step - 1e-9);
+        var last = Math.Floor(high / step + 1e-9);
+        var ticks = new List<double>();
+        for (var i = first; i <= last && ticks.Count < 1000; i++)
+            ticks.Add(i * step);
+        return [.. ticks];
+    }
+
+    /// <summary>A range that holds all finite values and is never empty; (0, 1) without any.</summary>
+    public static (double Low, double High) Range(IEnumerable<double> values)
+    {
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        foreach (var v in values)
+        {
+            if (!double.IsFinite(v))
+                continue;
+            low = Math.Min(low, v);
+            high = Math.Max(high, v);
+        }
+        if (low > high)
+            return (0, 1);
+        // Halves keep a range of two huge numbers from overflowing.
+        var margin = high / 2 - low / 2;
+        if (margin <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
+            margin = Math.Max(Math.Abs(low) / 10, 0.5);
+        else
+            margin /= 10;
+        return (Math.Max(low - margin, -double.MaxValue / 4), Math.Min(high + margin, double.MaxValue / 4));
+    }
+
+    /// <summary>The tick's label, with as many decimals as the ticks need.</summary>
+    public static string Label(double value, IReadOnlyList<double> ticks)
+    {
+        var step = ticks.Count > 1 ? Math.Abs(ticks[1] - ticks[0]) : Math.Abs(value);
+        var size = Math.Max(Math.Abs(ticks[0]), Math.Abs(ticks[^1]));
+        if (size >= 1e6 || (size > 0 && size < 1e-4))
+            return value == 0 ? "0" : value.ToString("0.##e0", CultureInfo.InvariantCulture);
+        var decimals = step > 0 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 8) : 0;
+        var text = value.ToString("F" + decimals, CultureInfo.InvariantCulture);
+        return text.AsSpan().IndexOfAnyExcept('-', '0', '.') < 0 ? text.TrimStart('-') : text;
+    }
+
+    private static double Step(double raw)
+    {
+        if (!(raw > 0) || !double.IsFinite(raw))
+            return 1;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        var lead = raw / power;
+        return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+    }
+}

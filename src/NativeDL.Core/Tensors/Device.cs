@@ -11,6 +11,14 @@ public abstract class Device
     /// <summary>The processor and main memory.</summary>
     public static Device Cpu { get; } = new CpuDevice();
 
+    /// <summary>An NVIDIA card. Throws with the reason where there is none; nothing ever runs on the CPU instead.</summary>
+    /// <param name="ordinal">Which one, from 0.</param>
+    public static Device Cuda(int ordinal = 0) => NativeDL.Cuda.CudaDevice.Get(ordinal);
+
+    /// <summary>The CPU and every CUDA device that the driver offers.</summary>
+    public static IReadOnlyList<Device> List() =>
+        [Cpu, .. Enumerable.Range(0, NativeDL.Cuda.CudaDevice.Count).Select(Cuda)];
+
     /// <summary>The device on which this thread's new tensors are made when none is named: the CPU, or the one of <see cref="Use"/>.</summary>
     public static Device Default => current ?? Cpu;
 

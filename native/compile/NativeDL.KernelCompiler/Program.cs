@@ -1,0 +1,167 @@
+// Compiles CUDA kernel files: NativeDL.KernelCompiler <folder with .cu files> <output folder>
+//
+// Gives <output>/kernels.ndk (PTX of every file for every virtual architecture, compressed, with an index of kernels),
+// <output>/<family>.ptx for the oldest of them and <output>/kernels.txt (registers, shared memory and spills per kernel
+// and card). Without NVRTC the archive says why it is empty, and the exit status is still 0.
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using NativeDL.Interop.Cuda;
+using NativeDL.Interop.Nvrtc;
+
+if (args.Length != 2)
+{
+    Console.Error.WriteLine("usage: NativeDL.KernelCompiler <folder with .cu files> <output folder>");
+    return 2;
+}
+
+string sources = Path.GetFullPath(args[0]), output = Path.GetFullPath(args[1]);
+Directory.CreateDirectory(output);
+string archivePath = Path.Combine(output, "kernels.ndk");
+string[] files = [.. Directory.EnumerateFiles(sources, "*.cu").Order(StringComparer.Ordinal)];
+
+NvrtcLibrary nvrtc = NvrtcLibrary.Instance;
+if (!nvrtc.IsAvailable)
+{
+    Write(archivePath, KernelArchive.WriteAbsent($"the build found no NVRTC to compile them with ({nvrtc.Report})"));
+    Console.WriteLine($"kernels: none compiled. {nvrtc.Report}");
+    return 0;
+}
+
+int[] supported = NvrtcCompiler.SupportedCapabilities(nvrtc);
+int oldest = supported.Contains(70) ? 70 : 75;
+int[] capabilities = [oldest, 80, 90];
+if (capabilities.Where(c => !supported.Contains(c)).ToArray() is { Length: > 0 } missing)
+{
+    Console.Error.WriteLine($"kernels: NVRTC {nvrtc.Release} cannot compile for {string.Join(", ", missing)}; it knows {string.Join(", ", supported)}.");
+    return 1;
+}
+
+string include = FindInclude(sources);
+var modules = new Dictionary<string, IReadOnlyDictionary<int, string>>();
+var report = new StringBuilder();
+int failures = 0;
+foreach (string file in files)
+{
+    string family = Path.GetFileNameWithoutExtension(file), source = File.ReadAllText(file);
+    var texts = new Dictionary<int, string>();
+    foreach (int capability in capabilities)
+    {
+        NvrtcResult ptx = Compile(source, file, $"compute_{capability}");
+        NvrtcResult machine = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
+        failures += Complain(ptx) + Complain(machine);
+        if (!ptx.Succeeded || !machine.Succeeded)
+        {
+            continue;
+        }
+
+        texts[capability] = ptx.Ptx;
+        Describe(report, family, capability, machine);
+    }
+
+    if (texts.Count == capabilities.Length)
+    {
+        modules[family] = texts;
+        Write(Path.Combine(output, family + ".ptx"), Encoding.UTF8.GetBytes(texts[oldest]));
+    }
+}
+
+string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, m.Value[oldest])).GroupBy(k => k.Name)
+    .Where(g => g.Count() > 1).Select(g => $"{g.Key} ({string.Join(", ", g.Select(k => k.Module))})")];
+if (twice.Length > 0)
+{
+    Console.Error.WriteLine($"kernels: a name stands for one kernel only. Got twice: {string.Join("; ", twice)}.");
+    failures++;
+}
+
+if (failures > 0)
+{
+    return 1;
+}
+
+byte[] archive = KernelArchive.Write(modules);
+Write(archivePath, archive);
+Write(Path.Combine(output, "kernels.txt"), Encoding.UTF8.GetBytes(report.ToString()));
+Console.Write(report);
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"kernels: {files.Length} files for {string.Join(", ", capabilities)}, {archive.Length / 1024.0:F1} KiB, NVRTC {nvrtc.Release.Major}.{nvrtc.Release.Minor}"));
+return 0;
+
+NvrtcResult Compile(string source, string file, string architecture, params string[] more) => NvrtcCompiler.Compile(nvrtc, source, file,
+    [$"--gpu-architecture={architecture}", "--std=c++17", $"--include-path={include}", "--extra-device-vectorization", .. more]);
+
+// A file compiles without a word of warning or not at all.
+int Complain(NvrtcResult result)
+{
+    string[] lines = [.. result.Log.Split('\n').Where(l => !l.StartsWith("ptxas info", StringComparison.Ordinal) && !l.TrimStart().StartsWith("Function properties", StringComparison.Ordinal))];
+    bool complaint = !result.Succeeded || lines.Any(l => l.Contains("warning", StringComparison.OrdinalIgnoreCase) || l.Contains("error", StringComparison.OrdinalIgnoreCase));
+    if (complaint)
+    {
+        Console.Error.WriteLine(string.Join('\n', lines).Trim());
+    }
+
+    return complaint ? 1 : 0;
+}
+
+static void Describe(StringBuilder report, string family, int capability, NvrtcResult machine)
+{
+    string kernel = "";
+    string spills = "";
+    foreach (string line in machine.Log.Split('\n'))
+    {
+        Match name = Patterns.Entry().Match(line);
+        Match spill = Patterns.Spill().Match(line);
+        Match used = Patterns.Used().Match(line);
+        if (name.Success)
+        {
+            kernel = name.Groups[1].Value;
+        }
+        else if (spill.Success)
+        {
+            spills = $"spills {spill.Groups[1].Value}/{spill.Groups[2].Value} B";
+        }
+        else if (used.Success)
+        {
+            string shared = Patterns.Shared().Match(line) is { Success: true } s ? s.Groups[1].Value : "0";
+            report.Append(CultureInfo.InvariantCulture, $"{family,-16} {kernel,-32} sm_{capability} {used.Groups[1].Value,4} registers {shared,6} B shared  {spills}\n");
+        }
+    }
+}
+
+static string FindInclude(string start)
+{
+    for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+    {
+        string candidate = Path.Combine(folder.FullName, "native", "include");
+        if (Directory.Exists(candidate))
+        {
+            return candidate;
+        }
+    }
+
+    return start;
+}
+
+// An unchanged file keeps its time, so that nothing that embeds it is built again.
+static void Write(string path, byte[] bytes)
+{
+    if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
+    {
+        File.WriteAllBytes(path, bytes);
+    }
+}
+
+internal static partial class Patterns
+{
+    [GeneratedRegex(@"Compiling entry function '([^']+)'")]
+    internal static partial Regex Entry();
+
+    [GeneratedRegex(@"(\d+) bytes spill stores, (\d+) bytes spill loads")]
+    internal static partial Regex Spill();
+
+    [GeneratedRegex(@"Used (\d+) registers")]
+    internal static partial Regex Used();
+
+    [GeneratedRegex(@"(\d+) bytes smem")]
+    internal static partial Regex Shared();
+}

@@ -1,0 +1,337 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using NativeDL.Interop.Cuda;
+
+namespace NativeDL.Cuda;
+
+/// <summary>
+/// A device's memory for tensors: blocks are kept and given out again in the order of a stream, so that neither
+/// allocating nor freeing waits for the device.
+/// </summary>
+/// <remarks>
+/// <para>A block that comes back may still be read by work that was asked of its stream before. Whoever gets it next on the
+/// same stream comes later in that stream's order, so nothing has to wait. Another stream first waits for an event.</para>
+/// <para><c>NATIVEDL_CUDA_POOL=off</c> makes every allocation the driver's own, of the exact size, so that tools
+/// which watch allocations see each tensor.</para>
+/// </remarks>
+internal sealed unsafe class CudaMemoryPool(CudaContext context)
+{
+    // Taking an allocation away from a large block is worth it; a pool under this much needs no collection.
+    private const long LeastLimit = 1L << 30;
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<(CudaBlock? Block, nint Address, long Bytes, nint Stream, CudaGraphMemory? Graph)> _returned = new();
+    private readonly Dictionary<nint, CudaBins> _bins = [];
+    private long _live, _cached, _peak, _allocations, _inGraphs;
+    private Capture? _capture;
+
+    /// <summary>Whether blocks are kept. Off: each allocation is the driver's own.</summary>
+    internal bool IsCaching { get; set; } = Environment.GetEnvironmentVariable("NATIVEDL_CUDA_POOL") is not "off";
+
+    /// <summary>Bytes asked of the driver beyond which a garbage collection is provoked before asking for more.</summary>
+    internal long SoftLimit { get; set; } = LeastLimit;
+
+    /// <summary>Bytes live, cached (in reserve or held by graphs), the most ever live, and allocations asked of the driver.</summary>
+    internal MemoryStats Stats()
+    {
+        lock (_gate)
+        {
+            TakeReturned();
+            return new MemoryStats(_live, _cached + _inGraphs, _peak, _allocations);
+        }
+    }
+
+    /// <summary>A block of at least so many bytes, at a 256-byte boundary, for use in the order of <paramref name="stream"/>.</summary>
+    internal CudaBlock Rent(long bytes, nint stream)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        long size = IsCaching ? CudaBins.Round(bytes) : Math.Max(1, bytes);
+        context.MakeCurrent();
+        lock (_gate)
+        {
+            TakeReturned();
+            CudaBlock block = Cached(size, stream) ?? Ask(size, stream);
+            block.Stream = stream;
+            block.Rent();
+            if (_capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId)
+            {
+                block.Graph = capture.Memory;
+            }
+
+            _live += block.Bytes;
+            _peak = Math.Max(_peak, _live);
+            return block;
+        }
+    }
+
+    /// <summary>Gives every block in reserve back to the driver.</summary>
+    /// <returns>The bytes given back.</returns>
+    internal long Trim()
+    {
+        DeferredRelease.Drain();
+        context.MakeCurrent();
+        lock (_gate)
+        {
+            TakeReturned();
+            return FreeCached();
+        }
+    }
+
+    /// <summary>From a tensor's scope: the block object itself is used again.</summary>
+    internal void Return(CudaBlock block) => _returned.Enqueue((block, block.Address, block.Bytes, block.Stream, block.Graph));
+
+    /// <summary>From the finalizer: only hands the address over.</summary>
+    internal void Reclaim(CudaBlock block)
+    {
+        if (block.IsRented)
+        {
+            _returned.Enqueue((null, block.Address, block.Bytes, block.Stream, block.Graph));
+        }
+    }
+
+    /// <summary>The blocks of a stream that is about to go become the default stream's, once the stream is done.</summary>
+    internal void Forget(nint stream, nint heir)
+    {
+        context.MakeCurrent();
+        CudaStatus.Check(CudaStatus.Api.StreamSynchronize(stream), "synchronize stream");
+        lock (_gate)
+        {
+            TakeReturned();
+            if (_bins.Remove(stream, out CudaBins? bins))
+            {
+                foreach (CudaBlock block in bins.PopAll())
+                {
+                    block.Stream = heir;
+                    Of(heir).Push(block);
+                }
+            }
+        }
+    }
+
+    // ---- graphs ------------------------------------------------------------------------------
+
+    /// <summary>From here on what this thread rents belongs to the graph being captured, and what comes back stays with it.</summary>
+    internal CudaGraphMemory BeginCapture()
+    {
+        lock (_gate)
+        {
+            if (_capture is not null)
+            {
+                throw Error.Device("Cuda(capture)", "a graph is being captured on this device already");
+            }
+
+            TakeReturned();
+            _capture = new Capture(Environment.CurrentManagedThreadId, new CudaGraphMemory(), new CudaBins());
+            return _capture.Memory;
+        }
+    }
+
+    internal void EndCapture()
+    {
+        lock (_gate)
+        {
+            TakeReturned();
+            foreach (CudaBlock block in _capture!.Bins.PopAll())
+            {
+                _capture.Memory.Blocks.Add(block);
+            }
+
+            _capture = null;
+        }
+    }
+
+    /// <summary>The graph is gone and done with: its memory is everybody's again.</summary>
+    internal void Release(CudaGraphMemory memory)
+    {
+        lock (_gate)
+        {
+            TakeReturned();
+            memory.Released = true;
+            foreach (CudaBlock block in memory.Blocks)
+            {
+                _inGraphs -= block.Bytes;
+                Keep(block);
+            }
+
+            memory.Blocks.Clear();
+        }
+    }
+
+    // ---- inside the lock ---------------------------------------------------------------------
+
+    private CudaBlock? Cached(long size, nint stream)
+    {
+        if (!IsCaching)
+        {
+            return null;
+        }
+
+        if (_capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId && capture.Bins.Pop(size) is { } own)
+        {
+            _inGraphs -= own.Bytes;
+            return own;
+        }
+
+        CudaBlock? block = Of(stream).Pop(size);
+        if (block is null)
+        {
+            foreach ((nint other, CudaBins bins) in _bins)
+            {
+                // Not while capturing: the event would become part of the graph.
+                if (other != stream && _capture is null && bins.Pop(size) is { } foreign)
+                {
+                    Order(other, stream);
+                    block = foreign;
+                    break;
+                }
+            }
+        }
+
+        if (block is not null)
+        {
+            _cached -= block.Bytes;
+        }
+
+        return block;
+    }
+
+    private CudaBlock Ask(long size, nint stream)
+    {
+        if (_live + _cached + _inGraphs + size > SoftLimit)
+        {
+            // The collector does not see device memory. What it finds comes back through the queue.
+            Collect();
+            SoftLimit = Math.Max(SoftLimit, 2 * (_live + _inGraphs + size));
+            if (Cached(size, stream) is { } found)
+            {
+                return found;
+            }
+        }
+
+        nint address;
+        CudaResult result = CudaStatus.Api.MemAlloc(&address, (nuint)size);
+        if (result == CudaResult.OutOfMemory)
+        {
+            Collect();
+            FreeCached();
+            result = CudaStatus.Api.MemAlloc(&address, (nuint)size);
+        }
+
+        if (result == CudaResult.OutOfMemory)
+        {
+            throw OutOfMemory(size);
+        }
+
+        CudaStatus.Check(result, $"allocate {size} bytes");
+        _allocations++;
+        return new CudaBlock(this, address, size);
+    }
+
+    private void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        TakeReturned();
+    }
+
+    private void TakeReturned()
+    {
+        while (_returned.TryDequeue(out var item))
+        {
+            CudaBlock block = item.Block ?? new CudaBlock(this, item.Address, item.Bytes) { Stream = item.Stream, Graph = item.Graph };
+            _live -= block.Bytes;
+            if (_capture is { } capture)
+            {
+                // What is freed while a graph is captured is used by that graph: it replays with these addresses.
+                block.Graph = capture.Memory;
+                _inGraphs += block.Bytes;
+                capture.Bins.Push(block);
+            }
+            else if (block.Graph is { Released: false } graph)
+            {
+                _inGraphs += block.Bytes;
+                graph.Blocks.Add(block);
+            }
+            else
+            {
+                Keep(block);
+            }
+        }
+    }
+
+    private void Keep(CudaBlock block)
+    {
+        block.Graph = null;
+        _cached += block.Bytes;
+        if (IsCaching)
+        {
+            Of(block.Stream).Push(block);
+        }
+        else
+        {
+            Free(block);
+        }
+    }
+
+    private long FreeCached()
+    {
+        long freed = 0;
+        foreach (CudaBins bins in _bins.Values)
+        {
+            foreach (CudaBlock block in bins.PopAll())
+            {
+                freed += block.Bytes;
+                Free(block);
+            }
+        }
+
+        return freed;
+    }
+
+    private void Free(CudaBlock block)
+    {
+#pragma warning disable CA1816 // the block ends here, though by another's hand
+        GC.SuppressFinalize(block);
+#pragma warning restore CA1816
+        _cached -= block.Bytes;
+        context.MakeCurrent();
+        CudaStatus.Check(CudaStatus.Api.MemFree(block.Address), "free");
+    }
+
+    private static void Order(nint first, nint then)
+    {
+        nint e;
+        const uint disableTiming = 2;
+        CudaStatus.Check(CudaStatus.Api.EventCreate(&e, disableTiming), "create event");
+        CudaResult result = CudaStatus.Api.EventRecord(e, first);
+        if (result == CudaResult.Success)
+        {
+            result = CudaStatus.Api.StreamWaitEvent(then, e, 0);
+        }
+
+        CudaStatus.Api.EventDestroy(e);
+        CudaStatus.Check(result, "order streams");
+    }
+
+    private CudaBins Of(nint stream)
+    {
+        if (!_bins.TryGetValue(stream, out CudaBins? bins))
+        {
+            _bins[stream] = bins = new CudaBins();
+        }
+
+        return bins;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private OutOfDeviceMemoryException OutOfMemory(long size)
+    {
+        nuint free = 0, total = 0;
+        CudaStatus.Api.MemGetInfo(&free, &total);
+        return new OutOfDeviceMemoryException(Error.Message($"Cuda(allocate on cuda:{context.DeviceId})", "the device has no memory left",
+            $"a request for {size:N0} bytes with {_live:N0} live, {_cached:N0} in reserve, {_inGraphs:N0} in graphs and {(long)free:N0} of {(long)total:N0} free on the device",
+            "enough free memory", "use smaller batches, or free tensors earlier with TensorScope"));
+    }
+
+    private sealed record Capture(int Thread, CudaGraphMemory Memory, CudaBins Bins);
+}

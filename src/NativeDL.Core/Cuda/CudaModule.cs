@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using NativeDL.Interop.Cuda;
+
+namespace NativeDL.Cuda;
+
+/// <summary>A loaded module: kernels and variables from PTX or machine code.</summary>
+public sealed unsafe class CudaModule : IDisposable
+{
+    private readonly CudaContext _context;
+    private readonly string _name;
+    private readonly Dictionary<string, KernelSignature> _signatures;
+    private bool _disposed;
+
+    private CudaModule(CudaContext context, nint handle, string name, Dictionary<string, KernelSignature> signatures)
+    {
+        _context = context;
+        Handle = handle;
+        _name = name;
+        _signatures = signatures;
+    }
+
+    /// <summary>The driver's handle.</summary>
+    public nint Handle { get; }
+
+    /// <summary>The driver's handle, by type.</summary>
+    public CUmodule Module => new(Handle);
+
+    /// <summary>The names of the kernels, as far as the module's text tells.</summary>
+    public IReadOnlyCollection<string> KernelNames => _signatures.Keys;
+
+    /// <summary>Loads an image. PTX is compiled for the device by the driver.</summary>
+    internal static CudaModule Load(CudaContext context, ReadOnlySpan<byte> image, string name)
+    {
+        context.MakeCurrent();
+        const int logBytes = 8192;
+        byte* log = stackalloc byte[logBytes];
+        log[0] = 0;
+        int* options = stackalloc int[2] { 5, 6 };   // CU_JIT_ERROR_LOG_BUFFER and its size
+        void** values = stackalloc void*[2] { log, (void*)logBytes };
+        bool isText = image.IndexOf((byte)0) < 0 || image.IndexOf((byte)0) == image.Length - 1;
+        byte[] terminated = [.. image, 0];
+        nint handle;
+        CudaResult result;
+        fixed (byte* p = terminated)
+        {
+            result = CudaStatus.Api.ModuleLoadDataEx(&handle, p, 2, options, values);
+        }
+
+        if (result != CudaResult.Success)
+        {
+            string words = Marshal.PtrToStringUTF8((nint)log) is { Length: > 0 } said ? $" ({said.Trim()})" : "";
+            throw CudaStatus.Failure(result, $"load {name}{words}", null);
+        }
+
+        return new CudaModule(context, handle, name, isText ? Signatures(Encoding.UTF8.GetString(image).TrimEnd('\0'), name) : []);
+    }
+
+    /// <summary>One of the module's kernels.</summary>
+    public CudaKernel GetKernel(string kernelName)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _context.MakeCurrent();
+        nint function;
+        CudaResult result;
+        fixed (byte* text = Encoding.UTF8.GetBytes(kernelName + "\0"))
+        {
+            result = CudaStatus.Api.ModuleGetFunction(&function, Handle, text);
+        }
+
+        return result switch
+        {
+            CudaResult.Success => new CudaKernel(_context, function, kernelName, _signatures.GetValueOrDefault(kernelName)),
+            CudaResult.NotFound => throw Error.Device($"Cuda(load {kernelName})", $"{_name} has no such kernel: {CudaDriver.Instance.TextOf(result)}",
+                kernelName, _signatures.Count > 0 ? $"one of {string.Join(", ", _signatures.Keys.Order(StringComparer.Ordinal))}" : null),
+            _ => throw CudaStatus.Failure(result, $"load {kernelName}", null),
+        };
+    }
+
+    /// <summary>Address and size in bytes of one of the module's variables or constants.</summary>
+    public (CUdeviceptr Pointer, SizeT Bytes) GetGlobal(string variableName)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _context.MakeCurrent();
+        nint address;
+        nuint bytes;
+        fixed (byte* text = Encoding.UTF8.GetBytes(variableName + "\0"))
+        {
+            CudaStatus.Check(CudaStatus.Api.ModuleGetGlobal(&address, &bytes, Handle, text), $"variable {variableName} of {_name}");
+        }
+
+        return (new CUdeviceptr(address), (long)bytes);
+    }
+
+    /// <summary>Unloads the module; its kernels must not run any more.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _context.MakeCurrent();
+        CudaStatus.Check(CudaStatus.Api.ModuleUnload(Handle), $"unload {_name}");
+    }
+
+    private static Dictionary<string, KernelSignature> Signatures(string text, string name)
+    {
+        // The driver has accepted the text, so its entries are well formed.
+        IEnumerable<KernelSignature> all = text.StartsWith("ndlsim-manifest", StringComparison.Ordinal)
+            ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(KernelSignature.Parse)
+            : KernelSignature.FromPtx(name, text);
+        return all.ToDictionary(k => k.Name, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,73 @@
+using NativeDL.Interop.Cuda;
+
+namespace NativeDL.Cuda;
+
+/// <summary>Turns the driver's status codes into exceptions, and the absence of a driver into a reason.</summary>
+internal static class CudaStatus
+{
+    // What was launched last in the process, for errors that the driver only reports at a later call.
+    private static volatile LaunchRecord? s_last;
+
+    /// <summary>The driver's functions. Throws with the reason where there is no driver.</summary>
+    internal static CudaApi Api => CudaDriver.Instance.Api ?? throw Absent();
+
+    /// <summary>Whether to wait after every launch, so that an error names its own kernel.</summary>
+    internal static bool Blocking { get; set; } = Environment.GetEnvironmentVariable("NATIVEDL_CUDA_BLOCKING") is "1";
+
+    internal static DeviceException Absent() => Error.Device("Device(cuda)", CudaDriver.Instance.Problem!,
+        hint: "a CUDA device needs NVIDIA's driver 520 or newer; everything runs on Device.Cpu without");
+
+    internal static void Check(CudaResult result, string what)
+    {
+        if (result != CudaResult.Success)
+        {
+            throw Failure(result, what, null);
+        }
+    }
+
+    internal static void NoteLaunch(LaunchRecord record) => s_last = record;
+
+    internal static Exception Failure(CudaResult result, string what, string? launch, string? kernel = null)
+    {
+        CudaDriver driver = CudaDriver.Instance;
+        string name = driver.NameOf(result), text = driver.TextOf(result);
+        if (result == CudaResult.OutOfMemory)
+        {
+            return new OutOfDeviceMemoryException(Error.Message($"Cuda({what})", $"{name}: {text}", null, null, null));
+        }
+
+        bool later = kernel is null && IsFault(result);
+        if (later && s_last is { } last)
+        {
+            (kernel, launch) = (last.Kernel, last.Shape());
+        }
+
+        string place = kernel is null ? "" : later ? $". The kernel launched last is {kernel}, {launch}" : $". Launched with {launch}";
+        string? hint = result is CudaResult.InvalidPtx or CudaResult.UnsupportedPtxVersion or CudaResult.NoBinaryForGpu
+            ? $"the driver supports CUDA {CudaDriver.Describe(driver.Version)}; the kernels need {CudaDriver.Describe(CudaDriver.MinimumVersion)} (NVIDIA driver 520 or newer)"
+            : IsLost(result) ? "the device is lost to this process; start the process again"
+            : later && !Blocking ? "NATIVEDL_CUDA_BLOCKING=1 makes every launch report its own errors" : null;
+        string reason = (IsLost(result) ? "the device is lost, " : "") + $"{name}: {text}{place}";
+        return new CudaException(Error.Message($"Cuda({kernel ?? what})", reason, null, null, hint), (int)result, name, text, kernel, launch);
+    }
+
+    // A fault stays with the context: every later call fails with it.
+    internal static bool IsFault(CudaResult result) => result is CudaResult.IllegalAddress or CudaResult.LaunchFailed or CudaResult.MisalignedAddress
+        or CudaResult.LaunchTimeout or CudaResult.Assert or CudaResult.HardwareStackError or CudaResult.IllegalInstruction
+        or CudaResult.InvalidAddressSpace or CudaResult.InvalidProgramCounter or CudaResult.EccUncorrectable or CudaResult.Unknown || IsLost(result);
+
+    internal static bool IsLost(CudaResult result) => result is CudaResult.DeviceUnavailable or CudaResult.ContextIsDestroyed or CudaResult.Deinitialized;
+}
+
+/// <summary>What a launch was: one per kernel, overwritten by each launch, so that noting it allocates nothing.</summary>
+internal sealed class LaunchRecord(string kernel)
+{
+    private dim3 _grid, _block;
+    private uint _shared;
+
+    internal string Kernel => kernel;
+
+    internal void Set(dim3 grid, dim3 block, uint shared) => (_grid, _block, _shared) = (grid, block, shared);
+
+    internal string Shape() => $"grid {_grid}, block {_block}, {_shared} bytes of dynamic shared memory";
+}

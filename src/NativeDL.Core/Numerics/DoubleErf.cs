@@ -1,11 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-<<<<<<< HEAD
-using static NativeDL.Numerics.Lanes;
-=======
 using static NativeDL.Numerics.LaneMath;
 using Vd = System.Numerics.Vector<double>;
->>>>>>> maths
 
 namespace NativeDL.Numerics;
 

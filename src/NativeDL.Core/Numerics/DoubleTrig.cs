@@ -1,12 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-<<<<<<< HEAD
-using static NativeDL.Numerics.Lanes;
-=======
 using static NativeDL.Numerics.LaneMath;
 using Vd = System.Numerics.Vector<double>;
 using Vl = System.Numerics.Vector<long>;
->>>>>>> maths
 
 namespace NativeDL.Numerics;
 

@@ -1,11 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-<<<<<<< HEAD
-using static NativeDL.Numerics.Lanes;
-=======
 using static NativeDL.Numerics.LaneMath;
 using Vf = System.Numerics.Vector<float>;
->>>>>>> maths
 
 namespace NativeDL.Numerics;
 

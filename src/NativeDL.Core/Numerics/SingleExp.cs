@@ -1,12 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-<<<<<<< HEAD
-using static NativeDL.Numerics.Lanes;
-=======
 using static NativeDL.Numerics.LaneMath;
 using Vf = System.Numerics.Vector<float>;
 using Vi = System.Numerics.Vector<int>;
->>>>>>> maths
 
 namespace NativeDL.Numerics;
 

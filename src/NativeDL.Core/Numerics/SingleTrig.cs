@@ -1,13 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-<<<<<<< HEAD
-using static NativeDL.Numerics.Lanes;
-=======
 using static NativeDL.Numerics.LaneMath;
 using Vd = System.Numerics.Vector<double>;
 using Vf = System.Numerics.Vector<float>;
 using Vi = System.Numerics.Vector<int>;
->>>>>>> maths
 
 namespace NativeDL.Numerics;
 
@@ -18,13 +14,8 @@ internal static class SingleTrig
 
     // π/2 in three float32 parts. x − n·Part1 is exact in a fused multiply-add while n < 2^22.
     private const float Part1 = 1.5707964f;
-<<<<<<< HEAD
-    private const float Part2 = -4.371139e-08f;
-    private const float Part3 = -1.7151245e-15f;
-=======
     private const float Part2 = -4.37113883e-08f;
     private const float Part3 = -1.71512451e-15f;
->>>>>>> maths
     private const float Magic = 12582912f;
 
     /// <summary>Beyond this the reduction goes through float64.</summary>

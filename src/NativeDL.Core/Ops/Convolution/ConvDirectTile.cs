@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using NativeDL.Ops;
 
 namespace NativeDL;
 

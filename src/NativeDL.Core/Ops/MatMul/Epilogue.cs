@@ -67,7 +67,7 @@ internal sealed unsafe class Epilogue<TFn>(TFn fn) : Epilogue where TFn : struct
 
     public override double[] Attributes => fn.Attributes.ToArray();
 
-    public override Tensor Derivative(Tensor? z, Tensor y, Tensor dy) => fn.Derivative(z!, y, dy);
+    public override Tensor Derivative(Tensor? z, Tensor y, Tensor dy) => fn.Derivative(z!, y, dy) ?? Tensor.Zeros(dy.Shape, dy.DType, dy.Device);
 
     protected override void Tile(float* c, float* z, long lead, int rows, int columns, float* bias) => Typed(c, z, lead, rows, columns, bias);
 

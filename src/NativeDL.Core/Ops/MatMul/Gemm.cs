@@ -1,6 +1,5 @@
 using System.Numerics;
 using NativeDL.Interop.OpenBlas;
-using NativeDL.Ops;
 
 namespace NativeDL;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>Covers one block of C with register tiles.</summary>
 internal static unsafe class GemmBlock<T, V, L>

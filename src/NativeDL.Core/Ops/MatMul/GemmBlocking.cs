@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// Goto's blocking, turned on its side for row-major matrices: a block of op(A) stays in the L3 cache, a block of

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// One vector register type <typeparamref name="V"/> holding elements <typeparamref name="T"/>: what the

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// Brings a register tile S of one block of k into C. In the first block <c>C = alpha·S + beta·C</c> (C is not

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>The register tiles one vector wide, for the last columns of C. Contract as in <see cref="GemmTile{T,V,L}"/>.</summary>
 internal static unsafe class GemmNarrowTile<T, V, L>

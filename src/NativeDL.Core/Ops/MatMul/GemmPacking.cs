@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// Copies of operand blocks in the order in which the micro-kernel reads them. A panel is <c>dst[p·step + j]</c>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// The register tiles two vectors wide. Contract of each:

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// One thread's scratch memory for matrix products: allocated on the thread's first product, kept for the

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// Sums of the rows of a matrix, weighted by a vector: eight rows are added at a time to a stretch of sums that

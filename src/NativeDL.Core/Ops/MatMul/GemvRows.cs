@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// Dot products of the rows of a matrix with a vector. A row's last, partial block is padded with zeros and takes

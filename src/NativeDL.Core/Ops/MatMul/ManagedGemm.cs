@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// The matrix product in C#, for machines without OpenBLAS: <c>C = alpha · op(A) · op(B) + beta · C</c>,

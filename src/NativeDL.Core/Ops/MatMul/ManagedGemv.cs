@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace NativeDL.Ops;
+namespace NativeDL;
 
 /// <summary>
 /// The matrix-vector product <c>y = alpha · op(A) · x + beta · y</c>. A is [m, n], row-major with leading dimension

@@ -1,0 +1,24 @@
+namespace NativeDL.Layers;
+
+/// <summary>What a built-in layer says of itself: its name in files, how it is made from its configuration, and a sample for the gradient checks.</summary>
+internal sealed record LayerSpec(string Type, Func<LayerConfig, Layer> Create, Func<Draw, LayerCase> Sample)
+{
+    /// <summary>Whether the layer's training mode is random, so that a check must hold the random state still.</summary>
+    public bool PlainGradient { get; init; }
+}
+
+/// <summary>A layer and an input for it.</summary>
+internal sealed record LayerCase(Layer Layer, Tensor Input)
+{
+    public override string ToString() => $"{Layer.GetType().Name} on {Input.DType} {Input.Shape}";
+}
+
+/// <summary>Implemented by every built-in layer; the registry is generated from it.</summary>
+internal interface ILayer
+{
+    static abstract LayerSpec Spec { get; }
+}
+
+/// <summary>Every built-in layer.</summary>
+[RegistryOf(typeof(ILayer))]
+internal static partial class LayerRegistry;

@@ -1,0 +1,91 @@
+namespace NativeDL;
+
+/// <summary>
+/// −(y·log p + (1 − y)·log(1 − p)), averaged over the outputs of a row, then over rows. Probabilities are kept
+/// 1e-7 away from 0 and 1, as Keras does; logits need no such care. (spec 5.8)
+/// </summary>
+/// <param name="fromLogits">Whether predictions are logits; safer and faster.</param>
+public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss, INamedLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "binary_crossentropy";
+
+    internal override bool FromLogits => fromLogits;
+
+    /// <inheritdoc/>
+    public override Tensor PerSample(Tensor target, Tensor prediction)
+    {
+        var y = Fit(target, prediction);
+        if (fromLogits) return Rows(prediction.BinaryCrossEntropyFromLogits(y), mean: true);
+        var p = prediction.Clip(1e-7, 1 - 1e-7);
+        return Rows(-(y * p.Log() + (1 - y) * (1 - p).Log()), mean: true);
+    }
+
+    static NamedSpec<Loss> INamedLoss.Spec => new(["binary_crossentropy"], () => new BinaryCrossentropy());
+}
+
+/// <summary>−Σ y·log p over classes, targets as rows of probabilities (one-hot or soft), averaged over rows. (spec 5.9, 5.10)</summary>
+/// <param name="fromLogits">Whether predictions are logits: then softmax and loss are one pass with the gradient p − y.</param>
+/// <param name="labelSmoothing">Share of the target that is spread evenly over all classes.</param>
+public sealed class CategoricalCrossentropy(bool fromLogits = false, double labelSmoothing = 0) : Loss, INamedLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "categorical_crossentropy";
+
+    internal override bool FromLogits => fromLogits;
+
+    /// <inheritdoc/>
+    public override Tensor PerSample(Tensor target, Tensor prediction)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (target.Rank == prediction.Rank - 1)
+            throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
+        var y = Fit(target, prediction);
+        if (labelSmoothing != 0) y = y * (1 - labelSmoothing) + labelSmoothing / prediction.Shape[^1];
+        if (fromLogits) return Positions(prediction.SoftmaxCrossEntropy(y));
+        var p = prediction / prediction.Sum([-1], keepDims: true);
+        return Positions(-(y * p.Clip(1e-7, 1 - 1e-7).Log()).Sum(-1));
+    }
+
+    // Rows may hold several positions, as sequences do.
+    internal static Tensor Positions(Tensor losses) => Rows(losses, mean: true);
+
+    static NamedSpec<Loss> INamedLoss.Spec => new(["categorical_crossentropy"], () => new CategoricalCrossentropy());
+}
+
+/// <summary>−log p of the right class, targets as class numbers <c>[N]</c>, averaged over rows. (spec 5.11)</summary>
+/// <param name="fromLogits">Whether predictions are logits: then softmax and loss are one pass with the gradient p − y.</param>
+public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Loss, INamedLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "sparse_categorical_crossentropy";
+
+    internal override bool FromLogits => fromLogits;
+
+    /// <inheritdoc/>
+    public override Tensor PerSample(Tensor target, Tensor prediction)
+    {
+        var labels = Labels(Name, target, prediction);
+        if (fromLogits) return CategoricalCrossentropy.Positions(prediction.SoftmaxCrossEntropy(labels));
+        var y = labels.OneHot(prediction.Shape[^1], prediction.DType);
+        return new CategoricalCrossentropy().PerSample(y, prediction);
+    }
+
+    /// <summary>Class numbers of the prediction's shape without its last axis; a trailing axis of size 1 is dropped.</summary>
+    internal static Tensor Labels(string name, Tensor target, Tensor prediction)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (prediction.Rank < 2) throw Error.Shape(name, "the prediction needs a batch axis and a class axis", $"{prediction.Shape}", "[N, classes]");
+        var expected = prediction.Shape.Without([prediction.Rank - 1]);
+        if (target.Rank == prediction.Rank && target.Shape[^1] == 1) target = target.Squeeze(-1);
+        if (target.Shape != expected)
+            throw Error.Shape(name, "the labels do not fit the predictions", $"labels {target.Shape} and predictions {prediction.Shape}", $"labels {expected}", target.Shape == prediction.Shape ? "rows of probabilities belong to CategoricalCrossentropy" : null);
+        if (!target.DType.IsIndex())
+            throw Error.DType(name, "labels are class numbers", $"{target.DType}", "Int32 or Int64", "convert them with Cast(DType.Int32)");
+        return target;
+    }
+
+    static NamedSpec<Loss> INamedLoss.Spec => new(["sparse_categorical_crossentropy"], () => new SparseCategoricalCrossentropy());
+}

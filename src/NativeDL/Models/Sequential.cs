@@ -1,0 +1,35 @@
+using System.Collections;
+
+namespace NativeDL;
+
+/// <summary>Layers one after another.</summary>
+/// <example><code>
+/// var model = new Sequential { new Dense(128, activation: "relu"), new Dropout(0.2f), new Dense(10) };
+/// </code></example>
+public sealed class Sequential : Model, IEnumerable<Layer>
+{
+    /// <summary>An empty model with a name of its own, for use inside of another.</summary>
+    public Sequential(string name) : base(name) { }
+
+    /// <summary>A model of the given layers; more come by the initializer or by <see cref="Add"/>.</summary>
+    public Sequential(params IEnumerable<Layer> layers) : base(null)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        foreach (var layer in layers) Add(layer);
+    }
+
+    /// <summary>Appends a layer; a model is a layer too.</summary>
+    public void Add(Layer layer) => Track(layer);
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor x, bool training)
+    {
+        foreach (var layer in Layers) x = layer.Call(x, training);
+        return x;
+    }
+
+    /// <summary>The layers in order.</summary>
+    public IEnumerator<Layer> GetEnumerator() => Layers.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

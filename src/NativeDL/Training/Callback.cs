@@ -1,0 +1,68 @@
+namespace NativeDL;
+
+/// <summary>Called by <c>Fit</c> as training goes on; override what is of interest.</summary>
+public abstract class Callback
+{
+    /// <summary>Before the first epoch.</summary>
+    public virtual void OnTrainBegin(TrainingState state) { }
+
+    /// <summary>Before each epoch.</summary>
+    public virtual void OnEpochBegin(TrainingState state) { }
+
+    /// <summary>After each step; <see cref="TrainingState.Logs"/> holds the epoch's averages so far.</summary>
+    public virtual void OnBatchEnd(TrainingState state) { }
+
+    /// <summary>After each epoch, validation included.</summary>
+    public virtual void OnEpochEnd(TrainingState state) { }
+
+    /// <summary>After the last epoch, also when training was stopped or cancelled.</summary>
+    public virtual void OnTrainEnd(TrainingState state) { }
+}
+
+/// <summary>Where training stands.</summary>
+public sealed class TrainingState
+{
+    internal TrainingState(Model model, int epochs, int stepsPerEpoch, History history)
+    {
+        Model = model;
+        Epochs = epochs;
+        StepsPerEpoch = stepsPerEpoch;
+        History = history;
+    }
+
+    /// <summary>The model being trained.</summary>
+    public Model Model { get; }
+
+    /// <summary>The epoch, counted from 1.</summary>
+    public int Epoch { get; internal set; }
+
+    /// <summary>How many epochs were asked for.</summary>
+    public int Epochs { get; }
+
+    /// <summary>Steps done in this epoch.</summary>
+    public int Step { get; internal set; }
+
+    /// <summary>Steps in an epoch.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>Loss and metrics: averages of this epoch so far, and at its end the validation's.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Logs { get; internal set; } = [];
+
+    /// <summary>The epochs finished.</summary>
+    public History History { get; }
+
+    /// <summary>Set, with a reason, to end training after this step.</summary>
+    public string? StopReason { get; private set; }
+
+    /// <summary>Ends training after this step.</summary>
+    /// <param name="reason">Kept in the history.</param>
+    public void Stop(string reason) => StopReason ??= reason;
+
+    /// <summary>The value of a log.</summary>
+    /// <exception cref="InvalidInputException">There is none of that name; the error lists those there are.</exception>
+    public double Log(string name)
+    {
+        foreach (var (key, value) in Logs) if (key == name) return value;
+        throw Error.UnknownName("monitored quantity", name, Logs.Select(l => l.Key));
+    }
+}

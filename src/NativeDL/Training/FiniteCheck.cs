@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+/// <summary>Finds the first NaN or infinity.</summary>
+internal static unsafe class FiniteCheck
+{
+    /// <summary>Whether every element of every tensor is finite.</summary>
+    public static bool All(IEnumerable<Tensor> tensors) => tensors.All(t => !t.DType.IsFloating() || FirstBad(t) < 0);
+
+    /// <summary>Position of the first element that is not finite, in row-major order, or −1.</summary>
+    public static long FirstBad(Tensor x)
+    {
+        x = x.To(Device.Cpu).Contiguous();
+        return x.DType == DType.Float32 ? First<float>(x) : x.DType == DType.Float64 ? First<double>(x) : -1;
+    }
+
+    private static long First<T>(Tensor x) where T : unmanaged, INumber<T>
+    {
+        using var open = x.Open<T>();
+        T* p = open.Pointer;
+        long n = x.ElementCount, i = 0;
+        int w = Vector<T>.Count;
+        // x − x is 0 for a finite number and NaN otherwise.
+        for (; i <= n - w; i += w)
+        {
+            var v = Vector.Load(p + i);
+            if (!Vector.EqualsAll(v - v, Vector<T>.Zero)) break;
+        }
+        for (; i < n; i++) if (!T.IsFinite(p[i])) return i;
+        return -1;
+    }
+
+    /// <summary>A flat position as an index of each axis.</summary>
+    public static string At(Shape shape, long position) =>
+        $"[{string.Join(", ", shape.Dimensions.ToArray().Select((d, i) => position / shape.Strides[i] % Math.Max(d, 1)))}]";
+}

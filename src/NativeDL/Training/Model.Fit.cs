@@ -1,0 +1,138 @@
+namespace NativeDL;
+
+public abstract partial class Model
+{
+    /// <summary>Trains on a data set.</summary>
+    /// <param name="train">Features and labels.</param>
+    /// <param name="epochs">Passes over the data.</param>
+    /// <param name="batchSize">Rows a step.</param>
+    /// <param name="validation">Data that is evaluated after each epoch and never trained on.</param>
+    /// <param name="validationSplit">Or: the share of <paramref name="train"/>, taken from its end, that is held back for validation.</param>
+    /// <param name="shuffle">Whether each epoch sees the rows in a new order.</param>
+    /// <param name="callbacks">Called as training goes on.</param>
+    /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
+    /// <param name="cancellation">Ends training after the step at hand; the model stays consistent and the exception tells where it stood.</param>
+    /// <returns>Loss and metrics, one row an epoch.</returns>
+    /// <exception cref="InvalidInputException">The model is not compiled, the data set is empty, or a size makes no sense.</exception>
+    /// <exception cref="NumericException">The loss or a gradient is not finite; the model keeps the parameters of the last good step.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    public History Fit(Dataset train, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true,
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        RequireCompiled(nameof(Fit));
+        RequireBatchSize(batchSize);
+        if (epochs < 0) throw Error.Input($"{Name}.Fit", "the number of epochs is negative", $"{epochs}", "0 or more");
+        if (validationSplit is < 0 or >= 1) throw Error.Input($"{Name}.Fit", "the validation split is a share of the data", $"{validationSplit}", "0 up to, not including, 1");
+        if (validationSplit > 0)
+        {
+            if (validation is not null) throw Error.Input($"{Name}.Fit", "validation data and a validation split exclude each other");
+            (train, validation) = train.Split(1 - validationSplit);
+        }
+        if (train.Count == 0) throw Error.Input($"{Name}.Fit", "the data set is empty", "0 rows", "1 or more");
+
+        var history = new History();
+        var state = new TrainingState(this, epochs, (train.Count + batchSize - 1) / batchSize, history) { Epoch = initialEpoch };
+        var source = shuffle ? train.Shuffle(random ?? RandomState.Default) : train;
+        callbacks ??= [];
+        foreach (var callback in callbacks) callback.OnTrainBegin(state);
+        try
+        {
+            for (int epoch = initialEpoch + 1; epoch <= epochs && state.StopReason is null; epoch++)
+            {
+                (state.Epoch, state.Step) = (epoch, 0);
+                foreach (var callback in callbacks) callback.OnEpochBegin(state);
+                var logs = TrainEpoch(source.Batch(batchSize), state, callbacks, cancellation);
+                if (validation is not null)
+                    logs = [.. logs, .. Evaluate(validation, batchSize: Math.Max(batchSize, 256), cancellation: cancellation).Select(l => KeyValuePair.Create($"val_{l.Key}", l.Value))];
+                state.Logs = logs;
+                history.Add(logs);
+                foreach (var callback in callbacks) callback.OnEpochEnd(state);
+            }
+        }
+        finally
+        {
+            history.StopReason = state.StopReason;
+            foreach (var callback in callbacks) callback.OnTrainEnd(state);
+        }
+        return history;
+    }
+
+    /// <summary>Trains on features <paramref name="x"/> and labels <paramref name="y"/>, row by row the same.</summary>
+    /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, CancellationToken)"/>
+    /// <param name="x">Features <c>[N, …]</c>.</param>
+    /// <param name="y">Labels <c>[N]</c> or <c>[N, …]</c>.</param>
+    public History Fit(Tensor x, Tensor y, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true,
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, CancellationToken cancellation = default) =>
+        Fit(new Dataset(x, y), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, cancellation);
+
+    /// <summary>One step of training on one batch.</summary>
+    /// <returns>The batch's loss before the step, penalties included.</returns>
+    /// <exception cref="NumericException">The loss or a gradient is not finite; nothing was changed.</exception>
+    public double TrainOnBatch(Tensor x, Tensor y)
+    {
+        var (_, _) = RequireCompiled(nameof(TrainOnBatch));
+        using var step = TensorScope.Begin();
+        return Step(new Batch(x, y), "this batch").Loss;
+    }
+
+    private List<KeyValuePair<string, double>> TrainEpoch(Batches batches, TrainingState state, IReadOnlyList<Callback> callbacks, CancellationToken cancellation)
+    {
+        double sum = 0;
+        long rows = 0;
+        foreach (var metric in metrics) metric.Reset();
+        using var batch = batches.GetEnumerator();
+        while (state.StopReason is null)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var step = TensorScope.Begin();
+            if (!batch.MoveNext()) break;
+            var (value, prediction) = Step(batch.Current, $"epoch {state.Epoch}, step {state.Step + 1}");
+            int count = batch.Current.X.Shape[0];
+            sum += value * count;
+            rows += count;
+            foreach (var metric in metrics) metric.Update(batch.Current.Y, prediction);
+            state.Step++;
+            state.Logs = Logs(sum / rows);
+            foreach (var callback in callbacks) callback.OnBatchEnd(state);
+        }
+        return Logs(rows == 0 ? double.NaN : sum / rows);
+    }
+
+    private (double Loss, Tensor Prediction) Step(Batch batch, string place)
+    {
+        using var tape = new GradientTape();
+        var prediction = Call(batch.X, training: true);
+        var total = loss!.Call(batch.Y, prediction);
+        if (Penalty() is { } penalty) total += penalty;
+        double value = total.Item();
+        if (!double.IsFinite(value)) throw Diagnose($"the loss is {value}", place, batch);
+
+        var trained = Parameters.Where(p => p.Trainable).ToList();
+        if (trained.Count == 0) return (value, prediction);
+        var gradients = tape.Gradient(total, trained);
+        for (int i = 0; i < gradients.Length; i++)
+            if (FiniteCheck.FirstBad(gradients[i]) is >= 0 and var at)
+                throw Diagnose($"the gradient of {trained[i].Name} is not finite at {FiniteCheck.At(trained[i].Shape, at)}", place, batch);
+        optimizer!.Apply(trained, gradients);
+        return (value, prediction);
+    }
+
+    // Where the first NaN or infinity stands: in the data, in a parameter, or in what a layer made of them.
+    private NumericException Diagnose(string what, string place, Batch batch)
+    {
+        string? origin = Bad("the features", batch.X) ?? Bad("the labels", batch.Y) ?? Parameters.Select(p => Bad($"parameter {p.Name}", p)).FirstOrDefault(b => b is not null);
+        if (origin is null)
+        {
+            using var probe = NonFiniteProbe.Start();
+            Call(batch.X, training: true);
+            origin = probe.First is { } path ? $"it first appears in the output of layer '{path}'" : "the layers' outputs are finite; it appears in the loss or its gradient";
+        }
+        return Error.Numeric($"{Name}.Fit", $"{what} at {place}; {origin}", null, null, "the parameters of the last good step are kept; a smaller learning rate or clipped gradients help against divergence");
+
+        static string? Bad(string name, Tensor x) => x.DType.IsFloating() && FiniteCheck.FirstBad(x) is >= 0 and var at ? $"{name} of shape {x.Shape} are not finite at {FiniteCheck.At(x.Shape, at)}" : null;
+    }
+
+    private List<KeyValuePair<string, double>> Logs(double meanLoss) => [KeyValuePair.Create("loss", meanLoss), .. metrics.Select(m => KeyValuePair.Create(m.Name, m.Result))];
+}

@@ -48,7 +48,7 @@ type LayerProperties() =
             let case = draw spec choices
             let x = single case.Input
             let expected = case.Layer.Call x
-            let json = JsonNode.Parse(LayerFile.Write(case.Layer).ToJsonString()) :?> JsonObject
+            let json = JsonNode.Parse(LayerFile.Write(case.Layer).ToJsonString()) |> nonNull :?> JsonObject
             let copy = LayerFile.Read json
             copy.Call x |> ignore
             Seq.iter2 (fun (target: Parameter) (source: Parameter) -> target.Assign source.Value) copy.Parameters case.Layer.Parameters

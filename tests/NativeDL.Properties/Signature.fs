@@ -1,15 +1,22 @@
 /// Checks shapes against an operation's signature such as `[…, m, k], [k, n] -> […, m, n]`: equal letters are
-/// equal sizes, a number is itself, … (with or without a tag) is any run of dimensions, the same for the same tag.
+/// equal sizes, a number is itself, a pattern with ? may be absent, … (with or without a tag) is any run of dimensions, the same for the same tag.
 module NativeDL.Properties.Signature
 
 open System
+open System.Text.RegularExpressions
 
 let private parse (side: string) =
-    side.Split(']', StringSplitOptions.RemoveEmptyEntries)
-    |> Array.filter (fun part -> part.Contains '[')
-    |> Array.map (fun part ->
-        part.Substring(part.IndexOf '[' + 1).Split(',', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries) |> List.ofArray)
-    |> List.ofArray
+    [ for part in Regex.Matches(side, @"\[([^\]]*)\](\??)") ->
+        part.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries) |> List.ofArray,
+        part.Groups[2].Value = "?" ]
+
+/// Without the optional patterns that no shape is left for.
+let private present (patterns: (string list * bool) list) count =
+    let mutable surplus = patterns.Length - count
+    [ for pattern, optional in List.rev patterns do
+          if optional && surplus > 0 then surplus <- surplus - 1
+          else yield pattern ]
+    |> List.rev
 
 let rec private unify (bound: Map<string, int list>) (pattern: string list) (shape: int list) =
     let agree name value rest =
@@ -31,7 +38,8 @@ let rec private unify (bound: Map<string, int list>) (pattern: string list) (sha
 let violation (signature: string) (inputs: int list list) (outputs: int list list) =
     match signature.Split "->" with
     | [| left; right |] ->
-        let patterns, shapes = parse left @ parse right, inputs @ outputs
+        let patterns = present (parse left) inputs.Length @ present (parse right) outputs.Length
+        let shapes = inputs @ outputs
         if patterns.Length <> shapes.Length then Some $"{shapes.Length} operands and results for {patterns.Length} patterns"
         else
             let fits =

@@ -24,7 +24,7 @@ internal abstract class Op
     /// <summary>Runs the operation and records it.</summary>
     public Tensor Run(params ReadOnlySpan<Tensor> inputs)
     {
-        RequireOneDevice(inputs);
+        RequireAgreement(inputs);
         Tensor output = null!;
         var outputs = new Span<Tensor>(ref output);
         Forward(inputs, outputs);
@@ -35,7 +35,7 @@ internal abstract class Op
     /// <summary>Runs an operation of several results and records it.</summary>
     public Tensor[] RunMany(int count, params ReadOnlySpan<Tensor> inputs)
     {
-        RequireOneDevice(inputs);
+        RequireAgreement(inputs);
         var outputs = new Tensor[count];
         Forward(inputs, outputs);
         GradientTape.Record(this, inputs, outputs);
@@ -65,10 +65,17 @@ internal abstract class Op
         if (!x.Device.IsCpu) throw Error.Device(Name, "the device has no kernel for this operation", $"{x.Device}", null, "move the operands to Device.Cpu with To");
     }
 
-    private void RequireOneDevice(ReadOnlySpan<Tensor> inputs)
+    // One device for all, and one element type for all floating-point operands.
+    private void RequireAgreement(ReadOnlySpan<Tensor> inputs)
     {
-        for (int i = 1; i < inputs.Length; i++)
-            if (!ReferenceEquals(inputs[i].Device, inputs[0].Device))
-                throw Error.Device(Name, "the operands live on two devices", $"{inputs[0].Device} {inputs[0].Shape} and {inputs[i].Device} {inputs[i].Shape}", "one device for all", "move one of them with To");
+        Tensor? number = null;
+        foreach (var x in inputs)
+        {
+            if (!ReferenceEquals(x.Device, inputs[0].Device))
+                throw Error.Device(Name, "the operands live on two devices", $"{inputs[0].Device} {inputs[0].Shape} and {x.Device} {x.Shape}", "one device for all", "move one of them with To");
+            if (!x.DType.IsFloating()) continue;
+            number ??= x;
+            if (x.DType != number.DType) RequireSameDType([number, x]);
+        }
     }
 }

@@ -108,7 +108,7 @@ internal sealed unsafe class Conv2DOp : Op, IOp
         });
     }
 
-    public static OpSpec Spec => new("conv2d", "[N, H, W, C], [KH, KW, C/G, F], [F] -> [N, OH, OW, F]", d =>
+    public static OpSpec Spec => new("conv2d", "[N, H, W, C], [KH, KW, C/G, F], [F]? -> [N, OH, OW, F]", d =>
     {
         var (x, kernel, settings) = Conv2DDraw.Case(d);
         bool bias = d.Flag();

@@ -100,7 +100,7 @@ internal sealed unsafe class LinearOp : Op, IOp
         });
     }
 
-    public static OpSpec Spec => new("linear", "[…, in], [in, out], [out] -> […, out]", d =>
+    public static OpSpec Spec => new("linear", "[…, in], [in, out], [out]? -> […, out]", d =>
     {
         int k = d.Size(9), n = d.Size(9);
         var x = d.Tensor([.. d.OneOf<int[]>([3], [1], [8], [2, 3], []), k]);

@@ -118,7 +118,7 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
         });
     }
 
-    public static OpSpec Spec => new("matmul", "[…, m, k], […, k, n] -> […, m, n]", d =>
+    public static OpSpec Spec => new("matmul", "[…a], […b] -> […c]", d =>
     {
         bool ta = d.Flag(), tb = d.Flag();
         int m = d.Size(9), n = d.Size(9), k = d.Size(9);

@@ -162,7 +162,7 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         ChannelKernels.ApplyGradient(openX.Pointer, openDy.Pointer, rows, c, openMean.Pointer, forDy, forX, constant, openDx.Pointer);
     }
 
-    public static OpSpec Spec => new("batchNormGradient", "[…, c], [c], [c], [c], […, c] -> [c], [c], […, c]", d =>
+    public static OpSpec Spec => new("batchNormGradient", "[…, c], [c], [c], [c], […, c] -> [c], [c], […, c]?", d =>
     {
         var (x, c) = BatchNormOp.Draw(d);
         bool data = d.Flag();

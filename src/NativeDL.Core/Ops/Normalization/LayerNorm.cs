@@ -111,7 +111,7 @@ internal sealed class LayerNormGradientOp : Op, IOp
         ];
     }
 
-    public static OpSpec Spec => new("layerNormGradient", "[…, c], [c], […], […], […, c] -> [c], [c], […, c]", d =>
+    public static OpSpec Spec => new("layerNormGradient", "[…, c], [c], […], […], […, c] -> [c], [c], […, c]?", d =>
     {
         var x = LayerNormOp.Draw(d);
         Shape c = [x.Shape[^1]], rows = x.Shape.Without([x.Rank - 1]);

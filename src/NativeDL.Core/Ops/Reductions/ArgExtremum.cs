@@ -72,7 +72,7 @@ internal abstract class ArgExtremumOp<TR>(int[] axes, bool keepDims) : Op where 
 
     public override Tensor?[] Backward(in BackwardCall call) => throw NoDerivative("a place is a whole number and has no derivative");
 
-    protected static OpSpec ArgSpec(string name, Func<Tensor, int, bool, Tensor> run) => new(name, "[…, n, …] -> Int32 […, …]", d =>
+    protected static OpSpec ArgSpec(string name, Func<Tensor, int, bool, Tensor> run) => new(name, "[…a, n, …b] -> Int32 […c]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4), Domain.Distinct);
         int axis = d.Axis(x.Rank);

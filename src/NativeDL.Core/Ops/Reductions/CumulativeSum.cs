@@ -58,7 +58,7 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
         });
     }
 
-    public static OpSpec Spec => new("cumSum", "[…, n, …] -> […, n, …]", d =>
+    public static OpSpec Spec => new("cumSum", "[…a, n, …b] -> […a, n, …b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         int axis = d.Axis(x.Rank);

@@ -69,7 +69,7 @@ internal abstract class ExtremumOp<TR>(int[] axes, bool keepDims) : Op where TR 
         return [new SpreadOp(axes, call.InputShape(0)).Run(call.Gradient().Reshape(places.Shape), places)];
     }
 
-    protected static OpSpec ExtremumSpec(string name, Func<Tensor, int[], bool, Tensor> run) => new(name, "[…] -> […]", d =>
+    protected static OpSpec ExtremumSpec(string name, Func<Tensor, int[], bool, Tensor> run) => new(name, "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(0, 4), Domain.Distinct);
         int[] axes = d.Axes(x.Rank);

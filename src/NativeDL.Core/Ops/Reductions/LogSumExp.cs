@@ -60,7 +60,7 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : Op, IOp
         }
     }
 
-    public static OpSpec Spec => new("logSumExp", "[…] -> […]", d =>
+    public static OpSpec Spec => new("logSumExp", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(0, 4));
         int[] axes = d.Axes(x.Rank);

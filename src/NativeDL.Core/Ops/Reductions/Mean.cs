@@ -36,7 +36,7 @@ internal sealed class MeanOp(int[] axes, bool keepDims) : Op, IOp
         return [(call.Gradient() / shape.CountOf(axes)).Reshape(shape.KeepOnes(axes)).Expand(shape)];
     }
 
-    public static OpSpec Spec => new("mean", "[…] -> […]", d =>
+    public static OpSpec Spec => new("mean", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(0, 4), Domain.Positive);
         int[] axes = d.Axes(x.Rank);

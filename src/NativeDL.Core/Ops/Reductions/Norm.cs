@@ -55,7 +55,7 @@ internal sealed unsafe class NormOp(int[] axes, bool keepDims) : Op, IOp
         for (long i = 0; i < y.ElementCount; i++) p[i] = T.Sqrt(p[i]);
     }
 
-    public static OpSpec Spec => new("norm", "[…] -> […]", d =>
+    public static OpSpec Spec => new("norm", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(0, 4), Domain.Real.Away(0));
         int[] axes = d.Axes(x.Rank);

@@ -44,7 +44,7 @@ internal sealed class TruthOp(bool all, int[] axes, bool keepDims) : Op, IOp
 
     public override Tensor?[] Backward(in BackwardCall call) => throw NoDerivative("a truth value has no derivative");
 
-    public static OpSpec Spec => new("all", "Bool […] -> Bool […]", d =>
+    public static OpSpec Spec => new("all", "Bool […a] -> Bool […b]", d =>
     {
         var x = d.Indices(d.Shape(0, 4), 2).Cast(DType.Bool);
         int[] axes = d.Axes(x.Rank);

@@ -59,7 +59,7 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
     // Fewer elements than the correction leave nothing to divide by either.
     private double Divisor(Shape shape) => Math.Max(0, shape.CountOf(axes) - correction);
 
-    public static OpSpec Spec => new("variance", "[…] -> […]", d =>
+    public static OpSpec Spec => new("variance", "[…a] -> […b]", d =>
     {
         // Two elements or more, unevenly spread, keep the root away from 0.
         var x = d.Tensor([.. d.Shape(0, 3), d.Int(2, 9)], Domain.Distinct);

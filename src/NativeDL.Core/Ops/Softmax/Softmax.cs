@@ -46,7 +46,7 @@ internal sealed class SoftmaxOp : Op, IOp
 
     public override Tensor?[] Backward(in BackwardCall call) => [SoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
 
-    public static OpSpec Spec => new("softmax", "[…, n, …] -> […, n, …]", d =>
+    public static OpSpec Spec => new("softmax", "[…a, n, …b] -> […a, n, …b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         int axis = d.Axis(x.Rank);
@@ -111,7 +111,7 @@ internal sealed class LogSoftmaxOp : Op, IOp
 
     public override Tensor?[] Backward(in BackwardCall call) => [LogSoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
 
-    public static OpSpec Spec => new("logSoftmax", "[…, n, …] -> […, n, …]", d =>
+    public static OpSpec Spec => new("logSoftmax", "[…a, n, …b] -> […a, n, …b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         int axis = d.Axis(x.Rank);

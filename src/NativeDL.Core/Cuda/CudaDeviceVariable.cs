@@ -262,7 +262,8 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
         _disposed = true;
         if (IsOwner)
         {
-            _context.FreeMemory(DevicePointer);
+            _context.MakeCurrent();
+            CudaStatus.CheckRelease(CudaStatus.Api.MemFree(Handle), "free");
         }
     }
 

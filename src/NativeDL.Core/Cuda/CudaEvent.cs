@@ -83,7 +83,7 @@ public sealed unsafe class CudaEvent : IDisposable
 
         _disposed = true;
         _context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.EventDestroy(Handle), "destroy event");
+        CudaStatus.CheckRelease(CudaStatus.Api.EventDestroy(Handle), "destroy event");
     }
 
     private void Enter()

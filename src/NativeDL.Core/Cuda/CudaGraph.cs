@@ -94,7 +94,7 @@ public sealed unsafe class CudaGraph : IDisposable
 
         _disposed = true;
         _context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.GraphExecDestroy(Handle), "destroy graph");
+        CudaStatus.CheckRelease(CudaStatus.Api.GraphExecDestroy(Handle), "destroy graph");
         _release?.Invoke();
     }
 

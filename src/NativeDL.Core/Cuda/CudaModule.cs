@@ -102,7 +102,7 @@ public sealed unsafe class CudaModule : IDisposable
 
         _disposed = true;
         _context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.ModuleUnload(Handle), $"unload {_name}");
+        CudaStatus.CheckRelease(CudaStatus.Api.ModuleUnload(Handle), $"unload {_name}");
     }
 
     private static Dictionary<string, KernelSignature> Signatures(string text, string name)

@@ -76,7 +76,7 @@ public sealed unsafe class CudaPageLockedHostMemory<T> : IDisposable
         T* pointer = _pointer;
         _pointer = null;
         _context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.MemFreeHost(pointer), "free pinned memory");
+        CudaStatus.CheckRelease(CudaStatus.Api.MemFreeHost(pointer), "free pinned memory");
     }
 
     private long Enter(CudaDeviceVariable<T> other)

@@ -94,7 +94,7 @@ public sealed unsafe class CudaStream : IDisposable
 
         _disposed = true;
         Context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.StreamDestroy(Handle), "destroy stream");
+        CudaStatus.CheckRelease(CudaStatus.Api.StreamDestroy(Handle), "destroy stream");
     }
 
     /// <summary>The stream is gone with its context: nothing is left to destroy.</summary>

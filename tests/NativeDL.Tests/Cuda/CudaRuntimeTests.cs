@@ -183,28 +183,29 @@ public sealed unsafe class CudaRuntimeTests
     [Fact]
     public void A_captured_graph_runs_again_and_keeps_its_memory()
     {
-        nint stream = Device.Stream.Handle;
-        CudaBlock x = Device.Pool.Rent(40, stream), kept = null!;
+        CudaDevice device = CudaDevice.Get(CudaTest.Graphs);
+        nint stream = device.Stream.Handle;
+        CudaBlock x = device.Pool.Rent(40, stream), kept = null!;
         nint inside = 0;
-        CudaGraph graph = CudaGraph.Capture(Device, () =>
+        CudaGraph graph = CudaGraph.Capture(device, () =>
         {
-            CudaBlock temporary = Device.Pool.Rent(40, stream);
+            CudaBlock temporary = device.Pool.Rent(40, stream);
             inside = temporary.Address;
-            CudaKernels.LaunchOver(Device, "fill_b32", 10, temporary.Address, 5u, 10L);
-            Device.CopyFrom(Device, temporary.Address, x.Address, 40);
+            CudaKernels.LaunchOver(device, "fill_b32", 10, temporary.Address, 5u, 10L);
+            device.CopyFrom(device, temporary.Address, x.Address, 40);
             temporary.Release();
-            kept = Device.Pool.Rent(40, stream);
+            kept = device.Pool.Rent(40, stream);
         });
         Assert.Equal(2, graph.NodeCount);
-        Assert.NotEqual(inside, Device.Pool.Rent(40, stream).Address);
+        Assert.NotEqual(inside, device.Pool.Rent(40, stream).Address);
         var values = new int[10];
         for (int round = 0; round < 2; round++)
         {
-            Device.Clear(x.Address, 40);
-            graph.Launch(Device.Stream);
+            device.Clear(x.Address, 40);
+            graph.Launch(device.Stream);
             fixed (int* p = values)
             {
-                Device.Download(x.Address, p, 40);
+                device.Download(x.Address, p, 40);
             }
 
             Assert.All(values, v => Assert.Equal(5, v));
@@ -212,14 +213,14 @@ public sealed unsafe class CudaRuntimeTests
 
         kept.Release();
         graph.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => graph.Launch(Device.Stream));
+        Assert.Throws<ObjectDisposedException>(() => graph.Launch(device.Stream));
         x.Release();
     }
 
     [Fact]
     public void Waiting_inside_a_capture_is_refused_and_the_stream_stays_usable()
     {
-        using var stream = new CudaStream(Device.Context, CUStreamFlags.NonBlocking);
+        using var stream = new CudaStream(CudaDevice.Get(CudaTest.Graphs).Context, CUStreamFlags.NonBlocking);
         Assert.Throws<CudaException>(() => CudaGraph.Capture(stream, stream.Synchronize));
         stream.Synchronize();
         using CudaGraph empty = CudaGraph.Capture(stream, () => { });

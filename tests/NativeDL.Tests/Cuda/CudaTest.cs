@@ -13,6 +13,9 @@ internal static class CudaTest
     /// <summary>The device that tests of failures use and reset; the others keep to device 0.</summary>
     internal const int Spare = 1;
 
+    /// <summary>The device that tests of graphs capture on, where nobody else waits meanwhile; a real machine's first one.</summary>
+    internal static int Graphs => CudaDevice.Count > 2 ? 2 : 0;
+
     private static readonly Lazy<string> s_folder = new(FindKernelFolder);
 
     internal static CudaDevice Device => CudaDevice.Get(0);

@@ -5,7 +5,7 @@ namespace NativeDL.Tests.Cuda;
 /// <summary>Kernels with one planted mistake each: the simulator finds every one. On the spare device, as a fault ends its context.</summary>
 [Collection(SpareDevice.Name)]
 [Trait("needs", "simulator")]
-public sealed class SimulatorHonestyTests : IDisposable
+public sealed unsafe class SimulatorHonestyTests : IDisposable
 {
     private readonly PrimaryContext _context = new(CudaTest.Spare);
 
@@ -257,7 +257,7 @@ public sealed class SimulatorHonestyTests : IDisposable
     }
 
     [Fact]
-    public unsafe void Out_of_memory_releases_the_cache_tries_again_and_leaves_the_device_usable()
+    public void Out_of_memory_releases_the_cache_tries_again_and_leaves_the_device_usable()
     {
         CudaDevice device = CudaDevice.Get(CudaTest.Spare);
         nint stream = device.Stream.Handle;

@@ -9,7 +9,7 @@ namespace ndlsim
 {
 static bool initialized;
 static Context* primaries[max_devices];
-static __thread Context* current_context;
+static __thread Context* current_context __attribute__((tls_model("initial-exec")));
 
 Context* current() { return current_context; }
 

@@ -74,6 +74,21 @@ public sealed unsafe class CudaRuntimeTests
     }
 
     [Fact]
+    [Trait("needs", "simulator")]
+    public void Every_embedded_kernel_is_in_the_simulator_with_the_same_parameters()
+    {
+        Dictionary<string, KernelSignature> simulated = CudaTest.Simulator.Manifest().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1).Select(KernelSignature.Parse).ToDictionary(k => k.Name);
+        Assert.NotEmpty(CudaKernels.All);
+        foreach ((string name, KernelSignature kernel) in CudaKernels.All)
+        {
+            Assert.True(simulated.TryGetValue(name, out KernelSignature? other), $"{name} is not in the simulator");
+            Assert.Equal(kernel.Module, other.Module);
+            Assert.Equal(kernel.Parameters.Select(p => p.Size), other.Parameters.Select(p => p.Size));
+        }
+    }
+
+    [Fact]
     public void A_launch_allocates_nothing()
     {
         CudaBlock block = Device.Pool.Rent(400, Device.Stream.Handle);

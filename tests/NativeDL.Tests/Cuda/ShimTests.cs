@@ -5,9 +5,11 @@ using NativeDL.Cuda;
 namespace NativeDL.Tests.Cuda;
 
 /// <summary>The device functions that kernels use give what CUDA's documentation says, on whatever driver runs the tests.</summary>
-public sealed class ShimTests
+public sealed class ShimTests : IDisposable
 {
     private readonly PrimaryContext _context = new(0);
+
+    public void Dispose() => _context.Dispose();
 
     private CudaKernel Kernel(string name, dim3 block, dim3 grid)
     {

@@ -262,8 +262,10 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
         _disposed = true;
         if (IsOwner)
         {
-            _context.MakeCurrent();
-            CudaStatus.CheckRelease(CudaStatus.Api.MemFree(Handle), "free");
+            if (_context.TryMakeCurrent())
+            {
+                CudaStatus.CheckRelease(CudaStatus.Api.MemFree(Handle), "free");
+            }
         }
     }
 

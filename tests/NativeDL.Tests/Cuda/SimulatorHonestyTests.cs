@@ -12,7 +12,6 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     public void Dispose()
     {
         CudaDevice.Reset(CudaTest.Spare);
-        CudaStatus.Api.DevicePrimaryCtxReset(CudaTest.Spare);
         foreach (string option in (string[])["fail_allocation", "fail_launch", "lose_device"])
         {
             CudaTest.Simulator.SetOption(CudaTest.Spare, option, 0);
@@ -271,9 +270,32 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
         Assert.Contains("Cuda(allocate on cuda:1): the device has no memory left", error.Message, StringComparison.Ordinal);
         block.Release();
         CudaBlock again = device.Pool.Rent(1024, stream);
-        float value = 3, back = 0;
+        float value = 3, back = 0; // and the device works on
         device.Upload(&value, again.Address, 4);
         device.Download(again.Address, &back, 4);
         Assert.Equal(3f, back);
+    }
+
+    [Fact]
+    public void What_a_reset_device_left_behind_does_not_touch_what_comes_after()
+    {
+        CudaDeviceVariable<float> lost = Floats(100);
+        nint address = lost.Handle;
+        CudaDevice.Reset(CudaTest.Spare);
+        using var context = new PrimaryContext(CudaTest.Spare);
+        CudaDeviceVariable<float> next = FloatsIn(context, 100);
+        next.Memset((byte)0);
+        lost.Dispose();
+        DeferredRelease.Enqueue(ReleaseKind.Memory, _context, address);
+        DeferredRelease.Drain();
+        Assert.All((float[])next, v => Assert.Equal(0f, v));
+        Assert.Contains("was reset or destroyed", Assert.Throws<DeviceException>(_context.Synchronize).Message, StringComparison.Ordinal);
+        next.Dispose();
+
+        static CudaDeviceVariable<float> FloatsIn(CudaContext context, int n)
+        {
+            context.SetCurrent();
+            return new CudaDeviceVariable<float>(n);
+        }
     }
 }

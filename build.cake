@@ -114,7 +114,11 @@ Task("Kernels")
     .Description("Compiles the CUDA kernels to PTX with NVRTC, for embedding. Without NVRTC it says so and goes on.")
     .IsDependentOn("Setup")
     .WithCriteria(() => FileExists(KernelCompiler), "there is no kernel compiler yet")
-    .Does(() => Run("dotnet", "run", "-c", Configuration, "--project", KernelCompiler, "--", "native/kernels", "artifacts/kernels"));
+    .Does(() =>
+{
+    Run("dotnet", "run", "-c", Configuration, "--project", KernelCompiler, "--", "native/kernels", "artifacts/kernels");
+    Run("dotnet", "run", "-c", Configuration, "--project", KernelCompiler, "--", "tests/NativeDL.Tests/Cuda/kernels", "artifacts/kernels/tests");
+});
 
 Task("Simulator")
     .Description("Builds the CUDA driver that runs the same kernels on the CPU, for the tests. Linux only.")

@@ -87,11 +87,11 @@ text="$out/obj/$family.scan"
     }' family="$family" out="$out" "$text"
 } > "$out/obj/$family.cpp"
 # -fsanitize names file and line of a misaligned vector access, a null pointer, an index outside of an array.
-"$CXX" $COMMON -Wno-unknown-pragmas -Wno-sign-compare -Wno-unused-function -fno-extern-tls-init \
+"$CXX" $COMMON -fvisibility=default -fno-gnu-unique -Wno-unknown-pragmas -Wno-sign-compare -Wno-unused-function -fno-extern-tls-init \
     -fsanitize=alignment,bounds,null -fno-sanitize-recover=all \
     -I "$here" -I "$root/native/include" -include "$here/shim.h" -c "$out/obj/$family.cpp" -o "$out/obj/$family.k.o"
 "$CXX" $COMMON -c "$out/obj/$family.shared.cpp" -o "$out/obj/$family.shared.k.o"
-"$CXX" -shared -pthread "$out/obj/$family.k.o" "$out/obj/$family.shared.k.o" "$out/libcuda.so.1" -Wl,-rpath,'$ORIGIN/..' -Wl,--no-undefined -o "$out/kernels/$family.so.new"
+"$CXX" -shared -pthread -Wl,-Bsymbolic "$out/obj/$family.k.o" "$out/obj/$family.shared.k.o" "$out/libcuda.so.1" -Wl,-rpath,'$ORIGIN/..' -Wl,--no-undefined -o "$out/kernels/$family.so.new"
 mv "$out/kernels/$family.so.new" "$out/kernels/$family.so"
 KERNEL
 

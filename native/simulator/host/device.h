@@ -108,7 +108,7 @@ Result drain_blocking(Context& context);
 Result drain_all(Context& context);
 Result run_until(const std::shared_ptr<Mark>& mark);
 Result step(Stream& stream);
-Result forbid_in_capture(Context& context, const char* what);
+Result forbid_in_capture(Context& context, const char* what, bool by_default_stream = false);
 double now();
 
 // kernel.cpp

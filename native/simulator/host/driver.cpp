@@ -9,7 +9,7 @@ namespace ndlsim
 {
 static bool initialized;
 static Context* primaries[max_devices];
-static __thread Context* current_context;
+static __thread Context* current_context __attribute__((tls_model("initial-exec")));
 
 Context* current() { return current_context; }
 
@@ -367,8 +367,10 @@ EXPORT const char* ndlsimManifest()
 EXPORT const char* ndlsimLastMessage()
 {
     LOCK;
-    static __thread char text[1024];
-    snprintf(text, sizeof text, "%s", last_message().c_str());
+    constexpr size_t most = 1024;
+    static __thread char* text;   // little thread-local memory may be used here: it all is static
+    if (text == nullptr) text = new char[most];
+    snprintf(text, most, "%s", last_message().c_str());
     return text;
 }
 

@@ -84,7 +84,7 @@ static Result transfer(Stream* handle, bool synchronous, std::uintptr_t to, std:
 {
     ENTER;
     const char* what = to_device ? from_device ? "copy on the device" : "copy to the device" : "copy to the host";
-    if (synchronous) if (Result r = forbid_in_capture(*context, what); r != Success) return r;
+    if (synchronous) if (Result r = forbid_in_capture(*context, what, true); r != Success) return r;
     if (bytes == 0) return Success;
     if (to_device) if (Result r = check_range(to, bytes, what); r != Success) return r;
     if (from_device) if (Result r = check_range(from, bytes, what); r != Success) return r;

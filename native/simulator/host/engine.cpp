@@ -13,7 +13,7 @@ __thread ndlsim::Running ndlsim_running __attribute__((tls_model("initial-exec")
 namespace ndlsim
 {
 constexpr unsigned nobody = ~0u;
-static __thread Engine* engine_of_thread;
+static __thread Engine* engine_of_thread __attribute__((tls_model("initial-exec")));
 
 static std::uint64_t mix(std::uint64_t v)
 {
@@ -82,6 +82,8 @@ void Engine::run_block(std::uint64_t block)
     Walk order(count_, launch.order == 0 ? 0 : mix((std::uint64_t)launch.order + block));
     order_first_ = (unsigned)order.first;
     order_step_ = (unsigned)order.step;
+    next_ = order_first_;
+    for (unsigned i = 0; i < count_; i++) threads_[i].waits = Waits::Nothing;
     started_ = at_barrier_ = ready_head_ = ready_count_ = 0;
     live_ = count_;
     barrier_sum_ = 0;
@@ -90,14 +92,11 @@ void Engine::run_block(std::uint64_t block)
 
     while (!aborted_)
     {
-        if (ready_count_ > 0)
+        if (ready_count_ > 0 || started_ < count_)
         {
-            unsigned thread = ready_[ready_head_];
-            ready_head_ = (ready_head_ + 1) % max_threads;
-            ready_count_--;
-            resume(thread);
+            leave(&scheduler_);   // comes back when no thread can go on
+            running_ = nullptr;
         }
-        else if (started_ < count_) start_fiber();
         else if (live_ == 0) break;
         else if (!release_anything())
         {
@@ -134,53 +133,64 @@ void Engine::fiber_main()
     {
         Engine& engine = of_this_thread();
         engine.launch_->kernel->entry->run(engine.launch_->arguments);
-        engine.fiber_done_ = true;
-        ndlsim_switch(&engine.running_->saved, engine.scheduler_);
+        Fiber* self = engine.running_;
+        engine.free_.push_back(self);
+        engine.leave(&self->saved);
     }
 }
 
-void Engine::start_fiber()
+Fiber* Engine::fresh_fiber()
 {
     if (free_.empty())
     {
         auto* fresh = new Fiber;
-        fresh->create(128 * 1024);
+        fresh->create(128 * 1024, (unsigned)fibers_.size());
         fresh->prepare(&Engine::fiber_main);
         fibers_.push_back(fresh);
-        free_.push_back(fresh);
+        return fresh;
     }
-    running_ = free_.back();
+    Fiber* fiber = free_.back();
     free_.pop_back();
-    has_current_ = fiber_done_ = false;
-    ndlsim_switch(&scheduler_, running_->saved);
-    if (fiber_done_) free_.push_back(running_);
-    running_ = nullptr;
+    return fiber;
 }
 
-void Engine::resume(unsigned thread)
+// Goes on with whoever can: a thread that was released, a thread that has not started, or else the scheduler.
+void Engine::leave(void** save)
 {
-    running_ = threads_[thread].fiber;
-    has_current_ = true;
-    fiber_done_ = false;
-    select(thread);
-    ndlsim_switch(&scheduler_, running_->saved);
-    if (fiber_done_) free_.push_back(running_);
-    running_ = nullptr;
+    Fiber* self = running_;
+    if (ready_count_ > 0)
+    {
+        unsigned thread = ready_[ready_head_];
+        ready_head_ = (ready_head_ + 1) % max_threads;
+        ready_count_--;
+        running_ = threads_[thread].fiber;
+        has_current_ = true;
+        select(thread);
+    }
+    else if (started_ < count_)
+    {
+        running_ = fresh_fiber();
+        has_current_ = false;
+    }
+    else
+    {
+        if (save != &scheduler_) ndlsim_switch(save, scheduler_);
+        return;
+    }
+    if (running_ != self) ndlsim_switch(save, running_->saved);
 }
 
 void Engine::select(unsigned thread)
 {
     current_ = thread;
     ndlsim_running.linear = thread;
-    dim3 b = ndlsim_running.block_dim;
-    if (b.y == 1 && b.z == 1) ndlsim_running.thread_index = {thread, 0, 0};
-    else ndlsim_running.thread_index = {thread % b.x, thread / b.x % b.y, thread / b.x / b.y};
+    ndlsim_running.thread_index = threads_[thread].index;
 }
 
 void Engine::park()
 {
     threads_[current_].fiber = running_;
-    ndlsim_switch(&running_->saved, scheduler_);
+    leave(&running_->saved);
 }
 
 bool Engine::next_thread()
@@ -195,8 +205,12 @@ bool Engine::next_thread()
         has_current_ = false;
         return false;
     }
-    unsigned thread = (unsigned)((order_first_ + (std::uint64_t)started_ * order_step_) % count_);
-    if (started_++ == 0) for (unsigned i = 0; i < count_; i++) threads_[i].waits = Waits::Nothing;
+    unsigned thread = next_;
+    next_ += order_step_;
+    if (next_ >= count_) next_ -= count_;
+    started_++;
+    dim3 b = ndlsim_running.block_dim;
+    threads_[thread].index = b.y == 1 && b.z == 1 ? uint3{thread, 0, 0} : uint3{thread % b.x, thread / b.x % b.y, thread / b.x / b.y};
     has_current_ = true;
     select(thread);
     return true;
@@ -222,9 +236,10 @@ void Engine::release_barrier(unsigned except)
     barrier_result_ = barrier_sum_;
     barrier_sum_ = 0;
     at_barrier_ = 0;
-    for (unsigned i = 0; i < count_; i++)
+    for (unsigned i = 0, thread = order_first_; i < count_; i++)
     {
-        unsigned thread = (unsigned)((order_first_ + (std::uint64_t)(count_ - 1 - i) * order_step_) % count_);
+        // The reverse of the order in which they started.
+        thread = thread >= order_step_ ? thread - order_step_ : thread + count_ - order_step_;
         if (thread == except || threads_[thread].waits != Waits::Barrier) continue;
         threads_[thread].waits = Waits::Nothing;
         ready_[(ready_head_ + ready_count_++) % max_threads] = thread;

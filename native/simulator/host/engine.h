@@ -67,6 +67,7 @@ private:
     struct Thread
     {
         Fiber* fiber;
+        uint3 index;
         Waits waits;
         WarpOp op;
         unsigned mask;
@@ -77,9 +78,9 @@ private:
 
     static void fiber_main();
     void run_block(std::uint64_t block);
-    void resume(unsigned thread);
-    void start_fiber();
+    Fiber* fresh_fiber();
     void park();
+    void leave(void** save);
     void select(unsigned thread);
     void release_barrier(unsigned except);
     bool release_warp(unsigned warp, unsigned except);
@@ -93,12 +94,12 @@ private:
     LaunchState* launch_ = nullptr;
     Fiber* running_ = nullptr;
     void* scheduler_ = nullptr;
-    bool aborted_ = false, fiber_done_ = false;
+    bool aborted_ = false;
     std::vector<Fiber*> fibers_, free_;
     Thread threads_[max_threads];
     unsigned ready_[max_threads], ready_head_ = 0, ready_count_ = 0;
     unsigned count_ = 0, started_ = 0, live_ = 0, at_barrier_ = 0, current_ = 0;
-    unsigned order_first_ = 0, order_step_ = 1;
+    unsigned order_first_ = 0, order_step_ = 1, next_ = 0;
     int barrier_sum_ = 0, barrier_result_ = 0;
     bool has_current_ = false;
     struct SharedMemory { char* begin; std::size_t size; char* dynamic; };

@@ -49,8 +49,8 @@ private:
     void work()
     {
         // A handler needs a stack of its own: the fault may be that the fiber's is full.
-        static thread_local char stack[64 * 1024];
-        stack_t alternate{stack, 0, sizeof stack};
+        constexpr std::size_t bytes = 64 * 1024;
+        stack_t alternate{new char[bytes], 0, bytes};
         sigaltstack(&alternate, nullptr);
         unsigned long seen = 0;
         for (;;)

@@ -27,7 +27,7 @@ static const char* first_damage(const char* from, std::size_t bytes, std::uint32
     for (; i + 8 <= bytes; i += 8)
     {
         memcpy(&seen, from + i, 8);
-        if (seen != wide) return from + i;
+        if (seen != wide) return from + i + __builtin_ctzll(seen ^ wide) / 8;
     }
     return nullptr;
 }
@@ -55,7 +55,7 @@ Result allocate(Context& context, std::size_t bytes, std::uintptr_t& address)
     auto* raw = (char*)aligned_alloc(zone, (total + zone - 1) / zone * zone);
     if (raw == nullptr) return fail(OutOfMemory, "the host has no memory left");
     Allocation a{(std::uintptr_t)(raw + zone), bytes, raw, 0, ++serials, &context};
-    a.guard = 0x7FF5A000u | ((std::uint32_t)(a.serial * 2654435761u) >> 20);
+    a.guard = 0x7FF5A001u | ((std::uint32_t)(a.serial * 2654435761u) >> 20);
     write_zone(raw, zone, a.guard);
     write_zone(raw + zone + bytes, tail(a), a.guard);
     if (o.poison_memory) memset(raw + zone, 0xff, bytes);

@@ -54,7 +54,7 @@ static long number(const char* variable, long otherwise, long low, long high)
 
 int device_count()
 {
-    static const int count = (int)number("NATIVEDL_SIM_DEVICES", 2, 0, max_devices);
+    static const int count = (int)number("NATIVEDL_SIM_DEVICES", 3, 0, max_devices);
     return count;
 }
 

@@ -99,11 +99,12 @@ Result enqueue(Stream& stream, Work work)
     return Success;
 }
 
-Result forbid_in_capture(Context& context, const char* what)
+Result forbid_in_capture(Context& context, const char* what, bool by_default_stream)
 {
     for (Stream* s : context.streams)
     {
-        if (s->capture == nullptr) continue;
+        // The default stream has nothing to do with streams that do not wait for it.
+        if (s->capture == nullptr || (by_default_stream && !s->blocking)) continue;
         s->capture->invalid = true;
         return fail(CaptureUnsupported, std::string(what) + " is not allowed while a stream is being captured");
     }

@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using System.Collections.Concurrent;
 using NativeDL.Interop.Cuda;
 
 namespace NativeDL.Cuda;
@@ -13,7 +12,14 @@ public unsafe class CudaContext : IDisposable
     // The context that this library made current on the thread; setting one again would cost a call each time.
     [ThreadStatic] private static nint t_current;
 
+    // Contexts that were destroyed or reset, and how often: the driver may give the same handle out again, and what was made
+    // before must not touch what is made after.
+    private static readonly ConcurrentDictionary<nint, int> s_ends = new();
+    private static volatile int s_allEnds;
+
     private readonly bool _owned;
+    private readonly int _endsBefore;
+    private int _checkedAt;
     private bool _disposed;
 
     /// <summary>A new context on a device, made current.</summary>
@@ -27,6 +33,7 @@ public unsafe class CudaContext : IDisposable
         Handle = handle;
         DeviceId = deviceId;
         _owned = owned;
+        _endsBefore = s_ends.GetValueOrDefault(handle);
         MakeCurrent();
     }
 
@@ -86,8 +93,14 @@ public unsafe class CudaContext : IDisposable
     public void SetCurrent()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (HasEnded)
+        {
+            throw Error.Device($"Cuda(cuda:{DeviceId})", "the context of this object was reset or destroyed, and with it all that lived there");
+        }
+
         CudaStatus.Check(CudaStatus.Api.CtxSetCurrent(Handle), "set current");
         t_current = Handle;
+        _checkedAt = s_allEnds;
     }
 
     /// <summary>Waits until everything asked of this context is done.</summary>
@@ -192,6 +205,7 @@ public unsafe class CudaContext : IDisposable
             return;
         }
 
+        End(Handle);
         CudaStatus.Api.CtxDestroy(Handle);
         t_current = t_current == Handle ? 0 : t_current;
     }
@@ -199,7 +213,7 @@ public unsafe class CudaContext : IDisposable
     /// <summary>Makes this context current unless it is already. Every entry into the driver begins with it.</summary>
     internal void MakeCurrent()
     {
-        if (t_current != Handle || _disposed)
+        if (t_current != Handle || _disposed || _checkedAt != s_allEnds)
         {
             SetCurrent();
         }
@@ -208,13 +222,20 @@ public unsafe class CudaContext : IDisposable
     /// <summary>As <see cref="MakeCurrent"/>, for clean-up: false when the context is gone or has failed.</summary>
     internal bool TryMakeCurrent()
     {
-        if (_disposed || CudaStatus.Api.CtxSetCurrent(Handle) != CudaResult.Success)
+        if (_disposed || HasEnded || CudaStatus.Api.CtxSetCurrent(Handle) != CudaResult.Success)
         {
             return false;
         }
 
         t_current = Handle;
         return true;
+    }
+
+    /// <summary>Says that a context is about to go or to be reset: objects made in it before do nothing from here on.</summary>
+    internal static void End(nint context)
+    {
+        s_ends.AddOrUpdate(context, 1, static (_, n) => n + 1);
+        Interlocked.Increment(ref s_allEnds);
     }
 
     /// <summary>Forgets what this thread's context is, after calls that may have changed it.</summary>
@@ -238,6 +259,8 @@ public unsafe class CudaContext : IDisposable
         CudaStatus.Check(CudaStatus.Api.CtxGetDevice(&device), "current context");
         return new CudaContext(current, device, owned: false);
     }
+
+    private bool HasEnded => s_ends.GetValueOrDefault(Handle) != _endsBefore;
 
     private static nint Create(int deviceId)
     {

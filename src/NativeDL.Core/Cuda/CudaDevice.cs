@@ -70,12 +70,12 @@ internal sealed unsafe class CudaDevice : Device
     {
         lock (s_gate)
         {
-            if (s_devices.Remove(ordinal, out CudaDevice? device))
-            {
-                device.Stream.Abandon();
-                CudaStatus.Check(CudaStatus.Api.DevicePrimaryCtxReset(ordinal), "reset");
-                device.Context.Dispose();
-            }
+            using var context = new PrimaryContext(ordinal);
+            CudaContext.End(context.Handle);
+            s_devices.Remove(ordinal, out CudaDevice? device);
+            device?.Stream.Abandon();
+            CudaStatus.Check(CudaStatus.Api.DevicePrimaryCtxReset(ordinal), "reset");
+            device?.Context.Dispose();
         }
     }
 

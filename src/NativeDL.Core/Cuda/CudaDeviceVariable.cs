@@ -262,7 +262,10 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
         _disposed = true;
         if (IsOwner)
         {
-            _context.FreeMemory(DevicePointer);
+            if (_context.TryMakeCurrent())
+            {
+                CudaStatus.CheckRelease(CudaStatus.Api.MemFree(Handle), "free");
+            }
         }
     }
 

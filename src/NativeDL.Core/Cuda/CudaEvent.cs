@@ -82,8 +82,10 @@ public sealed unsafe class CudaEvent : IDisposable
         }
 
         _disposed = true;
-        _context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.EventDestroy(Handle), "destroy event");
+        if (_context.TryMakeCurrent())
+        {
+            CudaStatus.CheckRelease(CudaStatus.Api.EventDestroy(Handle), "destroy event");
+        }
     }
 
     private void Enter()

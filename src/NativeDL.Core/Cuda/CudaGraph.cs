@@ -93,9 +93,11 @@ public sealed unsafe class CudaGraph : IDisposable
         }
 
         _disposed = true;
-        _context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.GraphExecDestroy(Handle), "destroy graph");
-        _release?.Invoke();
+        if (_context.TryMakeCurrent())
+        {
+            CudaStatus.CheckRelease(CudaStatus.Api.GraphExecDestroy(Handle), "destroy graph");
+            _release?.Invoke();
+        }
     }
 
     private static CudaGraph Capture(CudaStream stream, Action work, Action? release)

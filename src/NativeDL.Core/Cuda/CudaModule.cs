@@ -101,8 +101,10 @@ public sealed unsafe class CudaModule : IDisposable
         }
 
         _disposed = true;
-        _context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.ModuleUnload(Handle), $"unload {_name}");
+        if (_context.TryMakeCurrent())
+        {
+            CudaStatus.CheckRelease(CudaStatus.Api.ModuleUnload(Handle), $"unload {_name}");
+        }
     }
 
     private static Dictionary<string, KernelSignature> Signatures(string text, string name)

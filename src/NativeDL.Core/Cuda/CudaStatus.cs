@@ -25,6 +25,18 @@ internal static class CudaStatus
         }
     }
 
+    /// <summary>
+    /// For <c>Dispose</c>: a fault of the context is left to the calls that wait for its results, so that disposing after an
+    /// error does not hide it.
+    /// </summary>
+    internal static void CheckRelease(CudaResult result, string what)
+    {
+        if (!IsFault(result))
+        {
+            Check(result, what);
+        }
+    }
+
     internal static void NoteLaunch(LaunchRecord record) => s_last = record;
 
     internal static Exception Failure(CudaResult result, string what, string? launch, string? kernel = null)

@@ -93,8 +93,10 @@ public sealed unsafe class CudaStream : IDisposable
         }
 
         _disposed = true;
-        Context.MakeCurrent();
-        CudaStatus.Check(CudaStatus.Api.StreamDestroy(Handle), "destroy stream");
+        if (Context.TryMakeCurrent())
+        {
+            CudaStatus.CheckRelease(CudaStatus.Api.StreamDestroy(Handle), "destroy stream");
+        }
     }
 
     /// <summary>The stream is gone with its context: nothing is left to destroy.</summary>

@@ -30,12 +30,19 @@ internal static unsafe class DeferredRelease
         }
     }
 
-    /// <summary>Releases what waits. Statuses are not looked at: a context that is gone has taken its handles with it.</summary>
+    /// <summary>Releases what waits, and leaves the thread's context as it was. Statuses are not looked at: a context that is gone has taken its handles with it.</summary>
     internal static void Drain()
     {
+        if (s_queue.IsEmpty)
+        {
+            return;
+        }
+
+        CudaApi api = CudaStatus.Api;
+        nint before;
+        CudaStatus.Check(api.CtxGetCurrent(&before), "current context");
         while (s_queue.TryDequeue(out (ReleaseKind Kind, CudaContext Context, nint Handle) item))
         {
-            CudaApi api = CudaStatus.Api;
             if (!item.Context.TryMakeCurrent())
             {
                 continue;
@@ -50,5 +57,8 @@ internal static unsafe class DeferredRelease
                 _ => api.GraphExecDestroy(item.Handle),
             };
         }
+
+        api.CtxSetCurrent(before);
+        CudaContext.ForgetCurrent();
     }
 }

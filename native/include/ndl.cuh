@@ -1,0 +1,88 @@
+// What all kernel files share: short names of types, and wrappers of the few instructions that C++ cannot say.
+// Inline PTX stands only here, each with the C++ that the simulator runs instead.
+#pragma once
+
+typedef signed char i8;
+typedef unsigned char u8;
+typedef short i16;
+typedef unsigned short u16;
+typedef int i32;
+typedef unsigned int u32;
+typedef long long i64;
+typedef unsigned long long u64;
+
+// The number of this thread in a one-dimensional grid, and of all its threads.
+__device__ __forceinline__ i64 ndl_index() { return (i64)blockIdx.x * blockDim.x + threadIdx.x; }
+__device__ __forceinline__ i64 ndl_stride() { return (i64)gridDim.x * blockDim.x; }
+
+// Half precision as its 16 bits; conversions round to nearest even.
+__device__ __forceinline__ u16 ndl_float_to_half(float v)
+{
+#ifdef NDL_SIMULATOR
+    u32 x = __float_as_uint(v), sign = x >> 16 & 0x8000u, magnitude = x & 0x7fffffffu;
+    if (magnitude > 0x7f800000u) return (u16)0x7fffu;                         // the NaN that the card gives
+    if (magnitude >= 0x477ff000u) return (u16)(sign | 0x7c00u);               // rounds to infinity
+    if (magnitude < 0x38800000u)                                              // subnormal or zero
+    {
+        float scaled = __uint_as_float(magnitude) * 16777216.0f;              // in units of 2^-24, exact
+        return (u16)(sign | (u32)rintf(scaled));
+    }
+    u32 rounded = magnitude + 0xfffu + (magnitude >> 13 & 1u);
+    return (u16)(sign | (rounded - 0x38000000u) >> 13);
+#else
+    u16 h;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(h) : "f"(v));
+    return h;
+#endif
+}
+
+__device__ __forceinline__ float ndl_half_to_float(u16 h)
+{
+#ifdef NDL_SIMULATOR
+    u32 sign = (u32)(h & 0x8000u) << 16, exponent = h >> 10 & 31u, fraction = h & 0x3ffu;
+    if (exponent == 31u) return __uint_as_float(sign | 0x7f800000u | fraction << 13);
+    if (exponent == 0u) return (sign != 0u ? -1.0f : 1.0f) * (float)fraction * (1.0f / 16777216.0f);
+    return __uint_as_float(sign | (exponent + 112u) << 23 | fraction << 13);
+#else
+    float v;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(v) : "h"(h));
+    return v;
+#endif
+}
+
+// bfloat16 is the upper half of a float.
+__device__ __forceinline__ u16 ndl_float_to_bfloat(float v)
+{
+    u32 x = __float_as_uint(v);
+    if ((x & 0x7fffffffu) > 0x7f800000u) return (u16)0x7fffu;
+    return (u16)((x + 0x7fffu + (x >> 16 & 1u)) >> 16);
+}
+
+__device__ __forceinline__ float ndl_bfloat_to_float(u16 b) { return __uint_as_float((u32)b << 16); }
+
+// 16 bytes from global to shared memory without a register in between (capability 8.0; a plain copy before that).
+// Both addresses are 16-byte aligned. Done after ndl_async_wait and a barrier.
+__device__ __forceinline__ void ndl_async_copy16(void* shared, const void* global)
+{
+#if !defined(NDL_SIMULATOR) && __CUDA_ARCH__ >= 800
+    u32 address = (u32)__cvta_generic_to_shared(shared);
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(address), "l"(global) : "memory");
+#else
+    *reinterpret_cast<float4*>(shared) = *reinterpret_cast<const float4*>(global);
+#endif
+}
+
+__device__ __forceinline__ void ndl_async_commit()
+{
+#if !defined(NDL_SIMULATOR) && __CUDA_ARCH__ >= 800
+    asm volatile("cp.async.commit_group;" ::: "memory");
+#endif
+}
+
+// Waits until at most `pending` of this thread's committed groups are still under way.
+template <int pending> __device__ __forceinline__ void ndl_async_wait()
+{
+#if !defined(NDL_SIMULATOR) && __CUDA_ARCH__ >= 800
+    asm volatile("cp.async.wait_group %0;" :: "n"(pending) : "memory");
+#endif
+}

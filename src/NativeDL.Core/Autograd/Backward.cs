@@ -27,10 +27,10 @@ internal static class Backward
 
                 var call = new BackwardCall(node, arrived, needs);
                 var inputGradients = op.Backward(call);
-                for (int i = 0; i < node.Inputs.Length; i++)
+                for (int i = 0; i < node.InputCount; i++)
                 {
                     if (!needs[i] || inputGradients[i] is not { } gradient) continue;
-                    var operand = node.Inputs[i];
+                    ref readonly var operand = ref node.Input(i);
                     // Broadcasting is undone here, once for all operations.
                     Add(gradients, operand.Node!, operand.Output, gradient.SumTo(operand.Shape));
                 }
@@ -42,11 +42,11 @@ internal static class Backward
 
     private static void Add(Dictionary<Node, Tensor?[]> gradients, Node node, int output, Tensor gradient)
     {
-        if (!gradients.TryGetValue(node, out var slots)) gradients[node] = slots = new Tensor?[Math.Max(node.Outputs.Length, 1)];
+        if (!gradients.TryGetValue(node, out var slots)) gradients[node] = slots = new Tensor?[node.OutputCount];
         slots[output] = slots[output] is { } sum ? sum + gradient : gradient;
     }
 
-    /// <summary>The nodes that the target depends on, oldest first.</summary>
+    /// <summary>The nodes that the target depends on, the shallowest first: each after all that it uses.</summary>
     private static List<Node> Reachable(Node target)
     {
         var seen = new HashSet<Node> { target };
@@ -55,10 +55,10 @@ internal static class Backward
         while (open.TryPop(out var node))
         {
             nodes.Add(node);
-            foreach (var operand in node.Inputs)
-                if (operand.Node is { } from && seen.Add(from)) open.Push(from);
+            for (int i = 0; i < node.InputCount; i++)
+                if (node.Input(i).Node is { } from && seen.Add(from)) open.Push(from);
         }
-        nodes.Sort(static (a, b) => a.Order.CompareTo(b.Order));
+        nodes.Sort(static (a, b) => a.Depth.CompareTo(b.Depth));
         return nodes;
     }
 
@@ -69,9 +69,9 @@ internal static class Backward
         foreach (var node in nodes)
         {
             bool[]? needs = null;
-            for (int i = 0; i < node.Inputs.Length; i++)
-                if (node.Inputs[i].Node is { } from && (needed.ContainsKey(from) || sources.Contains((from, node.Inputs[i].Output))))
-                    (needs ??= new bool[node.Inputs.Length])[i] = true;
+            for (int i = 0; i < node.InputCount; i++)
+                if (node.Input(i).Node is { } from && (needed.ContainsKey(from) || sources.Contains((from, node.Input(i).Output))))
+                    (needs ??= new bool[node.InputCount])[i] = true;
             if (needs is not null) needed[node] = needs;
         }
         return needed;

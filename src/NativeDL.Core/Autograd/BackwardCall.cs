@@ -7,26 +7,26 @@ internal readonly struct BackwardCall(Node node, Tensor?[] outputGradients, bool
     public bool Needs(int i) => needed[i];
 
     /// <summary>Number of operands.</summary>
-    public int Count => node.Inputs.Length;
+    public int Count => node.InputCount;
 
     /// <summary>Saved operand <paramref name="i"/>.</summary>
-    public Tensor Input(int i) => Check(node.Inputs[i].Tensor, node.Inputs[i].Version, $"operand {i}");
+    public Tensor Input(int i) => Check(node.Input(i).Tensor, node.Input(i).Version, $"operand {i}");
 
     /// <summary>Saved result <paramref name="i"/>.</summary>
-    public Tensor Output(int i = 0) => Check(node.Outputs[i].Tensor, node.Outputs[i].Version, $"result {i}");
+    public Tensor Output(int i = 0) => Check(node.Output(i).Tensor, node.Output(i).Version, $"result {i}");
 
     /// <summary>Shape of operand <paramref name="i"/>, known also when the operand was not saved.</summary>
-    public Shape InputShape(int i) => node.Inputs[i].Shape;
+    public Shape InputShape(int i) => node.Input(i).Shape;
 
     /// <summary>Element type of operand <paramref name="i"/>.</summary>
-    public DType InputDType(int i) => node.Inputs[i].DType;
+    public DType InputDType(int i) => node.Input(i).DType;
 
-    /// <summary>Device of operand <paramref name="i"/>.</summary>
-    public Device InputDevice(int i) => node.Inputs[i].Device;
+    /// <summary>Device of the operands.</summary>
+    public Device InputDevice => node.Device;
 
     /// <summary>Gradient of result <paramref name="i"/>; zeros when nothing downstream used the result.</summary>
     public Tensor Gradient(int i = 0) =>
-        outputGradients[i] ?? Tensor.Zeros(node.Outputs[i].Shape, node.Outputs[i].DType, node.Outputs[i].Device);
+        outputGradients[i] ?? Tensor.Zeros(node.Output(i).Shape, node.Output(i).DType, node.Device);
 
     /// <summary>Whether anything downstream used result <paramref name="i"/>.</summary>
     public bool HasGradient(int i) => outputGradients[i] is not null;

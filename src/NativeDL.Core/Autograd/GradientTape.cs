@@ -30,7 +30,7 @@ public sealed class GradientTape : IDisposable
     {
         this.persistent = persistent;
         outer = current;
-        record = outer?.record ?? [];
+        record = outer?.record ?? new List<Node>(64);
         current = this;
     }
 
@@ -42,6 +42,9 @@ public sealed class GradientTape : IDisposable
     {
         var tape = current;
         if (tape is null) return;
+        bool flows = false;
+        foreach (var y in outputs) flows |= y.DType.IsFloating();
+        if (!flows) return;
         foreach (var x in inputs)
         {
             if (x.Node is null) continue;
@@ -65,7 +68,7 @@ public sealed class GradientTape : IDisposable
         if (!tensor.DType.IsFloating()) throw Error.DType("GradientTape.Watch", "gradients flow through floating-point tensors only", $"{tensor.DType}", "Float32 or Float64");
         if (tensor.Node is null)
         {
-            tensor.Node = Node.ForLeaf("watched");
+            tensor.Node = Node.ForLeaf();
             tensor.NodeOutput = 0;
             watched.Add(tensor);
         }

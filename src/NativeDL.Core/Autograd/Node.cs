@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NativeDL;
 
 /// <summary>What an operation keeps of its operands and results for its backward pass.</summary>
@@ -14,67 +16,126 @@ internal enum Saved
 /// A recorded operation, or a leaf (a watched tensor or a trainable parameter). Nodes point at the nodes of
 /// their operands: together they are the graph that a backward pass walks.
 /// </summary>
+/// <remarks>
+/// One is made for every recorded operation, so it is kept small: nearly all operations have one or two operands
+/// and one result, which stand in the node itself.
+/// </remarks>
 internal sealed class Node
 {
-    private static long counter;
+    private readonly bool leaf;
+    private OperandPair pair;
+    private Operand[]? moreInputs;
+    private Result first;
+    private Result[]? moreOutputs;
 
     /// <summary>A recorded operation.</summary>
     public Node(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
     {
         Op = op;
-        Inputs = new Operand[inputs.Length];
-        bool save = (op.Saves & Saved.Inputs) != 0;
+        Device = inputs[0].Device;
+        InputCount = inputs.Length;
+        OutputCount = outputs.Length;
+        var saves = op.Saves;
+        if (inputs.Length > 2) moreInputs = new Operand[inputs.Length - 2];
         for (int i = 0; i < inputs.Length; i++)
         {
-            var x = inputs[i];
-            Inputs[i] = new Operand(x.Node, x.NodeOutput, save ? x : null, x.Version, x.Shape, x.DType, x.Device);
+            var operand = new Operand(inputs[i], (saves & Saved.Inputs) != 0);
+            if (i < 2) pair[i] = operand;
+            else moreInputs![i - 2] = operand;
+            if (operand.Node is { } from) Depth = Math.Max(Depth, from.Depth + 1);
         }
-        Outputs = new Result[outputs.Length];
-        bool keep = (op.Saves & Saved.Output) != 0;
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            var y = outputs[i];
-            Outputs[i] = new Result(keep ? y : null, y.Version, y.Shape, y.DType, y.Device);
-        }
+        first = new Result(outputs[0], (saves & Saved.Output) != 0);
+        if (outputs.Length == 1) return;
+        moreOutputs = new Result[outputs.Length - 1];
+        for (int i = 1; i < outputs.Length; i++) moreOutputs[i - 1] = new Result(outputs[i], (saves & Saved.Output) != 0);
     }
 
-    private Node(string leaf)
+    private Node()
     {
-        Leaf = leaf;
-        Inputs = [];
-        Outputs = [];
+        leaf = true;
+        Device = Device.Cpu;
+        OutputCount = 1;
     }
-
-    /// <summary>Rises with time: operands always come before the operation that uses them.</summary>
-    public long Order { get; } = Interlocked.Increment(ref counter);
 
     /// <summary>The operation; null for a leaf and for a node whose tape has ended.</summary>
     public Op? Op { get; private set; }
 
-    /// <summary>The leaf's name; null for an operation.</summary>
-    public string? Leaf { get; }
+    /// <summary>The device of the operands; that of the results too, unless the operation is a transfer.</summary>
+    public Device Device { get; }
+
+    /// <summary>The longest way to a leaf: an operation is always deeper than those that made its operands.</summary>
+    public int Depth { get; }
 
     /// <summary>Whether its tape has ended: no gradient flows here any more.</summary>
-    public bool IsForgotten => Op is null && Leaf is null;
+    public bool IsForgotten => Op is null && !leaf;
 
-    public Operand[] Inputs { get; private set; }
+    /// <summary>Number of operands.</summary>
+    public int InputCount { get; private set; }
 
-    public Result[] Outputs { get; private set; }
+    /// <summary>Number of results.</summary>
+    public int OutputCount { get; }
 
     /// <summary>A leaf: where gradients arrive.</summary>
-    public static Node ForLeaf(string name) => new(name);
+    public static Node ForLeaf() => new();
+
+    /// <summary>Operand <paramref name="i"/>.</summary>
+    public ref readonly Operand Input(int i)
+    {
+        if (i < 2) return ref pair[i];
+        return ref moreInputs![i - 2];
+    }
+
+    /// <summary>Result <paramref name="i"/>.</summary>
+    public ref readonly Result Output(int i)
+    {
+        if (i == 0) return ref first;
+        return ref moreOutputs![i - 1];
+    }
 
     /// <summary>Lets go of everything saved.</summary>
     public void Forget()
     {
         Op = null;
-        Inputs = [];
-        Outputs = [];
+        InputCount = 0;
+        pair = default;
+        moreInputs = null;
+        first = default;
+        moreOutputs = null;
     }
 
     /// <summary>An operand: where its gradient goes, what it was, and, if the operation asked for it, the tensor itself.</summary>
-    public readonly record struct Operand(Node? Node, int Output, Tensor? Tensor, int Version, Shape Shape, DType DType, Device Device);
+    public readonly struct Operand(Tensor x, bool save)
+    {
+        private readonly int outputAndType = (x.NodeOutput << 4) | (int)x.DType;
+
+        public Node? Node { get; } = x.Node;
+
+        public Tensor? Tensor { get; } = save ? x : null;
+
+        public Shape Shape { get; } = x.Shape;
+
+        public int Version { get; } = x.Version;
+
+        public int Output => outputAndType >> 4;
+
+        public DType DType => (DType)(outputAndType & 15);
+    }
 
     /// <summary>A result.</summary>
-    public readonly record struct Result(Tensor? Tensor, int Version, Shape Shape, DType DType, Device Device);
+    public readonly struct Result(Tensor y, bool save)
+    {
+        public Tensor? Tensor { get; } = save ? y : null;
+
+        public Shape Shape { get; } = y.Shape;
+
+        public int Version { get; } = y.Version;
+
+        public DType DType { get; } = y.DType;
+    }
+
+    [InlineArray(2)]
+    private struct OperandPair
+    {
+        private Operand first;
+    }
 }

@@ -41,7 +41,7 @@ public sealed class Parameter
         set
         {
             trainable = value && this.value.DType.IsFloating();
-            this.value.Node = trainable ? Node.ForLeaf(Name) : null;
+            this.value.Node = trainable ? Node.ForLeaf() : null;
         }
     }
 

@@ -61,8 +61,8 @@ internal static unsafe class BinaryLoop
     {
         T* blockA = stackalloc T[Feed<T>.Room];
         T* blockB = stackalloc T[Feed<T>.Room];
-        var left = new Feed<T>(walk, 0, a, start, blockA);
-        var right = new Feed<T>(walk, 1, b, start, blockB);
+        var left = new Feed<T>(walk, 0, a, start, end, blockA);
+        var right = new Feed<T>(walk, 1, b, start, end, blockB);
         bool gathers = left.Gathers || right.Gathers;
         for (long at = start; at < end;)
         {

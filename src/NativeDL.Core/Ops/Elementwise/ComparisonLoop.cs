@@ -29,8 +29,8 @@ internal static unsafe class ComparisonLoop
         {
             T* blockA = stackalloc T[Feed<T>.Room];
             T* blockB = stackalloc T[Feed<T>.Room];
-            var left = new Feed<T>(walk, 0, pa, start, blockA);
-            var right = new Feed<T>(walk, 1, pb, start, blockB);
+            var left = new Feed<T>(walk, 0, pa, start, end, blockA);
+            var right = new Feed<T>(walk, 1, pb, start, end, blockB);
             bool gathers = left.Gathers || right.Gathers;
             for (long at = start; at < end;)
             {

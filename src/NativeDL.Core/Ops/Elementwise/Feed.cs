@@ -21,8 +21,9 @@ internal unsafe struct Feed<T> where T : unmanaged
     /// <param name="operand">Which of them this is.</param>
     /// <param name="memory">Its first element.</param>
     /// <param name="start">The first element of the chunk.</param>
+    /// <param name="end">The element after its last.</param>
     /// <param name="block">Room for <see cref="Room"/> elements.</param>
-    public Feed(StridedWalk walk, int operand, T* memory, long start, T* block)
+    public Feed(StridedWalk walk, int operand, T* memory, long start, long end, T* block)
     {
         this.memory = memory;
         this.block = block;
@@ -34,7 +35,9 @@ internal unsafe struct Feed<T> where T : unmanaged
         if (ByRuns || !walk.RepeatsRuns(operand)) return;
         // A short row for every row of the result, such as a bias: the block holds it over and over, once for the chunk.
         period = walk.RunLength;
-        for (long i = 0; i < Lanes.Block + period; i++) block[i] = memory[i % period * stride];
+        Lanes.Gather(memory, stride, block, period);
+        long needed = Math.Min(Lanes.Block, end - start) + period;
+        for (long i = period; i < needed; i++) block[i] = block[i - period];
     }
 
     /// <summary>Elements that a feed's block must have room for.</summary>

@@ -40,7 +40,7 @@ internal static unsafe class UnaryLoop
         Workers.For(n, Workers.Grain, (start, end) =>
         {
             T* block = stackalloc T[Feed<T>.Room];
-            var feed = new Feed<T>(walk, 0, x, start, block);
+            var feed = new Feed<T>(walk, 0, x, start, end, block);
             for (long at = start; at < end;)
             {
                 long count = Math.Min(end - at, Feed<T>.Most(walk, at, gathers: true));

@@ -29,9 +29,9 @@ internal static unsafe class WhereLoop
             byte* blockC = stackalloc byte[Feed<byte>.Room];
             T* blockA = stackalloc T[Feed<T>.Room];
             T* blockB = stackalloc T[Feed<T>.Room];
-            var choice = new Feed<byte>(walk, 0, pc, start, blockC);
-            var yes = new Feed<T>(walk, 1, pa, start, blockA);
-            var no = new Feed<T>(walk, 2, pb, start, blockB);
+            var choice = new Feed<byte>(walk, 0, pc, start, end, blockC);
+            var yes = new Feed<T>(walk, 1, pa, start, end, blockA);
+            var no = new Feed<T>(walk, 2, pb, start, end, blockB);
             bool gathers = choice.Gathers || yes.Gathers || no.Gathers;
             for (long at = start; at < end;)
             {

@@ -73,5 +73,5 @@ internal sealed class TransferOp(Device device) : Op
         Tensor.CopyInto(inputs[0], outputs[0]);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().To(call.InputDevice(0))];
+    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().To(call.InputDevice)];
 }

@@ -19,7 +19,7 @@ public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, doub
 {
     private static readonly string[] TwoSlots = ["momentum", "velocity"];
 
-    private readonly FusedUpdate<AdamRule> pass = new();
+    private readonly FusedUpdate<AdamRule<float>, AdamRule<double>> pass = new();
 
     /// <inheritdoc/>
     public override string Name => "adam";
@@ -40,7 +40,7 @@ public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, doub
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        pass.Run(Name, step, AdamRule.Of(step, Beta1, Beta2, Epsilon, weightDecay: 0));
+        pass.Run(Name, step, new(step, Beta1, Beta2, Epsilon, weightDecay: 0), new(step, Beta1, Beta2, Epsilon, weightDecay: 0));
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["adam"], () => new Adam());
@@ -50,21 +50,27 @@ public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, doub
 /// The update of Adam and AdamW. The corrections are drawn into rate and ε, which saves two divisions an element:
 /// η·m̂ / (√v̂ + ε) = r·m / (√v + e) with r = η·√(1 − β₂ᵗ) / (1 − β₁ᵗ), e = ε·√(1 − β₂ᵗ).
 /// </summary>
-internal readonly struct AdamRule(double rate, double beta1, double beta2, double epsilon, double kept) : IUpdateRule
+internal readonly struct AdamRule<T> : IUpdateRule<T> where T : unmanaged
 {
-    public static int Slots => 2;
+    private readonly Vector<T> rate, epsilon, kept, beta1, rest1, beta2, rest2;
 
-    public static AdamRule Of(OptimizerStep step, double beta1, double beta2, double epsilon, double weightDecay)
+    public AdamRule(OptimizerStep step, double beta1, double beta2, double epsilon, double weightDecay)
     {
         double root = Math.Sqrt(1 - Math.Pow(beta2, step.Number));
-        return new(step.Rate * root / (1 - Math.Pow(beta1, step.Number)), beta1, beta2, epsilon * root, 1 - step.Rate * weightDecay);
+        rate = Lanes.Constant<T>(step.Rate * root / (1 - Math.Pow(beta1, step.Number)));
+        this.epsilon = Lanes.Constant<T>(epsilon * root);
+        kept = Lanes.Constant<T>(1 - step.Rate * weightDecay);
+        (this.beta1, rest1) = (Lanes.Constant<T>(beta1), Lanes.Constant<T>(1 - beta1));
+        (this.beta2, rest2) = (Lanes.Constant<T>(beta2), Lanes.Constant<T>(1 - beta2));
     }
 
+    public static int Slots => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> p, Vector<T> g, ref Vector<T> m, ref Vector<T> v) where T : unmanaged
+    public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> m, ref Vector<T> v)
     {
-        m = Lanes.Constant<T>(beta1) * m + Lanes.Constant<T>(1 - beta1) * g;
-        v = Lanes.Constant<T>(beta2) * v + Lanes.Constant<T>(1 - beta2) * (g * g);
-        return Lanes.Constant<T>(kept) * p - Lanes.Constant<T>(rate) * m / (Vector.SquareRoot(v) + Lanes.Constant<T>(epsilon));
+        m = beta1 * m + rest1 * g;
+        v = beta2 * v + rest2 * (g * g);
+        return kept * p - rate * m / (Vector.SquareRoot(v) + epsilon);
     }
 }

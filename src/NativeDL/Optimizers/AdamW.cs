@@ -14,7 +14,7 @@ public sealed class AdamW(Schedule? learningRate = null, double weightDecay = 0.
 {
     private static readonly string[] TwoSlots = ["momentum", "velocity"];
 
-    private readonly FusedUpdate<AdamRule> pass = new();
+    private readonly FusedUpdate<AdamRule<float>, AdamRule<double>> pass = new();
 
     /// <inheritdoc/>
     public override string Name => "adamw";
@@ -38,7 +38,7 @@ public sealed class AdamW(Schedule? learningRate = null, double weightDecay = 0.
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        pass.Run(Name, step, AdamRule.Of(step, Beta1, Beta2, Epsilon, WeightDecay));
+        pass.Run(Name, step, new(step, Beta1, Beta2, Epsilon, WeightDecay), new(step, Beta1, Beta2, Epsilon, WeightDecay));
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["adamw"], () => new AdamW());

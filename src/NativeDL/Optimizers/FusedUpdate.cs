@@ -4,30 +4,33 @@ using System.Runtime.CompilerServices;
 namespace NativeDL;
 
 /// <summary>
-/// How one element of a parameter changes: a struct whose fields are the step's numbers. The body works on a vector of
-/// any width, and what it does not keep is given as 0 and thrown away.
+/// How one element of a parameter changes: a struct whose fields are the step's numbers, in every lane of a vector. The
+/// body works on a vector of any width; a slot that is not kept is given as 0 and thrown away.
 /// </summary>
-internal interface IUpdateRule
+internal interface IUpdateRule<T> where T : unmanaged
 {
     /// <summary>How many of the two slots are kept.</summary>
     static abstract int Slots { get; }
 
     /// <summary>The parameter's new value; slots are overwritten.</summary>
-    Vector<T> Apply<T>(Vector<T> parameter, Vector<T> gradient, ref Vector<T> first, ref Vector<T> second) where T : unmanaged;
+    Vector<T> Apply(Vector<T> parameter, Vector<T> gradient, ref Vector<T> first, ref Vector<T> second);
 }
 
 /// <summary>Runs an update rule over all pieces of all parameters: one pass that reads and writes each number once.</summary>
-internal sealed unsafe class FusedUpdate<TRule> where TRule : struct, IUpdateRule
+/// <typeparam name="TSingle">The rule for float32.</typeparam>
+/// <typeparam name="TDouble">The same rule for float64.</typeparam>
+internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struct, IUpdateRule<float> where TDouble : struct, IUpdateRule<double>
 {
     private readonly Action<int> unit;
-    private TRule rule;
+    private TSingle single;
+    private TDouble exact;
     private UpdatePlan? plan;
 
     public FusedUpdate() => unit = Unit;
 
-    public void Run(string name, OptimizerStep step, TRule with)
+    public void Run(string name, OptimizerStep step, TSingle forSingle, TDouble forDouble)
     {
-        (rule, plan) = (with, step.Plan);
+        (single, exact, plan) = (forSingle, forDouble, step.Plan);
         foreach (var value in plan.Values)
             if (!value.Device.IsCpu) throw Error.Device(name, "the device has no kernel for this optimizer", $"{value.Device}", null, "keep the parameters on Device.Cpu");
         RunOnCpu();
@@ -47,12 +50,12 @@ internal sealed unsafe class FusedUpdate<TRule> where TRule : struct, IUpdateRul
         var all = plan!;
         for (int i = all.UnitStarts[number]; i < all.UnitStarts[number + 1]; i++)
         {
-            if (all.Values[all.Pieces[i].Tensor].DType == DType.Float64) Typed<double>(all, all.Pieces[i]);
-            else Typed<float>(all, all.Pieces[i]);
+            if (all.Values[all.Pieces[i].Tensor].DType == DType.Float64) Typed<TDouble, double>(exact, all, all.Pieces[i]);
+            else Typed<TSingle, float>(single, all, all.Pieces[i]);
         }
     }
 
-    private void Typed<T>(UpdatePlan all, UpdatePlan.Piece piece) where T : unmanaged
+    private static void Typed<TRule, T>(TRule rule, UpdatePlan all, UpdatePlan.Piece piece) where TRule : struct, IUpdateRule<T> where T : unmanaged
     {
         int t = piece.Tensor;
         var slots = all.Slots[t];
@@ -64,7 +67,8 @@ internal sealed unsafe class FusedUpdate<TRule> where TRule : struct, IUpdateRul
         else Loop(rule, default(Plain<T>), p, g, a, b, piece.Count);
     }
 
-    private static void Loop<T, TGradient>(TRule rule, TGradient seen, T* p, T* g, T* a, T* b, long n) where T : unmanaged where TGradient : struct, IGradient<T>
+    private static void Loop<TRule, T, TGradient>(TRule rule, TGradient seen, T* p, T* g, T* a, T* b, long n)
+        where TRule : struct, IUpdateRule<T> where T : unmanaged where TGradient : struct, IGradient<T>
     {
         long i = 0;
         for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)

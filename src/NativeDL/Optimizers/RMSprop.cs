@@ -17,8 +17,8 @@ public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, dou
     private static readonly string[] OneSlot = ["velocity"];
     private static readonly string[] TwoSlots = ["velocity", "momentum"];
 
-    private readonly FusedUpdate<RootRule> plain = new();
-    private readonly FusedUpdate<RootMomentumRule> moving = new();
+    private readonly FusedUpdate<RootRule<float>, RootRule<double>> plain = new();
+    private readonly FusedUpdate<RootMomentumRule<float>, RootMomentumRule<double>> moving = new();
 
     /// <inheritdoc/>
     public override string Name => "rmsprop";
@@ -39,39 +39,44 @@ public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, dou
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        var root = new RootRule(step.Rate, Rho, Epsilon);
-        if (Momentum == 0) plain.Run(Name, step, root);
-        else moving.Run(Name, step, new RootMomentumRule(root, Momentum));
+        RootRule<float> single = new(step.Rate, Rho, Epsilon);
+        RootRule<double> exact = new(step.Rate, Rho, Epsilon);
+        if (Momentum == 0) plain.Run(Name, step, single, exact);
+        else moving.Run(Name, step, new(single, Momentum), new(exact, Momentum));
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["rmsprop"], () => new RMSprop());
 }
 
 /// <summary>v ← ρ·v + (1 − ρ)·g²; p − η·g / √(v + ε).</summary>
-internal readonly struct RootRule(double rate, double rho, double epsilon) : IUpdateRule
+internal readonly struct RootRule<T>(double rate, double rho, double epsilon) : IUpdateRule<T> where T : unmanaged
 {
+    private readonly Vector<T> rate = Lanes.Constant<T>(rate), rho = Lanes.Constant<T>(rho), rest = Lanes.Constant<T>(1 - rho), epsilon = Lanes.Constant<T>(epsilon);
+
     public static int Slots => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> second) where T : unmanaged => p - Step(g, ref v);
+    public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> second) => p - Step(g, ref v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Step<T>(Vector<T> g, ref Vector<T> v) where T : unmanaged
+    public Vector<T> Step(Vector<T> g, ref Vector<T> v)
     {
-        v = Lanes.Constant<T>(rho) * v + Lanes.Constant<T>(1 - rho) * (g * g);
-        return Lanes.Constant<T>(rate) * g / Vector.SquareRoot(v + Lanes.Constant<T>(epsilon));
+        v = rho * v + rest * (g * g);
+        return rate * g / Vector.SquareRoot(v + epsilon);
     }
 }
 
-/// <summary>m ← μ·m + the step of <see cref="RootRule"/>; p − m.</summary>
-internal readonly struct RootMomentumRule(RootRule root, double momentum) : IUpdateRule
+/// <summary>m ← μ·m + the step of <see cref="RootRule{T}"/>; p − m.</summary>
+internal readonly struct RootMomentumRule<T>(RootRule<T> root, double momentum) : IUpdateRule<T> where T : unmanaged
 {
+    private readonly Vector<T> momentum = Lanes.Constant<T>(momentum);
+
     public static int Slots => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> m) where T : unmanaged
+    public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> m)
     {
-        m = Lanes.Constant<T>(momentum) * m + root.Step(g, ref v);
+        m = momentum * m + root.Step(g, ref v);
         return p - m;
     }
 }

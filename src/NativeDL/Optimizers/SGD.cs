@@ -14,8 +14,8 @@ public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool
 {
     private static readonly string[] OneSlot = ["momentum"];
 
-    private readonly FusedUpdate<DescentRule> plain = new();
-    private readonly FusedUpdate<MomentumRule> moving = new();
+    private readonly FusedUpdate<DescentRule<float>, DescentRule<double>> plain = new();
+    private readonly FusedUpdate<MomentumRule<float>, MomentumRule<double>> moving = new();
 
     /// <inheritdoc/>
     public override string Name => "sgd";
@@ -33,32 +33,36 @@ public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        if (Momentum == 0) plain.Run(Name, step, new DescentRule(step.Rate));
-        else moving.Run(Name, step, new MomentumRule(step.Rate, Momentum, nesterov));
+        if (Momentum == 0) plain.Run(Name, step, new(step.Rate), new(step.Rate));
+        else moving.Run(Name, step, new(step.Rate, Momentum, nesterov), new(step.Rate, Momentum, nesterov));
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["sgd"], () => new SGD());
 }
 
 /// <summary>p − η·g.</summary>
-internal readonly struct DescentRule(double rate) : IUpdateRule
+internal readonly struct DescentRule<T>(double rate) : IUpdateRule<T> where T : unmanaged
 {
+    private readonly Vector<T> rate = Lanes.Constant<T>(rate);
+
     public static int Slots => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> p, Vector<T> g, ref Vector<T> first, ref Vector<T> second) where T : unmanaged => p - Lanes.Constant<T>(rate) * g;
+    public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> first, ref Vector<T> second) => p - rate * g;
 }
 
 /// <summary>v ← μ·v − η·g; p + v, or with Nesterov's momentum p + μ·v − η·g.</summary>
-internal readonly struct MomentumRule(double rate, double momentum, bool nesterov) : IUpdateRule
+internal readonly struct MomentumRule<T>(double rate, double momentum, bool nesterov) : IUpdateRule<T> where T : unmanaged
 {
+    private readonly Vector<T> rate = Lanes.Constant<T>(rate), momentum = Lanes.Constant<T>(momentum);
+
     public static int Slots => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> second) where T : unmanaged
+    public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> second)
     {
-        var (mu, step) = (Lanes.Constant<T>(momentum), Lanes.Constant<T>(rate) * g);
-        v = mu * v - step;
-        return nesterov ? p + mu * v - step : p + v;
+        var step = rate * g;
+        v = momentum * v - step;
+        return nesterov ? p + momentum * v - step : p + v;
     }
 }

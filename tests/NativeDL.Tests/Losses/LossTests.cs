@@ -1,0 +1,168 @@
+using static NativeDL.Tests.Optimizers.Training;
+
+namespace NativeDL.Tests.Losses;
+
+public sealed class LossTests
+{
+    public static TheoryData<string> Names => [.. LossRegistry.All.SelectMany(s => s.Names)];
+
+    [Fact]
+    public void N05_mean_squared_error()
+    {
+        Tensor o = Matrix(3, 0.5, -1, 2), y = Matrix(3, 0, 1, 0);
+        Assert.Equal(2.75, Loss.MeanSquaredError().Call(y, o).Item(), 1e-15);
+        Assert.Equal(4.125, Loss.HalfSumSquaredError().Call(y, o).Item(), 1e-15);
+        Assert.Equal(8.25, Loss.SumSquaredError().Call(y, o).Item(), 1e-15);
+
+        // Rows whose every output is off by the root of the printed values have these values, and their mean.
+        var labels = Tensor.FromArray([1, 3]).OneHot(10, DType.Float64);
+        double[] printed = [0.779179, 1.6585705];
+        var off = labels + Matrix(1, Math.Sqrt(printed[0]), Math.Sqrt(printed[1]));
+        var each = Loss.MeanSquaredError().PerSample(labels, off);
+        Assert.Equal([2], each.Shape);
+        Near(printed, each.ToArray<double>(), 1e-14);
+        Assert.Equal(1.21887475, Loss.MeanSquaredError().Call(labels, off).Item(), 1e-14);
+    }
+
+    [Fact]
+    public void N32_binary_cross_entropy()
+    {
+        Tensor y = Matrix(1, 1, 0, 1), p = Matrix(1, 0.8, 0.8, 0.5);
+        Near([0.223143551314, 1.609437912434, 0.693147180560], Loss.BinaryCrossentropy().PerSample(y, p).ToArray<double>(), 1e-11);
+        Near([0.223143551314, 1.609437912434, 0.693147180560], Loss.BinaryCrossentropy(fromLogits: true).PerSample(y, (p / (1 - p)).Log()).ToArray<double>(), 1e-11);
+    }
+
+    [Fact]
+    public void N32_quadratic_cost() => Assert.Equal(6.5, Loss.QuadraticCost().Call(Matrix(2, 0, 0, 0, 0), Matrix(2, 3, 4, 0, 1)).Item(), 1e-15);
+
+    [Fact]
+    public void N03_cross_entropy_of_2_1_01()
+    {
+        Tensor logits = Matrix(3, 2, 1, 0.1), y = Matrix(3, 1, 0, 0), label = Tensor.FromArray([0]);
+        Assert.Equal(0.417030016278, Loss.CategoricalCrossentropy(fromLogits: true).Call(y, logits).Item(), 1e-11);
+        Assert.Equal(0.417030016278, Loss.CategoricalCrossentropy().Call(y, logits.Softmax()).Item(), 1e-11);
+        Assert.Equal(0.417030016278, Loss.SparseCategoricalCrossentropy(fromLogits: true).Call(label, logits).Item(), 1e-11);
+        Assert.Equal(0.417030016278, Loss.SparseCategoricalCrossentropy().Call(label, logits.Softmax()).Item(), 1e-11);
+        // Far from 0 the same.
+        Assert.Equal(0.417030016278, Loss.SparseCategoricalCrossentropy(fromLogits: true).Call(label, logits + 1000).Item(), 1e-11);
+
+        using var tape = new GradientTape();
+        tape.Watch(logits);
+        var gradient = tape.Gradient(Loss.SparseCategoricalCrossentropy(fromLogits: true).Call(label, logits), logits);
+        Near([-0.340998861114, 0.242432970705, 0.098565890409], gradient.ToArray<double>(), 1e-11);
+    }
+
+    [Fact]
+    public void Mean_absolute_error()
+    {
+        Near([1.5, 0.5], Loss.MeanAbsoluteError().PerSample(Matrix(2, 1, 2, 3, 4), Matrix(2, 2, 0, 3, 3)).ToArray<double>(), 1e-15);
+        Assert.Equal(1.0, Loss.MeanAbsoluteError().Call(Matrix(2, 1, 2, 3, 4), Matrix(2, 2, 0, 3, 3)).Item());
+    }
+
+    [Fact]
+    public void Label_smoothing_spreads_its_share_over_all_classes()
+    {
+        Tensor logits = Matrix(3, 2, 1, 0.1), y = Matrix(3, 1, 0, 0);
+        double[] logs = logits.LogSoftmax().ToArray<double>();
+        double expected = -(0.8 * logs[0] + 0.1 * logs[1] + 0.1 * logs[2]); // 0.7 + 0.3/3 and twice 0.3/3
+        Assert.Equal(expected, Loss.CategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.3).Call(y, logits).Item(), 1e-12);
+        Assert.Equal(expected, Loss.CategoricalCrossentropy(labelSmoothing: 0.3).Call(y, logits.Softmax()).Item(), 1e-12);
+    }
+
+    [Fact]
+    public void Probabilities_of_0_and_1_give_finite_losses()
+    {
+        Tensor y = Matrix(2, 1, 0), wrong = Matrix(2, 0, 1);
+        Assert.Equal(-Math.Log(1e-7), Loss.BinaryCrossentropy().Call(y, wrong).Item(), 1e-6);
+        Assert.Equal(-Math.Log(1e-7), Loss.CategoricalCrossentropy().Call(y, wrong).Item(), 1e-6);
+        Assert.Equal(-Math.Log(1e-7), Loss.SparseCategoricalCrossentropy().Call(Tensor.FromArray([0]), wrong).Item(), 1e-6);
+        Assert.Equal(1000, Loss.BinaryCrossentropy(fromLogits: true).Call(Matrix(1, 1), Matrix(1, -1000)).Item(), 1e-9);
+        Assert.Equal(1000, Loss.SparseCategoricalCrossentropy(fromLogits: true).Call(Tensor.FromArray([0]), Matrix(2, 0, 1000)).Item(), 1e-9);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_name_makes_a_loss_whose_gradient_is_right(string name)
+    {
+        Loss loss = name;
+        bool sparse = loss is SparseCategoricalCrossentropy;
+        Tensor p = Matrix(3, 0.2, 0.3, 0.5, 0.6, 0.15, 0.25), y = sparse ? Tensor.FromArray([2, 0]) : Matrix(3, 0.1, 0.7, 0.2, 0.3, 0.3, 0.4);
+        var report = GradCheck.Run(x => loss.Call(y, x), p);
+        Assert.True(report.Passed, report.ToString());
+        Assert.Equal([2], loss.PerSample(y, p).Shape);
+        Assert.Contains(loss.Name, LossRegistry.All.SelectMany(s => s.Names));
+    }
+
+    [Fact]
+    public void An_unknown_name_lists_the_known()
+    {
+        string message = Assert.Throws<InvalidInputException>(() => { Loss l = "mean_sqared_error"; }).Message;
+        Assert.Contains("'mean_sqared_error'", message, StringComparison.Ordinal);
+        Assert.All(LossRegistry.All.SelectMany(s => s.Names), known => Assert.Contains(known, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Targets_of_one_number_a_row_fit_one_output()
+    {
+        Tensor y = Tensor.FromArray([1.0, 0.0]), o = Matrix(1, 0.5, 0.5);
+        Assert.Equal(0.25, Loss.MeanSquaredError().Call(y, o).Item());
+        Assert.Equal(Math.Log(2), Loss.BinaryCrossentropy().Call(Tensor.FromArray([1, 0]), o).Item(), 1e-12);
+    }
+
+    [Theory]
+    [InlineData("mse")]
+    [InlineData("mae")]
+    [InlineData("half_sum_squared_error")]
+    [InlineData("sum_squared_error")]
+    [InlineData("quadratic_cost")]
+    [InlineData("binary_crossentropy")]
+    [InlineData("categorical_crossentropy")]
+    public void Targets_of_another_shape_are_refused(string name)
+    {
+        Loss loss = name;
+        string message = Assert.Throws<ShapeMismatchException>(() => loss.Call(Tensor.Zeros([4, 3]), Tensor.Zeros([4, 2]))).Message;
+        Assert.Contains("[4, 3]", message, StringComparison.Ordinal);
+        Assert.Contains("[4, 2]", message, StringComparison.Ordinal);
+        Assert.Throws<ShapeMismatchException>(() => loss.Call(Tensor.Zeros([4, 2, 1]), Tensor.Zeros([4, 2])));
+    }
+
+    [Fact]
+    public void Labels_of_the_wrong_kind_are_refused_with_the_loss_that_fits()
+    {
+        var scores = Tensor.Zeros([4, 3]);
+        string rows = Assert.Throws<ShapeMismatchException>(() => Loss.SparseCategoricalCrossentropy().Call(Tensor.Zeros([4, 3]), scores)).Message;
+        Assert.Contains("CategoricalCrossentropy", rows, StringComparison.Ordinal);
+        Assert.Contains("[4, 3]", rows, StringComparison.Ordinal);
+        string numbers = Assert.Throws<ShapeMismatchException>(() => Loss.CategoricalCrossentropy().Call(Tensor.Zeros([4], DType.Int32), scores)).Message;
+        Assert.Contains("SparseCategoricalCrossentropy", numbers, StringComparison.Ordinal);
+        string rank = Assert.Throws<ShapeMismatchException>(() => Loss.SparseCategoricalCrossentropy().Call(Tensor.Zeros([4, 3, 2], DType.Int32), scores)).Message;
+        Assert.Contains("[4, 3, 2]", rank, StringComparison.Ordinal);
+        Assert.Throws<DTypeMismatchException>(() => Loss.SparseCategoricalCrossentropy().Call(Tensor.Zeros([4]), scores));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_label_out_of_range_is_named_with_the_range(bool fromLogits)
+    {
+        var loss = Loss.SparseCategoricalCrossentropy(fromLogits);
+        var scores = Tensor.Full([3, 4], 0.25);
+        foreach (int bad in new[] { 4, -1 })
+        {
+            string message = Assert.Throws<InvalidInputException>(() => loss.Call(Tensor.FromArray([0, bad, 3]), scores)).Message;
+            Assert.Contains($"{bad}", message, StringComparison.Ordinal);
+            Assert.Contains("3", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Sequences_are_averaged_over_their_positions()
+    {
+        var logits = Tensor.RandomNormal([2, 5, 3], 0, 1, DType.Float64, new RandomState(1));
+        var labels = Tensor.FromArray([0, 1, 2, 0, 1, 1, 1, 2, 2, 0], [2, 5]);
+        var loss = Loss.SparseCategoricalCrossentropy(fromLogits: true);
+        Assert.Equal([2], loss.PerSample(labels, logits).Shape);
+        Assert.Equal(loss.Call(labels.Reshape(10), logits.Reshape(10, 3)).Item(), loss.Call(labels, logits).Item(), 1e-12);
+        Assert.Equal(loss.Call(labels, logits).Item(), Loss.CategoricalCrossentropy(fromLogits: true).Call(labels.OneHot(3, DType.Float64), logits).Item(), 1e-12);
+    }
+}

@@ -1,0 +1,83 @@
+namespace NativeDL.Tests.Schedules;
+
+public sealed class ScheduleTests
+{
+    private static void Follows(Schedule schedule, params (long Step, double Rate)[] expected) =>
+        Assert.All(expected, e => Assert.Equal(e.Rate, schedule.At(e.Step), 1e-12));
+
+    [Fact]
+    public void A_number_is_always_itself_and_a_float_the_decimal_that_was_written()
+    {
+        Schedule a = 0.3, b = 1e-3f, c = 1;
+        Follows(a, (0, 0.3), (1_000_000, 0.3));
+        Assert.Equal(0.001, b.At(7));
+        Assert.Equal(1.0, c.At(0));
+        Schedule tiny = 1e-30f;
+        Assert.Equal(1e-30, tiny.At(0));
+    }
+
+    [Fact]
+    public void Step_decay() => Follows(new StepDecay(0.8, 10, 0.5), (0, 0.8), (9, 0.8), (10, 0.4), (19, 0.4), (20, 0.2), (35, 0.1));
+
+    [Fact]
+    public void Exponential_decay() => Follows(new ExponentialDecay(0.8, 10, 0.25), (0, 0.8), (5, 0.4), (10, 0.2), (20, 0.05));
+
+    [Fact]
+    public void Piecewise_constant() => Follows(new PiecewiseConstant([10, 30], [1, 0.5, 0.1]), (0, 1), (9, 1), (10, 0.5), (29, 0.5), (30, 0.1), (1000, 0.1));
+
+    [Fact]
+    public void Cosine_decay_warms_up_falls_and_stays() =>
+        Follows(new CosineDecay(1, 110, warmUpSteps: 10, final: 0.2), (0, 0.1), (4, 0.5), (9, 1), (10, 1), (35, 0.2 + 0.8 * (1 + Math.Sqrt(0.5)) / 2), (60, 0.6), (110, 0.2), (9999, 0.2));
+
+    [Fact]
+    public void Cosine_decay_without_warm_up() => Follows(new CosineDecay(0.4, 100), (0, 0.4), (50, 0.2), (100, 0));
+
+    [Fact]
+    public void One_cycle_starts_at_max_over_25_peaks_and_ends_at_a_ten_thousandth_of_its_start()
+    {
+        var schedule = new OneCycle(0.1, 100);
+        Follows(schedule, (0, 0.004), (29, 0.1), (99, 4e-7), (5000, 4e-7));
+        // Half way up, at 14.5 steps, the rate is the mean of both ends; so it is half way down, at 64.
+        Assert.Equal((0.004 + 0.1) / 2, (schedule.At(14) + schedule.At(15)) / 2, 1e-12);
+        Follows(schedule, (64, (0.1 + 4e-7) / 2));
+        for (int i = 1; i < 100; i++) Assert.True(i <= 29 ? schedule.At(i) > schedule.At(i - 1) : schedule.At(i) < schedule.At(i - 1));
+    }
+
+    [Theory]
+    [InlineData(1, 0.3)]
+    [InlineData(2, 0.3)]
+    [InlineData(3, 0.0)]
+    [InlineData(7, 0.99)]
+    public void A_short_cycle_is_finite_and_positive(int steps, double warmUp)
+    {
+        var schedule = new OneCycle(0.1, steps, warmUp);
+        for (int i = 0; i < steps + 2; i++) Assert.InRange(schedule.At(i), 1e-9, 0.1);
+    }
+
+    [Fact]
+    public void Settings_that_make_no_sense_are_refused()
+    {
+        Assert.Throws<InvalidInputException>(() => new ConstantRate(-1));
+        Assert.Throws<InvalidInputException>(() => new StepDecay(0.1, 0));
+        Assert.Throws<InvalidInputException>(() => new ExponentialDecay(double.NaN, 10, 0.5));
+        Assert.Throws<InvalidInputException>(() => new CosineDecay(0.1, 10, 10));
+        Assert.Throws<InvalidInputException>(() => new OneCycle(0.1, 100, 1));
+        Assert.Throws<InvalidInputException>(() => new OneCycle(0.1, 100, startDivisor: 0));
+        Assert.Throws<InvalidInputException>(() => new PiecewiseConstant([10], [1]));
+        Assert.Throws<InvalidInputException>(() => new PiecewiseConstant([10, 10], [1, 2, 3]));
+    }
+
+    [Fact]
+    public void An_optimizer_asks_for_the_step_it_is_in()
+    {
+        var p = new Parameter("p", Tensor.Zeros([1], DType.Float64));
+        var optimizer = new SGD(new PiecewiseConstant([2], [1, 10]));
+        var path = new List<double>();
+        for (int i = 0; i < 4; i++)
+        {
+            optimizer.Apply([p], [Tensor.Full([1], -1, DType.Float64)]);
+            path.Add(p.Value.Item());
+        }
+        Assert.Equal([1, 2, 12, 22], path);
+    }
+}

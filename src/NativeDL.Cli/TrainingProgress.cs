@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using NativeDL.Recipes;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace NativeDL.Cli;
 
@@ -13,7 +15,9 @@ internal abstract class TrainingProgress : Callback, IProgress<DatasetProgress>
     {
         if (quiet) return train(new SilentProgress());
         if (terminal.Live is not { } live) return train(new PlainProgress(terminal.Error));
-        return live.Progress().Columns(LiveProgress.Columns()).Start(context => train(new LiveProgress(live, context)));
+        var notes = new LiveProgress.NotesColumn();
+        return live.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new ElapsedTimeColumn(), notes)
+            .Start(context => train(new LiveProgress(live, context, notes)));
     }
 
     /// <summary>Says what comes next.</summary>
@@ -70,16 +74,11 @@ internal sealed class PlainProgress(TextWriter lines) : TrainingProgress
 }
 
 /// <summary>A bar for each epoch, with loss and accuracy beside it.</summary>
-internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context) : TrainingProgress
+internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context, LiveProgress.NotesColumn notes) : TrainingProgress
 {
-    private const string Logs = "logs";
-
     private ProgressTask? epoch;
     private ProgressTask? fetching;
     private string file = "";
-
-    public static ProgressColumn[] Columns() =>
-        [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new ElapsedTimeColumn(), new LogsColumn()];
 
     public override void Announce(string stage) => console.MarkupLineInterpolated($"[grey]{stage}[/]");
 
@@ -91,7 +90,7 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
             if (fetching is not null) fetching.Value = fetching.MaxValue;
             file = value.File;
             fetching = context.AddTask(Markup.Escape(file), maxValue: Math.Max(1, value.TotalBytes));
-            fetching.State.Update<string>(Logs, _ => value.Source);
+            notes.Write(fetching, value.Source);
         }
         fetching.Value = value.Bytes;
     }
@@ -101,22 +100,25 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     public override void OnBatchEnd(TrainingState state)
     {
         epoch!.Value = state.Step;
-        epoch.State.Update<string>(Logs, _ => Line(state.Logs));
+        notes.Write(epoch, Line(state.Logs));
     }
 
     public override void OnEpochEnd(TrainingState state)
     {
         epoch!.Value = epoch.MaxValue;
-        epoch.State.Update<string>(Logs, _ => Line(state.Logs));
+        notes.Write(epoch, Line(state.Logs));
         epoch.StopTask();
     }
 
-    /// <summary>Loss and accuracy at the end of the row.</summary>
-    private sealed class LogsColumn : ProgressColumn
+    /// <summary>A text at the end of the row: loss and accuracy, or where a file comes from. Drawn by a thread of its own.</summary>
+    internal sealed class NotesColumn : ProgressColumn
     {
+        private readonly ConcurrentDictionary<int, string> notes = [];
+
+        public void Write(ProgressTask task, string note) => notes[task.Id] = note;
+
         protected override bool NoWrap => true;
 
-        public override Spectre.Console.Rendering.IRenderable Render(Spectre.Console.Rendering.RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(task.State.Get<string>(Logs) ?? "");
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(notes.GetValueOrDefault(task.Id, ""));
     }
 }

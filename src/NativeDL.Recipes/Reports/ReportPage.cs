@@ -70,7 +70,7 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
     }
 
     private void Confusion() => Section("Confusion", "Which class is taken for which. Colours are by row and favour the rare.", () => html.Append(
-        (HeatMap.Confusion(predictions.Truth, predictions.Predicted, result.Recipe.Info.ClassNames, "")).ToSvg()));
+        HeatMap.Confusion(predictions.Truth, predictions.Predicted, result.Recipe.Info.ClassNames, "").ToSvg()));
 
     private void Classes() => Section("Classes", "Precision: how often the answer is right. Recall: how many are found.", () =>
     {
@@ -85,8 +85,8 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
             html.Append("</td></tr>\n");
         }
         html.Append("</table>");
-        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { Title = "Learning rate", XLabel = "epoch", Height = 210 }
-            .Add("learning rate", Thinned(steps.Places, steps.Rates, 120).X, Thinned(steps.Places, steps.Rates, 120).Y).ToSvg()).Append("</div>");
+        var (places, rates) = Thinned(steps.Places, steps.Rates, 120);
+        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { Title = "Learning rate", XLabel = "epoch", Height = 210 }.Add("learning rate", places, rates).ToSvg()).Append("</div>");
     });
 
     // Longer bars for the part that differs: nobody sees 98 from 99 percent on a scale that begins at 0.
@@ -113,7 +113,7 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
     private void Picture(int example)
     {
         using var scope = TensorScope.Begin();
-        var image = test.Skip(example).Take(1).ToBatch().X.Reshape([.. test.FeatureShape.Dimensions]);
+        var image = test.Skip(example).Take(1).ToBatch().X.Reshape(test.FeatureShape);
         int truth = predictions.Truth[example], said = predictions.Predicted[example];
         string right = result.Recipe.Info.ClassNames[truth], answer = result.Recipe.Info.ClassNames[said];
         html.Append("<li><img alt=\"").Append(Text($"test example {example}: {right}")).Append("\" src=\"").Append(Png.DataUri(Png.Encode(image))).Append("\"><div><b class=\"")
@@ -147,7 +147,7 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
     }
 
     // Means of neighbours, so that a curve of thousands of steps stays a curve.
-    private static (double[] X, double[] Y) Thinned(IReadOnlyList<double> x, IReadOnlyList<double> y, int most)
+    private static (double[] X, double[] Y) Thinned(List<double> x, List<double> y, int most)
     {
         int group = Math.Max(1, (x.Count + most - 1) / most);
         return ([.. x.Chunk(group).Select(c => c.Average())], [.. y.Chunk(group).Select(c => c.Average())]);

@@ -90,15 +90,16 @@ public static class Trainer
                 Epoch = record.Epoch + keeper.Rows.Count, Begun = keeper.Done, Order = keeper.OrderAtEpoch,
                 Seconds = record.Seconds + clock.Elapsed.TotalSeconds, History = [.. record.History, .. keeper.Rows],
             };
-            model.Save(path, stopped.Epoch, stopped.ToJson());
+            model.SaveRun(path, stopped.Epoch, stopped.ToJson());
             throw new TrainingStoppedException(path, stopped.Epoch + 1, stopped.Begun.Step, cancellation);
         }
 
         double seconds = record.Seconds + clock.Elapsed.TotalSeconds;
+        // From here on everything is nearly done: a late wish to stop would only lose it.
         options.Announce?.Invoke($"testing on {test.Count:N0} examples");
         var history = new History();
         foreach (var row in record.History.Concat(keeper.Rows)) history.Add(row);
-        var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, Predictions.Of(model, test),
+        var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, Predictions.Of(model, test, cancellation: CancellationToken.None),
             seconds, (double)train.Count * record.Epochs / seconds, WeightsHash.Of(model), folder);
         Write(result, record, recorder, train.Count, test);
         return result;
@@ -107,7 +108,7 @@ public static class Trainer
     private static void Write(TrainingResult result, RunRecord record, StepRecorder recorder, int trained, Dataset test)
     {
         var done = record with { Epoch = record.Epochs, Begun = new EpochProgress(), Seconds = result.Seconds, History = [] };
-        result.Model.Save(Path.Combine(result.Folder, ModelFile), record.Epochs, done.ToJson());
+        result.Model.SaveRun(Path.Combine(result.Folder, ModelFile), record.Epochs, done.ToJson());
         result.History.SaveCsv(Path.Combine(result.Folder, HistoryFile));
         new ReportPage(result, recorder, trained, test).Save(Path.Combine(result.Folder, ReportFile));
         File.Delete(Path.Combine(result.Folder, CheckpointFile)); // of an earlier stop; the model has taken its place

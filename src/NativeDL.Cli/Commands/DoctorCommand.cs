@@ -32,7 +32,12 @@ internal static class DoctorCommand
                 text.WriteLine();
                 text.WriteLine($"{library.Name}: {library.Found ?? "not found"}");
                 foreach (string detail in library.Details) text.WriteLine($"  {detail}");
-                foreach (var probe in library.Probes) text.WriteLine($"  {(probe.Loaded ? '+' : '-')} {probe.Source}: {probe.Candidate} ({probe.Reason})");
+                foreach (var probe in library.Probes)
+                {
+                    // The system often repeats the name it was given.
+                    string reason = probe.Reason.StartsWith(probe.Candidate + ": ", StringComparison.Ordinal) ? probe.Reason[(probe.Candidate.Length + 2)..] : probe.Reason;
+                    text.WriteLine($"  {(probe.Loaded ? '+' : '-'} {probe.Source}: {probe.Candidate} ({reason})");
+                }
             }
             text.WriteLine();
             text.WriteLine("Data");

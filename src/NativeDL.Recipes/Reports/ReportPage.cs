@@ -62,15 +62,14 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
         var (places, losses) = Thinned(steps.Places, steps.Losses, 160);
         var epochs = Enumerable.Range(1, result.History.Epochs).Select(e => (double)e).ToArray();
         Section("Loss", "Mean crossentropy: of the steps as they were taken, and of the validation data after each epoch.", () => html.Append(
-            new LineChart { XLabel = "epoch", Height = 320 }
-                .Add("training steps", places, losses).Add("training, epoch's mean", epochs, result.History["loss"]).Add("validation", epochs, result.History["val_loss"]).ToSvg()));
-        Section("Accuracy", "The validation data are the test data: nothing is chosen by them.", () => html.Append(
-            new LineChart { XLabel = "epoch", WholeX = true, Height = 320 }
-                .Add("training, epoch's mean", epochs, result.History["accuracy"]).Add("validation", epochs, result.History["val_accuracy"]).ToSvg()));
+            new LineChart { XLabel = "epoch", LogY = true, Width = 520, Height = 300 }.Add("training", places, losses).Add("validation", epochs, result.History["val_loss"]).ToSvg()));
+        Section("Accuracy", "The mean of each epoch. The validation data are the test data: nothing is chosen by them.", () => html.Append(
+            new LineChart { XLabel = "epoch", WholeX = true, Width = 520, Height = 300 }
+                .Add("training", epochs, result.History["accuracy"]).Add("validation", epochs, result.History["val_accuracy"]).ToSvg()));
     }
 
-    private void Confusion() => Section("Confusion", "Which class is taken for which. Colours are by row and favour the rare.", () => html.Append(
-        HeatMap.Confusion(predictions.Truth, predictions.Predicted, result.Recipe.Info.ClassNames, "").ToSvg()));
+    private void Confusion() => Section("Confusion", "Which class is taken for which. Colours are by row and favour the rare.", () => html.Append("<div class=\"cells\">").Append(
+        HeatMap.Confusion(predictions.Truth, predictions.Predicted, result.Recipe.Info.ClassNames, "").ToSvg()).Append("</div>"));
 
     private void Classes() => Section("Classes", "Precision: how often the answer is right. Recall: how many are found.", () =>
     {
@@ -86,7 +85,7 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
         }
         html.Append("</table>");
         var (places, rates) = Thinned(steps.Places, steps.Rates, 120);
-        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { Title = "Learning rate", XLabel = "epoch", Height = 210 }.Add("learning rate", places, rates).ToSvg()).Append("</div>");
+        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { Title = "Learning rate", XLabel = "epoch", Width = 520, Height = 190 }.Add("learning rate", places, rates).ToSvg()).Append("</div>");
     });
 
     // Longer bars for the part that differs: nobody sees 98 from 99 percent on a scale that begins at 0.
@@ -116,9 +115,13 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
         var image = test.Skip(example).Take(1).ToBatch().X.Reshape(test.FeatureShape);
         int truth = predictions.Truth[example], said = predictions.Predicted[example];
         string right = result.Recipe.Info.ClassNames[truth], answer = result.Recipe.Info.ClassNames[said];
-        html.Append("<li><img alt=\"").Append(Text($"test example {example}: {right}")).Append("\" src=\"").Append(Png.DataUri(Png.Encode(image))).Append("\"><div><b class=\"")
-            .Append(truth == said ? "right" : "wrong").Append("\">").Append(Text(answer)).Append("</b> ").Append(Chance(predictions.Probability(example, said)))
-            .Append("<small>truth ").Append(Text(right)).Append(truth == said ? "" : $" {Chance(predictions.Probability(example, truth))}").Append("</small></div></li>\n");
+        html.Append("<li><img alt=\"").Append(Text($"test example {example}: {right}")).Append("\" src=\"").Append(Png.DataUri(Png.Encode(image))).Append("\"><div>");
+        Answer(truth == said ? "right" : "wrong", "said", answer, predictions.Probability(example, said));
+        Answer("", "is", right, predictions.Probability(example, truth));
+        html.Append("</div></li>\n");
+
+        void Answer(string css, string what, string name, double probability) => html.Append("<span><i>").Append(what).Append("</i> <b class=\"").Append(css).Append("\">")
+            .Append(Text(name)).Append("</b></span><span class=\"chance\">").Append(Chance(probability)).Append("</span>");
     }
 
     private void Settings() => Section("Run", "", () =>

@@ -33,16 +33,20 @@ internal static class ReportStyle
         table.pairs tr:first-child td{border-top:0}
         .meter{display:inline-block;width:64px;height:6px;margin-left:9px;border-radius:3px;vertical-align:middle;background:var(--line);overflow:hidden}
         .meter i{display:block;height:100%;background:var(--accent)}
-        .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:12px;margin:0;padding:0;list-style:none}
-        .pictures li{border:1px solid var(--line);border-radius:10px;overflow:hidden;font-size:13px;line-height:1.35}
+        .cells text.ndl-soft[style]{opacity:.3}
+        .pictures{display:grid;grid-template-columns:repeat(8,minmax(0,1fr));gap:12px;margin:0;padding:0;list-style:none}
+        .pictures li{border:1px solid var(--line);border-radius:10px;overflow:hidden;font-size:13px;line-height:1.4}
         .pictures img{display:block;width:100%;aspect-ratio:1;image-rendering:pixelated;background:#000}
-        .pictures div{padding:7px 9px 8px}
+        .pictures div{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 6px;padding:6px 9px 7px}
+        .pictures span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+        .pictures i,.pictures .chance{font-style:normal;color:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}
         .pictures b{font-size:14px}
         .wrong{color:var(--bad)}.right{color:var(--good)}
-        .pictures small{display:block;color:var(--soft);font-size:12px}
         pre{margin:0;overflow-x:auto;font:12.5px/1.45 ui-monospace,'Cascadia Mono',Menlo,Consolas,monospace}
         code{font:12.5px ui-monospace,'Cascadia Mono',Menlo,Consolas,monospace}
         footer{margin-top:22px;color:var(--soft);font-size:13px}
-        @media(max-width:760px){.grid{grid-template-columns:minmax(0,1fr)}main{padding:20px 12px 40px}section{padding:15px 14px}h1{font-size:24px}.meter{width:40px}}
+        @media(max-width:960px){.pictures{grid-template-columns:repeat(6,minmax(0,1fr))}}
+        @media(max-width:760px){.pictures{grid-template-columns:repeat(4,minmax(0,1fr));gap:8px}.grid{grid-template-columns:minmax(0,1fr)}main{padding:20px 12px 40px}section{padding:15px 14px}h1{font-size:24px}.meter{width:36px}}
+        @media(max-width:520px){.pictures{grid-template-columns:repeat(3,minmax(0,1fr))}}
         """;
 }

@@ -16,11 +16,12 @@ internal static unsafe class CrossEntropyKernels
         SoftmaxKernels.ForRows(x.Shape, (row, n) =>
         {
             T* from = px + row * n;
-            T sum = pLogSum[row] = SoftmaxKernels.LogSumExp(from, n);
-            T own = sum - from[pLabels[row]];
+            var (max, rest) = SoftmaxKernels.LogSumExp(from, n);
+            pLogSum[row] = max + rest;
+            T own = max - from[pLabels[row]] + rest;
             if (smoothing > 0)
             {
-                T mean = sum - RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n);
+                T mean = max - RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n) + rest;
                 own = T.CreateChecked(1 - smoothing) * own + T.CreateChecked(smoothing) * mean;
             }
             pLoss[row] = own;
@@ -61,19 +62,20 @@ internal static unsafe class CrossEntropyKernels
         SoftmaxKernels.ForRows(x.Shape, (row, n) =>
         {
             T* from = px + row * n, weights = pt + row * n;
-            T sum = pLogSum[row] = SoftmaxKernels.LogSumExp(from, n);
+            var (max, rest) = SoftmaxKernels.LogSumExp(from, n);
+            pLogSum[row] = max + rest;
             int laneCount = RowReduction.LaneCount<T>();
             T* lanes = stackalloc T[laneCount];
             new Span<T>(lanes, laneCount).Clear();
-            var s = new Vector<T>(sum);
+            Vector<T> m = new(max), s = new(rest);
             long i = 0;
             for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)
             {
                 T* lane = lanes + (i & (laneCount - 1));
-                (Vector.Load(lane) + Share(Vector.Load(from + i), Vector.Load(weights + i), s)).Store(lane);
+                (Vector.Load(lane) + Share(m - Vector.Load(from + i) + s, Vector.Load(weights + i))).Store(lane);
             }
             for (; i < n; i++)
-                if (weights[i] != T.Zero) lanes[i & (laneCount - 1)] += weights[i] * (sum - from[i]);
+                if (weights[i] != T.Zero) lanes[i & (laneCount - 1)] += weights[i] * (max - from[i] + rest);
             pLoss[row] = RowReduction.Tree<SumReducer, T>(lanes);
         });
     }
@@ -99,7 +101,7 @@ internal static unsafe class CrossEntropyKernels
     private static Vector<T> Probability<T>(Vector<T> x, Vector<T> logSum) where T : unmanaged =>
         Vector.ConditionalSelect(Vector.Equals(logSum, Lanes.Constant<T>(double.NegativeInfinity)), Vector<T>.Zero, ShiftedExponential.Exp(x - logSum));
 
-    // t·(L − x), and 0 where t is 0: a class that does not count may have the logit −∞.
-    private static Vector<T> Share<T>(Vector<T> x, Vector<T> t, Vector<T> logSum) where T : unmanaged =>
-        Vector.ConditionalSelect(Vector.Equals(t, Vector<T>.Zero), Vector<T>.Zero, t * (logSum - x));
+    // t·loss, and 0 where t is 0: a class that does not count may have the logit −∞.
+    private static Vector<T> Share<T>(Vector<T> loss, Vector<T> t) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.Equals(t, Vector<T>.Zero), Vector<T>.Zero, t * loss);
 }

@@ -14,7 +14,7 @@ public sealed partial class Tensor
 
     /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
     /// <param name="axis">A negative axis counts from the end.</param>
-    /// <remarks>Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and the gradient is 0.</remarks>
+    /// <remarks>Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and its gradient passes unchanged.</remarks>
     public Tensor LogSoftmax(int axis = -1) => AlongLast(axis, "logSoftmax", LogSoftmaxOp.Instance);
 
     // Kernels work along the last axis; another one is brought there.

@@ -44,12 +44,12 @@ internal static unsafe class SoftmaxKernels
         ForRows(x.Shape, (row, n) =>
         {
             T* from = px + row * n, to = py + row * n;
-            T shift = LogSumExp(from, n);
+            var (max, logSum) = LogSumExp(from, n);
             // −∞ − −∞ is no number; subtracting 0 leaves the −∞ of a row masked altogether.
-            var s = new Vector<T>(T.IsNegativeInfinity(shift) ? T.Zero : shift);
+            Vector<T> m = new(max), s = new(T.IsNegativeInfinity(logSum) ? T.Zero : logSum);
             long i = 0;
-            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (Vector.Load(from + i) - s).Store(to + i);
-            if (i < n) Lanes.StorePart(Lanes.LoadPart(from + i, n - i) - s, to + i, n - i);
+            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (Vector.Load(from + i) - m - s).Store(to + i);
+            if (i < n) Lanes.StorePart(Lanes.LoadPart(from + i, n - i) - m - s, to + i, n - i);
         });
     }
 
@@ -88,11 +88,11 @@ internal static unsafe class SoftmaxKernels
         return T.IsFinite(max) ? max : T.Zero;
     }
 
-    /// <summary>m + log Σ e^(x − m) of a row.</summary>
-    public static T LogSumExp<T>(T* x, long n) where T : unmanaged, INumber<T>
+    /// <summary>m and log Σ e^(x − m) of a row. Apart they are exact where their sum would lose the small one.</summary>
+    public static (T Max, T LogSum) LogSumExp<T>(T* x, long n) where T : unmanaged, INumber<T>
     {
         T max = FiniteMax(x, n);
-        return max + Log(RowReduction.Run<SumReducer, ShiftedExp, T>(x, n, max));
+        return (max, Log(RowReduction.Run<SumReducer, ShiftedExp, T>(x, n, max)));
     }
 
     /// <summary>The logarithm of one number, of the vector function's bits.</summary>

@@ -14,6 +14,7 @@ internal sealed class NdlFile : IDisposable
     public const string Weights = "weights.safetensors";
     public const string Optimizer = "optimizer.safetensors";
     public const string State = "state.json";
+    public const string Run = "run.json";
     private const string Format = "NdlFile";
     private const long MaxText = 64 << 20;
 

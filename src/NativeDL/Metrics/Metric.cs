@@ -48,6 +48,13 @@ public abstract class MeanMetric : Metric
     /// <inheritdoc/>
     public override void Reset() => (sum, count) = (0, 0);
 
+    /// <summary>Sum and number, for an exact resumption.</summary>
+    internal (double Sum, double Count) Totals
+    {
+        get => (sum, count);
+        set => (sum, count) = value;
+    }
+
     /// <summary>Adds to the sum and to the number.</summary>
     protected void Add(double value, double number)
     {

@@ -14,7 +14,10 @@ public abstract partial class Model
     /// </summary>
     /// <param name="path">The file, usually <c>*.ndl</c>.</param>
     /// <param name="epoch">Epochs done, kept for whoever resumes.</param>
-    public void Save(string path, int epoch = 0)
+    public void Save(string path, int epoch = 0) => SaveRun(path, epoch, null);
+
+    /// <summary>As above, with a text about the run that goes into the file as it is.</summary>
+    internal void SaveRun(string path, int epoch, string? run)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var model = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = LayerFile.Write(this) };
@@ -26,6 +29,7 @@ public abstract partial class Model
             file.AddTensors(NdlFile.Weights, Parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
             if (optimizer is not null) file.AddTensors(NdlFile.Optimizer, optimizer.State);
             file.AddText(NdlFile.State, state.ToJsonString());
+            if (run is not null) file.AddText(NdlFile.Run, run);
         });
     }
 

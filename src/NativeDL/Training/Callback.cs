@@ -40,7 +40,10 @@ public sealed class TrainingState
     public int Epochs { get; }
 
     /// <summary>Steps done in this epoch.</summary>
-    public int Step { get; internal set; }
+    public int Step => Done.Step;
+
+    /// <summary>What was done of this epoch; with it training goes on exactly where it was stopped.</summary>
+    internal EpochProgress Done { get; set; } = new();
 
     /// <summary>Steps in an epoch.</summary>
     public int StepsPerEpoch { get; }

@@ -18,7 +18,12 @@ public abstract partial class Model
     /// <exception cref="NumericException">The loss or a gradient is not finite; the model keeps the parameters of the last good step.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public History Fit(Dataset train, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true,
-        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, CancellationToken cancellation = default)
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, CancellationToken cancellation = default) =>
+        Fit(train, epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, null, cancellation);
+
+    /// <summary>As above; <paramref name="begun"/> says what was done of the first epoch when training was stopped in its midst.</summary>
+    internal History Fit(Dataset train, int epochs, int batchSize, Dataset? validation, double validationSplit, bool shuffle,
+        IReadOnlyList<Callback>? callbacks, RandomState? random, int initialEpoch, EpochProgress? begun, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(train);
         RequireCompiled(nameof(Fit));
@@ -41,7 +46,8 @@ public abstract partial class Model
         {
             for (int epoch = initialEpoch + 1; epoch <= epochs && state.StopReason is null; epoch++)
             {
-                (state.Epoch, state.Step) = (epoch, 0);
+                state.Epoch = epoch;
+                state.Done = epoch == initialEpoch + 1 && begun is not null ? begun : new EpochProgress();
                 foreach (var callback in callbacks) callback.OnEpochBegin(state);
                 var logs = TrainEpoch(source.Batch(batchSize), state, callbacks, cancellation);
                 if (validation is not null)
@@ -77,25 +83,26 @@ public abstract partial class Model
 
     private List<KeyValuePair<string, double>> TrainEpoch(Batches batches, TrainingState state, IReadOnlyList<Callback> callbacks, CancellationToken cancellation)
     {
-        double sum = 0;
-        long rows = 0;
-        foreach (var metric in metrics) metric.Reset();
+        var done = state.Done;
+        done.Restore(metrics);
         using var batch = batches.GetEnumerator();
+        for (int i = 0; i < done.Step; i++)
+        {
+            using var passedOver = TensorScope.Begin();
+            batch.MoveNext();
+        }
         while (state.StopReason is null)
         {
             cancellation.ThrowIfCancellationRequested();
             using var step = TensorScope.Begin();
             if (!batch.MoveNext()) break;
             var (value, prediction) = Step(batch.Current, $"epoch {state.Epoch}, step {state.Step + 1}");
-            int count = batch.Current.X.Shape[0];
-            sum += value * count;
-            rows += count;
             foreach (var metric in metrics) metric.Update(batch.Current.Y, prediction);
-            state.Step++;
-            state.Logs = Logs(sum / rows);
+            done.Add(value, batch.Current.X.Shape[0], metrics);
+            state.Logs = Logs(done.MeanLoss);
             foreach (var callback in callbacks) callback.OnBatchEnd(state);
         }
-        return Logs(rows == 0 ? double.NaN : sum / rows);
+        return Logs(done.MeanLoss);
     }
 
     private (double Loss, Tensor Prediction) Step(Batch batch, string place)

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using NativeDL.Cli.Commands;
+using NativeDL.Recipes;
+
+namespace NativeDL.Cli;
+
+/// <summary>The program <c>ndl</c>: reads the command line, runs a command, and turns every error into one clear message.</summary>
+internal static class Ndl
+{
+    public const int Success = 0, Failure = 1, Usage = 2, Stopped = 130;
+
+    /// <summary>Runs the program.</summary>
+    /// <returns>0; 1 after an error; 2 when the command line is wrong; 130 when stopped from outside.</returns>
+    public static int Run(string[] arguments, Terminal terminal, CancellationToken stop = default)
+    {
+        var verbose = new Option<bool>("--verbose") { Description = "Show the stack trace of an error.", Recursive = true };
+        var root = new RootCommand("NativeDL: trains, evaluates and describes neural networks.")
+        {
+            TrainCommand.Create(terminal, stop), EvaluateCommand.Create(terminal, stop), SummaryCommand.Create(terminal),
+            DatasetsCommand.Create(terminal), DoctorCommand.Create(terminal), verbose,
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"ndl: {error.Message}");
+            string command = string.Join(' ', new[] { "ndl", parsed.CommandResult.Command.Name }.Distinct());
+            terminal.Error.WriteLine($"Hint: {command} --help shows what can be asked for.");
+            return Usage;
+        }
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException error)
+        {
+            return Tell(error, Usage);
+        }
+        catch (OperationCanceledException error) when (stop.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine(error is TrainingStoppedException stopped
+                ? $"Stopped in epoch {stopped.Epoch} after step {stopped.Step:N0}. The checkpoint is {stopped.Checkpoint}\nTo go on: ndl train --resume {Path.GetDirectoryName(stopped.Checkpoint)}"
+                : "Stopped before training began; nothing was saved.");
+            return Stopped;
+        }
+        catch (Exception error) when (error is NativeDLException or IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return Tell(error, Failure);
+        }
+
+        int Tell(Exception error, int code)
+        {
+            terminal.Error.WriteLine($"ndl: {(parsed.GetValue(verbose) ? error : error.Message)}");
+            return code;
+        }
+    }
+}
+
+/// <summary>What was asked for makes no sense, although it could be read.</summary>
+/// <param name="message">What, and what would.</param>
+internal sealed class UsageException(string message) : Exception(message);

@@ -67,6 +67,9 @@ public sealed class Parameter
         value.BumpVersion();
     }
 
+    /// <summary>Puts another tensor in the value's place as it is, leaf and all; for checks that vary parameters.</summary>
+    internal void Exchange(Tensor other) => value = other;
+
     /// <summary>Moves the value to another device; its tensor is then a new one.</summary>
     internal void MoveTo(Device device)
     {

@@ -94,12 +94,22 @@ public static class Idx
             using var all = Decompress(file);
             var plain = BoundedRead.Exactly(all, size) ?? throw Fail(file, 0,
                 "the decompressed length does not match the dimensions", null, $"{size} bytes for [{string.Join(", ", shape)}]");
+            CheckTrailer(file, plain);
             return ByteSource.From(plain, file.Name);
         }
         catch (InvalidDataException error)
         {
             throw new ModelFormatException(Format, file.Name, 0, "the file does not decompress", inner: error);
         }
+    }
+
+    /// <summary>The last eight bytes are checksum and length; the platform's reader lets a file end without them.</summary>
+    private static void CheckTrailer(ByteSource file, byte[] plain)
+    {
+        var trailer = file.Span(Math.Max(0, file.Length - 8), (int)Math.Min(8, file.Length));
+        if (trailer.Length < 8 || BinaryPrimitives.ReadUInt32LittleEndian(trailer) != Crc32.Compute(plain)
+            || BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) != (uint)plain.Length)
+            throw Fail(file, Math.Max(0, file.Length - 8), "the gzip checksum is wrong or missing", hint: "the file is damaged; take another copy");
     }
 
     private static GZipStream Decompress(ByteSource file) => new(new ByteSourceStream(file), CompressionMode.Decompress);

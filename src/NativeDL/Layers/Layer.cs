@@ -73,6 +73,9 @@ public abstract class Layer
     /// <summary>Shape of the last result, batch axis included; null before the first call.</summary>
     internal Shape? LastOutput { get; private set; }
 
+    /// <summary>Shape of the first input, batch axis included; null before the first call.</summary>
+    internal Shape? FirstInput { get; private set; }
+
     private readonly HashSet<Parameter> fixedParameters = [];
 
     /// <summary>Turns <paramref name="x"/> into the layer's result; makes the parameters first if this is the first call.</summary>
@@ -201,6 +204,7 @@ public abstract class Layer
             if (IsBuilt) return;
             using var outside = TensorScope.Suspend();
             Create(x.Shape);
+            FirstInput = x.Shape;
             IsBuilt = true;
         }
     }

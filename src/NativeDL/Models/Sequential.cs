@@ -1,4 +1,5 @@
 using System.Collections;
+using NativeDL.Layers;
 
 namespace NativeDL;
 
@@ -6,7 +7,7 @@ namespace NativeDL;
 /// <example><code>
 /// var model = new Sequential { new Dense(128, activation: "relu"), new Dropout(0.2f), new Dense(10) };
 /// </code></example>
-public sealed class Sequential : Model, IEnumerable<Layer>
+public sealed class Sequential : Model, IEnumerable<Layer>, ILayer
 {
     /// <summary>An empty model with a name of its own, for use inside of another.</summary>
     public Sequential(string name) : base(name) { }
@@ -27,6 +28,16 @@ public sealed class Sequential : Model, IEnumerable<Layer>
         foreach (var layer in Layers) x = layer.Call(x, training);
         return x;
     }
+
+    /// <inheritdoc/>
+    protected internal override void WriteConfig(LayerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Set("layers", Layers);
+    }
+
+    static LayerSpec ILayer.Spec => new("Sequential", c => new Sequential(c.LayersOf("layers")),
+        d => new LayerCase(new Sequential { new Dense(d.Size(5), "tanh"), new Sequential { new Dense(d.Size(4)) } }, d.Tensor([d.Size(4), d.Size(5)])));
 
     /// <summary>The layers in order.</summary>
     public IEnumerator<Layer> GetEnumerator() => Layers.GetEnumerator();

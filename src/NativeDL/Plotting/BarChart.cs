@@ -25,7 +25,7 @@ public sealed class BarChart : SvgPlot
     private protected override void Draw(StringBuilder svg)
     {
         double top = Title.Length > 0 ? 36 : 12, bottom = Height - 12;
-        var finite = bars.Where(b => double.IsFinite(b.Value)).Select(b => b.Value).ToList();
+        var finite = bars.Where(b => Ticks.Drawable(b.Value)).Select(b => b.Value).ToList();
         if (bars.Count == 0)
         {
             Text(svg, Width / 2.0, (top + bottom) / 2, "no data", "ndl-soft", "middle");
@@ -33,12 +33,12 @@ public sealed class BarChart : SvgPlot
         }
         var low = Math.Min(0, finite.DefaultIfEmpty(0).Min());
         var high = Math.Max(Maximum ?? double.NegativeInfinity, Math.Max(0, finite.DefaultIfEmpty(0).Max()));
-        if (!(high > low))
+        if (!(high - low > Ticks.Tiny))
             high = low + 1;
-        var texts = bars.Select(b => double.IsFinite(b.Value) ? b.Value.ToString(ValueFormat, CultureInfo.InvariantCulture) : "–").ToList();
+        var texts = bars.Select(b => Ticks.Drawable(b.Value) ? b.Value.ToString(ValueFormat, CultureInfo.InvariantCulture) : "–").ToList();
         var left = Math.Min(Width * 0.4, 16 + bars.Max(b => TextWidth(b.Name)));
         var right = Width - 20 - texts.Max(t => TextWidth(t));
-        double Px(double v) => left + (v / 2 - low / 2) / (high / 2 - low / 2) * (right - left);
+        double Px(double v) => left + (v - low) / (high - low) * (right - left);
 
         var row = (bottom - top) / bars.Count;
         var thick = Math.Min(26, row * 0.7);
@@ -47,7 +47,7 @@ public sealed class BarChart : SvgPlot
             var (name, value) = bars[i];
             var middle = top + (i + 0.5) * row;
             Text(svg, left - 8, middle + 4, name, "", "end");
-            if (!double.IsFinite(value))
+            if (!Ticks.Drawable(value))
             {
                 Text(svg, Px(0) + 6, middle + 4, texts[i], "ndl-soft");
                 continue;

@@ -99,7 +99,7 @@ public sealed class HeatMap : SvgPlot
     private void Cell(StringBuilder svg, int r, int c, double x, double y, double width, double height, double low, double high)
     {
         var value = values[r, c];
-        var share = !double.IsFinite(value) || high <= low ? 0 : Math.Clamp((value - low) / (high - low), 0, 1);
+        var share = !Ticks.Drawable(value) || high - low < Ticks.Tiny ? 0 : Math.Clamp((value - low) / (high - low), 0, 1);
         // Rare mistakes are what one looks for: the root lifts small shares above the page's colour.
         var shade = share > 0 ? 0.06 + 0.94 * Math.Sqrt(share) : 0;
         Rect(svg, x + 0.5, y + 0.5, width - 1, height - 1,
@@ -109,7 +109,7 @@ public sealed class HeatMap : SvgPlot
         if (double.IsNaN(value) || TextWidth(text, 11) > width - 2 || height < 12)
             return;
         Text(svg, x + width / 2, y + height / 2 + 4, text, share == 0 ? "ndl-soft" : "", "middle", 0,
-            shade > 0.6 ? " style=\"fill:#fff;font-size:11px\"" : " style=\"font-size:11px\"");
+            shade > 0.6 ? " style=\"fill:var(--ndl-on);font-size:11px\"" : " style=\"font-size:11px\"");
     }
 
     private (double Low, double High) Limits(int row)
@@ -119,7 +119,7 @@ public sealed class HeatMap : SvgPlot
             for (var c = 0; c < values.GetLength(1); c++)
             {
                 var v = values[r, c];
-                if (!double.IsFinite(v))
+                if (!Ticks.Drawable(v))
                     continue;
                 (sum, low, high) = (sum + v, Math.Min(low, v), Math.Max(high, v));
             }

@@ -52,8 +52,8 @@ public sealed class LineChart : SvgPlot
     private protected override void Draw(StringBuilder svg)
     {
         var points = series.Select(s => s.X.Zip(s.Y, (x, y) => (X: x, Y: Scale(y))).ToArray()).ToList();
-        var finite = points.SelectMany(p => p).Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)).ToList();
-        var (yLow, yHigh) = Ticks.Range(finite.Select(p => p.Y));
+        var finite = points.SelectMany(p => p).Where(p => Ticks.Drawable(p.X) && Ticks.Drawable(p.Y)).ToList();
+        var (yLow, yHigh) = Ticks.Range([.. finite.Select(p => p.Y)]);
         var (xLow, xHigh) = XRange(finite.Select(p => p.X).ToList());
 
         double top = Title.Length > 0 ? 34 : 12, bottom = Height - (XLabel.Length > 0 ? 46 : 28), right = Width - 16;
@@ -95,7 +95,7 @@ public sealed class LineChart : SvgPlot
         for (var i = 0; i < points.Length; i++)
         {
             var (x, y) = points[i];
-            if (!double.IsFinite(x) || !double.IsFinite(y))
+            if (!Ticks.Drawable(x) || !Ticks.Drawable(y))
             {
                 pen = false;
                 continue;
@@ -103,7 +103,7 @@ public sealed class LineChart : SvgPlot
             path.Append(pen ? 'L' : 'M').Append(Number(px(x))).Append(' ').Append(Number(py(y)));
             pen = true;
             // A point between two gaps has no line, so it is always marked.
-            var alone = (i == 0 || !double.IsFinite(points[i - 1].Y)) && (i == points.Length - 1 || !double.IsFinite(points[i + 1].Y));
+            var alone = (i == 0 || !Ticks.Drawable(points[i - 1].Y)) && (i == points.Length - 1 || !Ticks.Drawable(points[i + 1].Y));
             if (points.Length > MostMarkers && !alone)
                 continue;
             markers.Append("<circle cx=\"").Append(Number(px(x))).Append("\" cy=\"").Append(Number(py(y))).Append("\" r=\"3\"><title>")
@@ -146,8 +146,8 @@ public sealed class LineChart : SvgPlot
             return (0, 1);
         double low = xs.Min(), high = xs.Max();
         // Lines start at the axis; a single point stands in the middle.
-        return high - low > 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)) && double.IsFinite(high - low) ? (low, high)
-            : low == high ? (low - Math.Max(0.5, Math.Abs(low) * 1e-6), high + Math.Max(0.5, Math.Abs(high) * 1e-6)) : Ticks.Range(xs);
+        return high - low > Math.Max(Ticks.Tiny, 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high))) ? (low, high)
+            : (low - Math.Max(0.5, Math.Abs(low) * 1e-6), high + Math.Max(0.5, Math.Abs(high) * 1e-6));
     }
 
     private double Scale(double y) => !LogY ? y : y > 0 ? Math.Log10(y) : double.NaN;

@@ -63,8 +63,10 @@ public abstract class SvgPlot
     {
         var style = new StringBuilder("<style>\n.ndl-plot{font:12px ").Append(FontStack).Append(";background:transparent;");
         Variables(style, Light);
+        style.Append("--ndl-on:#fff;");
         style.Append("}\n@media(prefers-color-scheme:dark){.ndl-plot{");
         Variables(style, Dark);
+        style.Append("--ndl-on:#10151a;");
         // As a file of its own the picture has no page to take its text colour from.
         style.Append("}svg.ndl-plot:root{color:#e6e6e6}}\n");
         style.Append(".ndl-plot text{fill:currentColor}.ndl-plot .ndl-title{font-size:15px;font-weight:600}\n");

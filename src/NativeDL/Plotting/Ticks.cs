@@ -19,26 +19,21 @@ internal static class Ticks
         return [.. ticks];
     }
 
-    /// <summary>A range that holds all finite values and is never empty; (0, 1) without any.</summary>
-    public static (double Low, double High) Range(IEnumerable<double> values)
+    /// <summary>Differences below this are none.</summary>
+    public const double Tiny = 1e-300;
+
+    /// <summary>Whether a number can be drawn: finite, and far enough from the largest for sums of a few to be finite too.</summary>
+    public static bool Drawable(double value) => Math.Abs(value) <= 1e300;
+
+    /// <summary>A range around the values with a margin, never empty; (0, 1) without any.</summary>
+    public static (double Low, double High) Range(IReadOnlyCollection<double> values)
     {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
-        foreach (var v in values)
-        {
-            if (!double.IsFinite(v))
-                continue;
-            low = Math.Min(low, v);
-            high = Math.Max(high, v);
-        }
-        if (low > high)
+        if (values.Count == 0)
             return (0, 1);
-        // Halves keep a range of two huge numbers from overflowing.
-        var margin = high / 2 - low / 2;
-        if (margin <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
-            margin = Math.Max(Math.Abs(low) / 10, 0.5);
-        else
-            margin /= 10;
-        return (Math.Max(low - margin, -double.MaxValue / 4), Math.Min(high + margin, double.MaxValue / 4));
+        double low = values.Min(), high = values.Max();
+        var size = Math.Max(Math.Abs(low), Math.Abs(high));
+        var margin = high - low > Math.Max(Tiny, 1e-12 * size) ? (high - low) / 20 : Math.Max(size / 10, 0.5);
+        return (low - margin, high + margin);
     }
 
     /// <summary>The tick's label, with as many decimals as the ticks need.</summary>

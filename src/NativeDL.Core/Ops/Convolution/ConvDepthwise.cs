@@ -44,10 +44,10 @@ internal static unsafe class ConvDepthwise
             for (long r = start; r < end; r++)
             {
                 (long n, long ih) = Math.DivRem(r, s.H);
-                var rows = Meeting((int)ih + a.Top, a.StrideHeight, a.DilationHeight, s.KH, s.OH);
+                var rows = Meetings.Of((int)ih + a.Top, a.StrideHeight, a.DilationHeight, s.KH, s.OH);
                 for (int iw = 0; iw < s.W; iw++)
                 {
-                    var columns = Meeting(iw + a.Left, a.StrideWidth, a.DilationWidth, s.KW, s.OW);
+                    var columns = Meetings.Of(iw + a.Left, a.StrideWidth, a.DilationWidth, s.KW, s.OW);
                     // From one place of the window to the next that meets this pixel, the result steps back.
                     T* from = dy + ((n * s.OH + rows.Result) * s.OW + columns.Result) * s.C;
                     Window(from, -(long)rows.Back * s.OW * s.C, -(long)columns.Back * s.C,
@@ -77,13 +77,31 @@ internal static unsafe class ConvDepthwise
                 for (int kh = kh0; kh < kh1; kh++)
                 {
                     T* row = x + (n * s.H + top + (long)kh * a.DilationHeight) * s.W * s.C;
-                    for (int kw = 0; kw < s.KW; kw++)
+                    T* by = dy + r * s.OW * s.C;
+                    T* to = own + (long)kh * s.KW * s.C;
+                    for (int kw = 0; kw < s.KW; kw += 3)
                     {
-                        // Results whose window has this column inside of the image.
-                        long shift = (long)kw * a.DilationWidth - a.Left;
-                        long from = Math.Clamp((-shift + a.StrideWidth - 1) / a.StrideWidth, 0, s.OW), to = Math.Clamp((s.W - 1 - shift) / a.StrideWidth + 1, from, s.OW);
-                        if (s.W - 1 - shift < 0) to = from;
-                        AlongRow(row + (from * a.StrideWidth + shift) * s.C, (long)a.StrideWidth * s.C, dy + (r * s.OW + from) * s.C, (int)(to - from), s.C, own + ((long)kh * s.KW + kw) * s.C);
+                        int taps = Math.Min(3, s.KW - kw);
+                        // The results for which all three places are inside of the image, then those before and after.
+                        var (lo, hi) = Results(s, kw);
+                        for (int t = 1; t < taps; t++)
+                        {
+                            var (from, end) = Results(s, kw + t);
+                            (lo, hi) = (Math.Max(lo, from), Math.Min(hi, end));
+                        }
+                        if (taps < 3 || hi <= lo) lo = hi = 0;
+                        long step = (long)a.StrideWidth * s.C, apart = (long)a.DilationWidth * s.C;
+                        T* first = row + ((long)kw * a.DilationWidth - a.Left) * s.C;
+                        if (hi > lo) AlongRow3(first + lo * step, step, apart, by + (long)lo * s.C, hi - lo, s.C, to + (long)kw * s.C);
+                        for (int t = 0; t < taps; t++)
+                        {
+                            var (from, end) = Results(s, kw + t);
+                            T* at = first + t * apart;
+                            T* sumAt = to + (long)(kw + t) * s.C;
+                            int before = hi > lo ? lo : end, after = hi > lo ? hi : end;
+                            AlongRow(at + from * step, step, by + (long)from * s.C, before - from, s.C, sumAt);
+                            AlongRow(at + after * step, step, by + (long)after * s.C, end - after, s.C, sumAt);
+                        }
                     }
                 }
             }
@@ -122,6 +140,49 @@ internal static unsafe class ConvDepthwise
         }
     }
 
+    // Results whose window has its column kw inside of the image.
+    private static (int From, int To) Results(ConvShape s, int kw)
+    {
+        int stride = s.Settings.StrideWidth;
+        long shift = (long)kw * s.Settings.DilationWidth - s.Settings.Left, last = s.W - 1 - shift;
+        int from = (int)Math.Clamp((-shift + stride - 1) / stride, 0, s.OW);
+        return (from, last < 0 ? from : (int)Math.Clamp(last / stride + 1, from, s.OW));
+    }
+
+    // AlongRow for three places of the window at once, so that dy is read once.
+    private static void AlongRow3<T>(T* x, long step, long apart, T* dy, int pixels, int channels, T* sum) where T : unmanaged, INumber<T>
+    {
+        int c = 0, w = Vector<T>.Count;
+        for (; c <= channels - 2 * w; c += 2 * w)
+        {
+            T* at = x + c;
+            T* by = dy + c;
+            T* to = sum + c;
+            Vector<T> a0 = Vector.Load(to), a1 = Vector.Load(to + w), b0 = Vector.Load(to + channels), b1 = Vector.Load(to + channels + w), c0 = Vector.Load(to + 2 * channels), c1 = Vector.Load(to + 2 * channels + w);
+            for (int p = 0; p < pixels; p++, at += step, by += channels)
+            {
+                Vector<T> d0 = Vector.Load(by), d1 = Vector.Load(by + w);
+                a0 = MultiplyAdd(Vector.Load(at), d0, a0);
+                a1 = MultiplyAdd(Vector.Load(at + w), d1, a1);
+                b0 = MultiplyAdd(Vector.Load(at + apart), d0, b0);
+                b1 = MultiplyAdd(Vector.Load(at + apart + w), d1, b1);
+                c0 = MultiplyAdd(Vector.Load(at + 2 * apart), d0, c0);
+                c1 = MultiplyAdd(Vector.Load(at + 2 * apart + w), d1, c1);
+            }
+            a0.Store(to);
+            a1.Store(to + w);
+            b0.Store(to + channels);
+            b1.Store(to + channels + w);
+            c0.Store(to + 2 * channels);
+            c1.Store(to + 2 * channels + w);
+        }
+        for (; c < channels; c += w)
+        {
+            int count = Math.Min(w, channels - c);
+            for (int t = 0; t < 3; t++) AlongRowPart(x + c + t * apart, step, dy + c, pixels, channels, count, sum + c + t * (long)channels);
+        }
+    }
+
     // sum[c] += Σ_p x[p·step + c] · dy[p·channels + c].
     private static void AlongRow<T>(T* x, long step, T* dy, int pixels, int channels, T* sum) where T : unmanaged, INumber<T>
     {
@@ -142,11 +203,16 @@ internal static unsafe class ConvDepthwise
         for (; c < channels; c += w)
         {
             int count = Math.Min(w, channels - c);
-            var own = Part(sum + c, count);
-            for (int p = 0; p < pixels; p++) own = MultiplyAdd(Part(x + p * step + c, count), Part(dy + (long)p * channels + c, count), own);
-            if (count == w) own.Store(sum + c);
-            else Lanes.StorePart(own, sum + c, count);
+            AlongRowPart(x + c, step, dy + c, pixels, channels, count, sum + c);
         }
+    }
+
+    private static void AlongRowPart<T>(T* x, long step, T* dy, int pixels, int channels, int count, T* sum) where T : unmanaged, INumber<T>
+    {
+        var own = Part(sum, count);
+        for (int p = 0; p < pixels; p++) own = MultiplyAdd(Part(x + p * step, count), Part(dy + (long)p * channels, count), own);
+        if (count == Vector<T>.Count) own.Store(sum);
+        else Lanes.StorePart(own, sum, count);
     }
 
     private static Vector<T> Part<T>(T* from, int count) where T : unmanaged => count == Vector<T>.Count ? Vector.Load(from) : Lanes.LoadPart(from, count);
@@ -162,21 +228,5 @@ internal static unsafe class ConvDepthwise
         int first = start >= 0 ? 0 : (int)Math.Min(window, (-start + dilation - 1) / dilation);
         long end = start >= size ? 0 : (size - 1 - start) / dilation + 1;
         return (first, (int)Math.Clamp(end, first, window));
-    }
-
-    // Places of a window that meet position `position` of the padded image: First, First + Step, …; the first belongs to
-    // Result, and each further one to the result Back before.
-    private static (int First, int Count, int Step, int Result, int Back) Meeting(int position, int stride, int dilation, int window, int results)
-    {
-        int first = 0, count = 0, last = 0, result = 0;
-        for (int k = 0; k < window; k++)
-        {
-            int rest = position - k * dilation;
-            if (rest < 0 || rest % stride != 0 || rest / stride >= results) continue;
-            if (count++ == 0) (first, result) = (k, rest / stride);
-            last = k;
-        }
-        int step = count > 1 ? (last - first) / (count - 1) : 1;
-        return (first, count, step, result, step * dilation / stride);
     }
 }

@@ -59,45 +59,52 @@ internal static unsafe class ConvDirect<T, V, L>
         int wide = (s.F + Block - 1) / Block * Block, taps = s.K;
         using var padded = new Columns(kernel, taps, s.F, wide);
         T* weights = padded.Pointer;
+        // The sums start at the bias.
+        using var starts = Tensor.Zeros([wide], DTypes.Of<T>(), Device.Cpu).Open<T>();
+        T* start = starts.Pointer;
+        if (bias is not null) new ReadOnlySpan<T>(bias, s.F).CopyTo(new Span<T>(start, s.F));
         int bandRows = Math.Clamp(TaskPixels / s.OW, 1, s.OH), bands = (s.OH + bandRows - 1) / bandRows;
         Workers.Run(checked(s.N * bands), task =>
         {
             (int n, int band) = Math.DivRem(task, bands);
             int oh0 = band * bandRows, oh1 = Math.Min(s.OH, oh0 + bandRows), stride = s.Settings.StrideHeight;
             T* rows = Rows(s, x, n, oh0 * stride - s.Settings.Top, (oh1 - oh0 - 1) * stride + s.KH, out long rowStride);
-            T* block = stackalloc T[ConvDirect.PixelsAtOnce * Block];
             for (int oh = oh0; oh < oh1; oh++)
             {
                 T* row = rows + (oh - oh0) * stride * rowStride;
                 T* to = y + ((long)n * s.OH + oh) * s.OW * s.F;
-                for (int f = 0; f < s.F; f += Block)
-                {
-                    bool whole = f + Block <= s.F;
-                    for (int ow = 0; ow < s.OW; ow += ConvDirect.PixelsAtOnce)
-                    {
-                        // The last block may overlap the one before: the same results are written twice.
-                        int at = Math.Min(ow, s.OW - ConvDirect.PixelsAtOnce);
-                        T* target = to + (long)at * s.F + f;
-                        nint step = (nint)s.Settings.StrideWidth * s.C;
-                        if (whole)
-                        {
-                            ConvDirectTile<T, V, L>.Results(s.KH, s.KW * s.C, row + at * step, (nint)rowStride, step, weights + f, wide, target, s.F);
-                            continue;
-                        }
-                        ConvDirectTile<T, V, L>.Results(s.KH, s.KW * s.C, row + at * step, (nint)rowStride, step, weights + f, wide, block, Block);
-                        for (int p = 0; p < ConvDirect.PixelsAtOnce; p++)
-                            for (int j = 0; j < s.F - f; j++) target[(long)p * s.F + j] = block[p * Block + j];
-                    }
-                }
-                Epilogue.Apply(activation, to, z is null ? null : z + (to - y), s.F, s.OW, s.F, bias);
+                for (int f = 0; f < s.F; f += Block) Row(s, row, (nint)rowStride, weights + f, wide, start + f, to + f, Math.Min(Block, s.F - f));
+                Epilogue.Apply(activation, to, z is null ? null : z + (to - y), s.F, s.OW, s.F, null);
             }
         });
     }
 
+    // One row of results for a block of filters.
+    private static void Row(ConvShape s, T* x, nint rowStride, T* weights, int ldw, T* start, T* y, int filters)
+    {
+        const int most = 12;
+        T* block = stackalloc T[most * Block];
+        nint step = (nint)s.Settings.StrideWidth * s.C;
+        int across = s.KW * s.C;
+        for (int ow = 0, count; ow < s.OW; ow += count)
+        {
+            count = L.TileRows == most && s.OW - ow >= most ? most : ConvDirect.PixelsAtOnce;
+            // The last results may be computed twice, with the same bits.
+            int at = Math.Min(ow, s.OW - count);
+            T* target = y + (long)at * s.F;
+            T* to = filters == Block ? target : block;
+            nint ldy = filters == Block ? s.F : Block;
+            if (count == most) ConvDirectTile<T, V, L>.Results12(s.KH, across, x + at * step, rowStride, step, weights, ldw, start, to, ldy);
+            else ConvDirectTile<T, V, L>.Results6(s.KH, across, x + at * step, rowStride, step, weights, ldw, start, to, ldy);
+            for (int p = 0; to == block && p < count; p++)
+                new ReadOnlySpan<T>(block + p * Block, filters).CopyTo(new Span<T>(target + (long)p * s.F, filters));
+        }
+    }
+
     public static void KernelGradient(ConvShape s, T* x, T* dy, T* dk)
     {
-        int wide = (s.F + Block - 1) / Block * Block, taps = s.K, tapsAtOnce = ConvDirectTile<T, V, L>.TapsAtOnce;
-        int rounded = (taps + tapsAtOnce - 1) / tapsAtOnce * tapsAtOnce;
+        int wide = (s.F + Block - 1) / Block * Block, taps = s.K;
+        int rounded = (taps + 2) / 3 * 3;
         long allRows = (long)s.N * s.OH;
         int parts = (int)Math.Clamp(s.Pixels / TaskPixels, 1, MostParts);
         long partRows = (allRows + parts - 1) / parts;
@@ -106,7 +113,7 @@ internal static unsafe class ConvDirect<T, V, L>
             T* sums = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)rounded * wide + (long)s.OW * wide);
             T* dyRow = sums + (long)rounded * wide;
             new Span<T>(sums, rounded * wide).Clear();
-            nint* offsets = stackalloc nint[tapsAtOnce];
+            nint* offsets = stackalloc nint[9];
             nint step = (nint)s.Settings.StrideWidth * s.C;
             int across = s.KW * s.C;
             for (long r = part * partRows; r < Math.Min(allRows, (part + 1) * partRows); r++)
@@ -119,16 +126,22 @@ internal static unsafe class ConvDirect<T, V, L>
                     Columns.Widen(from, s.OW, s.F, dyRow, wide);
                     from = dyRow;
                 }
-                for (int t = 0; t < rounded; t += tapsAtOnce)
+                for (int t = 0, count; t < rounded; t += count)
                 {
+                    count = rounded - t >= 9 && L.TileRows == 12 ? 9 : rounded - t >= 6 ? 6 : 3;
                     // Taps beyond the last are summed as the first and not looked at.
-                    for (int i = 0; i < tapsAtOnce; i++)
+                    for (int i = 0; i < count; i++)
                     {
                         (int kh, int rest) = t + i < taps ? Math.DivRem(t + i, across) : (0, 0);
                         offsets[i] = (nint)(kh * rowStride) + rest;
                     }
                     for (int f = 0; f < wide; f += Block)
-                        ConvDirectTile<T, V, L>.Taps(s.OW, row, offsets, step, from + f, wide, sums + (long)t * wide + f, wide);
+                    {
+                        T* to = sums + (long)t * wide + f;
+                        if (count == 9) ConvDirectTile<T, V, L>.Taps9(s.OW, row, offsets, step, from + f, wide, to, wide);
+                        else if (count == 6) ConvDirectTile<T, V, L>.Taps6(s.OW, row, offsets, step, from + f, wide, to, wide);
+                        else ConvDirectTile<T, V, L>.Taps3(s.OW, row, offsets, step, from + f, wide, to, wide);
+                    }
                 }
             }
             for (int t = 0; t < taps; t++)

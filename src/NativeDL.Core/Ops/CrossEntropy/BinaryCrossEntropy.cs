@@ -1,0 +1,58 @@
+using System.Numerics;
+using NativeDL.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>−y·log σ(x) − (1 − y)·log(1 − σ(x)), elementwise with broadcasting. <c>[…], […] -> […]</c></summary>
+    /// <param name="logits">x, any real numbers.</param>
+    /// <param name="targets">y, from 0 to 1; gradients flow to them too.</param>
+    /// <remarks>Computed as max(x, 0) − x·y + log(1 + e^−|x|), which neither overflows nor loses small losses.</remarks>
+    public static Tensor BinaryCrossEntropyFromLogits(Tensor logits, Tensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
+        return BinaryOp<BinaryCrossEntropyOp>.Instance.Run(logits, targets);
+    }
+}
+
+/// <summary>max(x, 0) − x·t + log(1 + e^−|x|).</summary>
+internal readonly struct BinaryCrossEntropyOp : IBinary, IOp
+{
+    public static string Name => "binaryCrossEntropy";
+
+    public static bool FloatingOnly => true;
+
+    public Vector<T> Apply<T>(Vector<T> x, Vector<T> t) where T : unmanaged =>
+        Vector.Max(x, Vector<T>.Zero) - x * t + VectorMath.Log1p(VectorMath.Exp(-Vector.Abs(x)));
+
+    public Tensor Left(Tensor x, Tensor t, Tensor y, Tensor dy) => dy * BinaryOp<BinaryCrossEntropyGradientOp>.Instance.Run(x, t);
+
+    public Tensor Right(Tensor x, Tensor t, Tensor y, Tensor dy) => -dy * x;
+
+    public static OpSpec Spec => OpSpec.Binary(Name, Tensor.BinaryCrossEntropyFromLogits, Domain.Real.Away(0), Domain.Unit) with { Flops = c => 40.0 * c.Elements };
+}
+
+/// <summary>σ(x) − t.</summary>
+internal readonly struct BinaryCrossEntropyGradientOp : IBinary, IOp
+{
+    public static string Name => "binaryCrossEntropyGradient";
+
+    public static bool FloatingOnly => true;
+
+    public Vector<T> Apply<T>(Vector<T> x, Vector<T> t) where T : unmanaged => VectorMath.Sigmoid(x) - t;
+
+    public Tensor Left(Tensor x, Tensor t, Tensor y, Tensor dy)
+    {
+        // σ′ = σ·(1 − σ).
+        var sigmoid = BinaryOp<BinaryCrossEntropyGradientOp>.Instance.Run(x, x.Like(0));
+        return dy * (sigmoid - sigmoid.Square());
+    }
+
+    public Tensor Right(Tensor x, Tensor t, Tensor y, Tensor dy) => -dy;
+
+    public static OpSpec Spec => OpSpec.Binary(Name, (x, t) => BinaryOp<BinaryCrossEntropyGradientOp>.Instance.Run(x, t), Domain.Real, new Domain(1.5, 3))
+        with
+    { Flops = c => 20.0 * c.Elements };
+}

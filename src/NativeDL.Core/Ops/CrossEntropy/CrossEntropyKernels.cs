@@ -1,0 +1,105 @@
+using System.Numerics;
+using NativeDL.Numerics;
+
+namespace NativeDL;
+
+/// <summary>Row kernels of the softmax cross-entropies. Operands are packed; labels are known to be classes.</summary>
+internal static unsafe class CrossEntropyKernels
+{
+    public static void Sparse<T>(Tensor x, Tensor labels, Tensor loss, Tensor logSum, double smoothing) where T : unmanaged, INumber<T>
+    {
+        using var openX = x.Open<T>();
+        using var openLabels = labels.Open<int>();
+        using var openLoss = loss.Open<T>();
+        using var openLogSum = logSum.Open<T>();
+        T* px = openX.Pointer, pLoss = openLoss.Pointer, pLogSum = openLogSum.Pointer;
+        int* pLabels = openLabels.Pointer;
+        SoftmaxKernels.ForRows(x.Shape, (row, n) =>
+        {
+            T* from = px + row * n;
+            T sum = pLogSum[row] = SoftmaxKernels.LogSumExp(from, n);
+            T own = sum - from[pLabels[row]];
+            if (smoothing > 0)
+            {
+                T mean = sum - RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n);
+                own = T.CreateChecked(1 - smoothing) * own + T.CreateChecked(smoothing) * mean;
+            }
+            pLoss[row] = own;
+        });
+    }
+
+    public static void SparseGradient<T>(Tensor x, Tensor logSum, Tensor labels, Tensor dy, Tensor dx, double smoothing) where T : unmanaged, INumber<T>
+    {
+        using var openX = x.Open<T>();
+        using var openLogSum = logSum.Open<T>();
+        using var openLabels = labels.Open<int>();
+        using var openDy = dy.Open<T>();
+        using var openDx = dx.Open<T>();
+        T* px = openX.Pointer, pLogSum = openLogSum.Pointer, pdy = openDy.Pointer, pdx = openDx.Pointer;
+        int* pLabels = openLabels.Pointer;
+        SoftmaxKernels.ForRows(x.Shape, (row, n) =>
+        {
+            T* from = px + row * n, to = pdx + row * n;
+            int label = pLabels[row];
+            T even = T.CreateChecked(smoothing) / T.CreateChecked(n);
+            Vector<T> s = new(pLogSum[row]), d = new(pdy[row]), e = new(even);
+            long i = 0;
+            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (d * (Probability(Vector.Load(from + i), s) - e)).Store(to + i);
+            if (i < n) Lanes.StorePart(d * (Probability(Lanes.LoadPart(from + i, n - i), s) - e), to + i, n - i);
+            // p − 1 in one step: nothing is lost where p is near 1.
+            T p = Probability(new Vector<T>(from[label]), s)[0];
+            to[label] = pdy[row] * (p - T.CreateChecked(1 - smoothing) - even);
+        });
+    }
+
+    public static void Dense<T>(Tensor x, Tensor t, Tensor loss, Tensor logSum) where T : unmanaged, INumber<T>
+    {
+        using var openX = x.Open<T>();
+        using var openT = t.Open<T>();
+        using var openLoss = loss.Open<T>();
+        using var openLogSum = logSum.Open<T>();
+        T* px = openX.Pointer, pt = openT.Pointer, pLoss = openLoss.Pointer, pLogSum = openLogSum.Pointer;
+        SoftmaxKernels.ForRows(x.Shape, (row, n) =>
+        {
+            T* from = px + row * n, weights = pt + row * n;
+            T sum = pLogSum[row] = SoftmaxKernels.LogSumExp(from, n);
+            int laneCount = RowReduction.LaneCount<T>();
+            T* lanes = stackalloc T[laneCount];
+            new Span<T>(lanes, laneCount).Clear();
+            var s = new Vector<T>(sum);
+            long i = 0;
+            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)
+            {
+                T* lane = lanes + i % laneCount;
+                (Vector.Load(lane) + Share(Vector.Load(from + i), Vector.Load(weights + i), s)).Store(lane);
+            }
+            for (; i < n; i++)
+                if (weights[i] != T.Zero) lanes[i % laneCount] += weights[i] * (sum - from[i]);
+            pLoss[row] = RowReduction.Tree<SumReducer, T>(lanes);
+        });
+    }
+
+    public static void DenseGradient<T>(Tensor x, Tensor logSum, Tensor t, Tensor dy, Tensor dx) where T : unmanaged, INumber<T>
+    {
+        using var openX = x.Open<T>();
+        using var openLogSum = logSum.Open<T>();
+        using var openT = t.Open<T>();
+        using var openDy = dy.Open<T>();
+        using var openDx = dx.Open<T>();
+        T* px = openX.Pointer, pLogSum = openLogSum.Pointer, pt = openT.Pointer, pdy = openDy.Pointer, pdx = openDx.Pointer;
+        SoftmaxKernels.ForRows(x.Shape, (row, n) =>
+        {
+            T* from = px + row * n, weights = pt + row * n, to = pdx + row * n;
+            Vector<T> s = new(pLogSum[row]), d = new(pdy[row]), total = new(RowReduction.Run<SumReducer, AsItIs, T>(weights, n, default));
+            long i = 0;
+            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (d * (Probability(Vector.Load(from + i), s) * total - Vector.Load(weights + i))).Store(to + i);
+            if (i < n) Lanes.StorePart(d * (Probability(Lanes.LoadPart(from + i, n - i), s) * total - Lanes.LoadPart(weights + i, n - i)), to + i, n - i);
+        });
+    }
+
+    private static Vector<T> Probability<T>(Vector<T> x, Vector<T> logSum) where T : unmanaged => default(ExpDifferenceOp).Apply(x, logSum);
+
+    // t·(L − x), and 0 where t is 0: a class that does not count may have the logit −∞.
+    private static Vector<T> Share<T>(Vector<T> x, Vector<T> t, Vector<T> logSum) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.Equals(t, Vector<T>.Zero), Vector<T>.Zero, t * (logSum - x));
+}

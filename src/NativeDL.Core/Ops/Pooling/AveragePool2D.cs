@@ -1,0 +1,156 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>The mean of each window and channel; padding does not count, as in Keras. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
+    /// <inheritdoc cref="MaxPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)" path="/param"/>
+    /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
+    public Tensor AveragePool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default) =>
+        new AveragePool2DOp(new PoolShape("average_pool2d", Shape, window, stride, padding), true).Run(this);
+
+    /// <inheritdoc cref="AveragePool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
+    public Tensor AveragePool2D(int window, int? stride = null, Padding padding = default) => AveragePool2D((window, window), stride is { } s ? (s, s) : null, padding);
+
+    /// <summary>The sum of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
+    /// <inheritdoc cref="AveragePool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
+    public Tensor SumPool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default) =>
+        new AveragePool2DOp(new PoolShape("sum_pool2d", Shape, window, stride, padding), false).Run(this);
+
+    /// <inheritdoc cref="SumPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
+    public Tensor SumPool2D(int window, int? stride = null, Padding padding = default) => SumPool2D((window, window), stride is { } s ? (s, s) : null, padding);
+}
+
+/// <summary>y = the mean, or the sum, over windows.</summary>
+internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : Op, IOp
+{
+    public override string Name => average ? "average_pool2d" : "sum_pool2d";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
+        RequireCpu(x);
+        if (x.DType == DType.Float32) Pool<float>(x.Contiguous(), y);
+        else Pool<double>(x.Contiguous(), y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [new AveragePoolGradientOp(shape, average).Run(call.Gradient())];
+
+    private void Pool<T>(Tensor x, Tensor y) where T : unmanaged
+    {
+        using var openX = x.Open<T>();
+        using var openY = y.Open<T>();
+        T* px = openX.Pointer, py = openY.Pointer;
+        var s = shape;
+        bool mean = average;
+        s.ForResultRows((n, oh, row) =>
+        {
+            var rows = s.Rows(oh);
+            for (int ow = 0; ow < s.OW; ow++)
+            {
+                var columns = s.Columns(ow);
+                int high = rows.End - rows.First, wide = columns.End - columns.First;
+                var count = Lanes.Constant<T>(mean ? high * wide : 1);
+                T* from = px + (((long)n * s.H + rows.Row) * s.W + columns.Column) * s.C;
+                T* to = py + (row * s.OW + ow) * s.C;
+                for (int c = 0; c < s.C; c += Vector<T>.Count) Window(from + c, (long)s.W * s.C, s.C, high, wide, count, Math.Min(Vector<T>.Count, s.C - c), to + c);
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Window<T>(T* x, long down, long across, int high, int wide, Vector<T> divisor, int count, T* y) where T : unmanaged
+    {
+        bool whole = count == Vector<T>.Count;
+        var sum = Vector<T>.Zero;
+        for (int i = 0; i < high; i++)
+            for (int j = 0; j < wide; j++)
+                sum += whole ? Vector.Load(x + i * down + j * across) : Lanes.LoadPart(x + i * down + j * across, count);
+        sum /= divisor;
+        if (whole) sum.Store(y);
+        else Lanes.StorePart(sum, y, count);
+    }
+
+    public static OpSpec Spec => new("average_pool2d", "[N, H, W, C] -> [N, OH, OW, C]", d =>
+    {
+        var (x, s) = PoolDraw.Case(d, Domain.Real);
+        bool average = d.Int(0, 3) < 3;
+        return new OpCase([x], t => [new AveragePool2DOp(s, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
+    })
+    { PlainGradient = true, ReductionLength = _ => 9 };
+}
+
+/// <summary>dx from dy: each window's gradient, divided by its count of elements, to all of them. [N, OH, OW, C] -> [N, H, W, C]</summary>
+internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average) : Op, IOp
+{
+    public override string Name => average ? "average_pool2d_gradient" : "sum_pool2d_gradient";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var dy = inputs[0];
+        RequireFloating(dy);
+        var dx = outputs[0] = Tensor.Empty(shape.Image, dy.DType, dy.Device);
+        RequireCpu(dy);
+        if (dy.DType == DType.Float32) Spread<float>(dy.Contiguous(), dx);
+        else Spread<double>(dy.Contiguous(), dx);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [new AveragePool2DOp(shape, average).Run(call.Gradient())];
+
+    private void Spread<T>(Tensor dy, Tensor dx) where T : unmanaged
+    {
+        using var openY = dy.Open<T>();
+        using var openX = dx.Open<T>();
+        T* py = openY.Pointer, px = openX.Pointer;
+        var s = shape;
+        bool mean = average;
+        s.ForImageRows((n, ih, row) =>
+        {
+            var rows = Meetings.Of(ih + s.Top, s.StrideHeight, 1, s.KH, s.OH);
+            for (int iw = 0; iw < s.W; iw++)
+            {
+                var columns = Meetings.Of(iw + s.Left, s.StrideWidth, 1, s.KW, s.OW);
+                T* to = px + (row * s.W + iw) * s.C;
+                for (int c = 0; c < s.C; c += Vector<T>.Count) Element(s, py, n, rows, columns, mean, c, to);
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Element<T>(PoolShape s, T* dy, int n, in Meetings rows, in Meetings columns, bool mean, int c, T* dx) where T : unmanaged
+    {
+        int count = Math.Min(Vector<T>.Count, s.C - c);
+        var sum = Vector<T>.Zero;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            int oh = rows.Result - i * rows.Back;
+            var high = s.Rows(oh);
+            for (int j = 0; j < columns.Count; j++)
+            {
+                int ow = columns.Result - j * columns.Back;
+                var wide = s.Columns(ow);
+                T* from = dy + (((long)n * s.OH + oh) * s.OW + ow) * s.C + c;
+                var divisor = Lanes.Constant<T>(mean ? (high.End - high.First) * (wide.End - wide.First) : 1);
+                sum += (count == Vector<T>.Count ? Vector.Load(from) : Lanes.LoadPart(from, count)) / divisor;
+            }
+        }
+        if (count == Vector<T>.Count) sum.Store(dx + c);
+        else Lanes.StorePart(sum, dx + c, count);
+    }
+
+    public static OpSpec Spec => new("average_pool2d_gradient", "[N, OH, OW, C] -> [N, H, W, C]", d =>
+    {
+        var (_, s) = PoolDraw.Case(d, Domain.Real);
+        bool average = d.Int(0, 3) < 3;
+        return new OpCase([d.Tensor(s.Result)], t => [new AveragePoolGradientOp(s, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
+    })
+    { PlainGradient = true, ReductionLength = _ => 9 };
+}

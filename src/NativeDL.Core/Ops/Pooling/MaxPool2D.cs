@@ -1,0 +1,119 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>The largest element of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
+    /// <remarks>The gradient goes to the first of equal elements, row by row; NaN is larger than any number; padding never wins.</remarks>
+    /// <param name="window">Height and width of the window.</param>
+    /// <param name="stride">From one window to the next; the window's size when null.</param>
+    /// <param name="padding"><see cref="Padding.Valid"/>, <see cref="Padding.Same"/> or numbers smaller than the window.</param>
+    /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
+    public Tensor MaxPool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default)
+    {
+        var s = new PoolShape("max_pool2d", Shape, window, stride, padding);
+        return MaxPool2DOp.Run(this, s, GradientTape.IsRecording)[0];
+    }
+
+    /// <inheritdoc cref="MaxPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
+    public Tensor MaxPool2D(int window, int? stride = null, Padding padding = default) => MaxPool2D((window, window), stride is { } s ? (s, s) : null, padding);
+}
+
+/// <summary>y = max over windows; a second result, where recorded, holds the place of the maximum in its window.</summary>
+internal sealed unsafe class MaxPool2DOp : Op, IOp
+{
+    private readonly PoolShape shape;
+
+    private MaxPool2DOp(PoolShape shape) => this.shape = shape;
+
+    public override string Name => "max_pool2d";
+
+    public override Saved Saves => Saved.Output;
+
+    public static Tensor[] Run(Tensor x, PoolShape shape, bool withPlaces) => new MaxPool2DOp(shape).RunMany(withPlaces ? 2 : 1, x);
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
+        var places = outputs.Length > 1 ? outputs[1] = Tensor.Empty(shape.Result, PlaceType(x.DType), x.Device) : null;
+        RequireCpu(x);
+        if (x.DType == DType.Float32) Pool<float, int>(x.Contiguous(), y, places);
+        else Pool<double, long>(x.Contiguous(), y, places);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Output(1))];
+
+    /// <summary>Places are whole numbers of the elements' size, so that a mask over elements is one over places.</summary>
+    public static DType PlaceType(DType dtype) => dtype == DType.Float32 ? DType.Int32 : DType.Int64;
+
+    private void Pool<T, TPlace>(Tensor x, Tensor y, Tensor? places) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
+        using var openX = x.Open<T>();
+        using var openY = y.Open<T>();
+        using var openP = (places ?? y).Open<TPlace>();
+        T* px = openX.Pointer, py = openY.Pointer;
+        TPlace* pp = places is null ? null : openP.Pointer;
+        var s = shape;
+        s.ForResultRows((n, oh, row) =>
+        {
+            var rows = s.Rows(oh);
+            for (int ow = 0; ow < s.OW; ow++)
+            {
+                var columns = s.Columns(ow);
+                long at = (row * s.OW + ow) * s.C;
+                T* from = px + (((long)n * s.H + rows.Row) * s.W + columns.Column) * s.C;
+                for (int c = 0; c < s.C; c += Vector<T>.Count)
+                    Window(s, from + c, rows.First, rows.End, columns.First, columns.End, Math.Min(Vector<T>.Count, s.C - c), py + at + c, pp is null ? null : pp + at + c);
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Window<T, TPlace>(PoolShape s, T* x, int kh0, int kh1, int kw0, int kw1, int count, T* y, TPlace* place) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
+        bool whole = count == Vector<T>.Count;
+        var best = whole ? Vector.Load(x) : Lanes.LoadPart(x, count);
+        var where = new Vector<TPlace>(TPlace.CreateTruncating(kh0 * s.KW + kw0));
+        for (int kh = kh0; kh < kh1; kh++)
+        {
+            T* at = x + (long)(kh - kh0) * s.W * s.C;
+            for (int kw = kw0; kw < kw1; kw++, at += s.C)
+            {
+                var v = whole ? Vector.Load(at) : Lanes.LoadPart(at, count);
+                // Greater, or the first NaN.
+                var wins = Vector.GreaterThan(v, best) | Vector.AndNot(Vector.Equals(best, best), Vector.Equals(v, v));
+                best = Vector.ConditionalSelect(wins, v, best);
+                where = Vector.ConditionalSelect(Vector.As<T, TPlace>(wins), new Vector<TPlace>(TPlace.CreateTruncating(kh * s.KW + kw)), where);
+            }
+        }
+        if (whole) best.Store(y);
+        else Lanes.StorePart(best, y, count);
+        if (place is null) return;
+        if (whole) where.Store(place);
+        else Lanes.StorePart(where, place, count);
+    }
+
+    public static OpSpec Spec => new("max_pool2d", "[N, H, W, C] -> [N, OH, OW, C]", d =>
+    {
+        var (x, s) = PoolDraw.Case(d, Domain.Distinct);
+        return new OpCase([x], t => [Run(t[0], s, GradientTape.IsRecording)[0]], $"{s}");
+    })
+    { PlainGradient = true };
+}
+
+/// <summary>Draws pools for the specifications of the family.</summary>
+internal static class PoolDraw
+{
+    public static (Tensor X, PoolShape Shape) Case(Draw d, Domain domain)
+    {
+        var window = (Height: d.Int(1, 3), Width: d.Int(1, 3));
+        (int, int)? stride = d.Flag() ? null : (d.Int(1, 3), d.Int(1, 3));
+        var padding = d.OneOf(Padding.Valid, Padding.Same, new Padding(window.Height - 1, 0, 0, window.Width - 1));
+        Shape shape = [d.Int(1, 2), window.Height + d.Int(0, 4), window.Width + d.Int(0, 4), d.OneOf(1, 2, 3, 5, 9, 17)];
+        return (d.Tensor(shape, domain), new PoolShape("pool", shape, window, stride, padding));
+    }
+}

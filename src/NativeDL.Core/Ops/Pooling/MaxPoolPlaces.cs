@@ -1,0 +1,125 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace NativeDL;
+
+/// <summary>
+/// dx from dy and the places of the maxima: each gradient goes where its maximum came from. [N, OH, OW, C] twice -> [N, H, W, C].
+/// Every element of dx gathers from the windows it is part of, in a fixed order.
+/// </summary>
+internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
+{
+    public override string Name => "max_pool2d_scatter";
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var dy = inputs[0];
+        RequireFloating(dy);
+        var dx = outputs[0] = Tensor.Empty(shape.Image, dy.DType, dy.Device);
+        RequireCpu(dy);
+        var places = inputs[1].Cast(MaxPool2DOp.PlaceType(dy.DType)).Contiguous();
+        if (dy.DType == DType.Float32) Scatter<float, int>(dy.Contiguous(), places, dx);
+        else Scatter<double, long>(dy.Contiguous(), places, dx);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolGatherOp(shape).Run(call.Gradient(), call.Input(1)), null];
+
+    private void Scatter<T, TPlace>(Tensor dy, Tensor places, Tensor dx) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
+        using var openY = dy.Open<T>();
+        using var openP = places.Open<TPlace>();
+        using var openX = dx.Open<T>();
+        T* py = openY.Pointer, px = openX.Pointer;
+        TPlace* pp = openP.Pointer;
+        var s = shape;
+        s.ForImageRows((n, ih, row) =>
+        {
+            var rows = Meetings.Of(ih + s.Top, s.StrideHeight, 1, s.KH, s.OH);
+            for (int iw = 0; iw < s.W; iw++)
+            {
+                var columns = Meetings.Of(iw + s.Left, s.StrideWidth, 1, s.KW, s.OW);
+                long at = (row * s.W + iw) * s.C, from = (((long)n * s.OH + rows.Result) * s.OW + columns.Result) * s.C;
+                for (int c = 0; c < s.C; c += Vector<T>.Count)
+                    Element(s, py + from + c, pp + from + c, rows, columns, Math.Min(Vector<T>.Count, s.C - c), px + at + c);
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Element<T, TPlace>(PoolShape s, T* dy, TPlace* places, in Meetings rows, in Meetings columns, int count, T* dx) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
+        bool whole = count == Vector<T>.Count;
+        var sum = Vector<T>.Zero;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            for (int j = 0; j < columns.Count; j++)
+            {
+                long back = ((long)i * rows.Back * s.OW + j * columns.Back) * s.C;
+                int place = (rows.First + i * rows.Step) * s.KW + columns.First + j * columns.Step;
+                var from = whole ? Vector.Load(places - back) : Lanes.LoadPart(places - back, count);
+                var here = Vector.As<TPlace, T>(Vector.Equals(from, new Vector<TPlace>(TPlace.CreateTruncating(place))));
+                sum += Vector.ConditionalSelect(here, whole ? Vector.Load(dy - back) : Lanes.LoadPart(dy - back, count), Vector<T>.Zero);
+            }
+        }
+        if (whole) sum.Store(dx);
+        else Lanes.StorePart(sum, dx, count);
+    }
+
+    public static OpSpec Spec => new("max_pool2d_scatter", "[N, OH, OW, C], [N, OH, OW, C] -> [N, H, W, C]", d =>
+    {
+        var (x, s) = PoolDraw.Case(d, Domain.Distinct);
+        var places = MaxPool2DOp.Run(x, s, true)[1];
+        return new OpCase([d.Tensor(s.Result), places], t => [new MaxPoolScatterOp(s).Run(t[0], t[1])], $"{s}");
+    })
+    { PlainGradient = true };
+}
+
+/// <summary>y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of <see cref="MaxPoolScatterOp"/>.</summary>
+internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : Op, IOp
+{
+    public override string Name => "max_pool2d_gather";
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
+        RequireCpu(x);
+        var places = inputs[1].Cast(DType.Int32).Contiguous();
+        if (x.DType == DType.Float32) Gather<float>(x.Contiguous(), places, y);
+        else Gather<double>(x.Contiguous(), places, y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Input(1)), null];
+
+    private void Gather<T>(Tensor x, Tensor places, Tensor y) where T : unmanaged
+    {
+        using var openX = x.Open<T>();
+        using var openP = places.Open<int>();
+        using var openY = y.Open<T>();
+        T* px = openX.Pointer, py = openY.Pointer;
+        int* pp = openP.Pointer;
+        var s = shape;
+        s.ForResultRows((n, oh, row) =>
+        {
+            for (int ow = 0; ow < s.OW; ow++)
+            {
+                long at = (row * s.OW + ow) * s.C;
+                for (int c = 0; c < s.C; c++)
+                {
+                    (int kh, int kw) = Math.DivRem(pp[at + c], s.KW);
+                    int ih = oh * s.StrideHeight - s.Top + kh, iw = ow * s.StrideWidth - s.Left + kw;
+                    py[at + c] = px[(((long)n * s.H + ih) * s.W + iw) * s.C + c];
+                }
+            }
+        });
+    }
+
+    public static OpSpec Spec => new("max_pool2d_gather", "[N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]", d =>
+    {
+        var (x, s) = PoolDraw.Case(d, Domain.Distinct);
+        var places = MaxPool2DOp.Run(x, s, true)[1];
+        return new OpCase([d.Tensor(s.Image), places], t => [new MaxPoolGatherOp(s).Run(t[0], t[1])], $"{s}");
+    })
+    { PlainGradient = true };
+}

@@ -1,0 +1,81 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Sets each element to 0 with probability <paramref name="rate"/> and multiplies the others by 1/(1 − rate), so that
+    /// the expectation stays the same ("inverted" dropout). <c>[…] -> […]</c>
+    /// </summary>
+    /// <remarks>
+    /// Which elements are dropped is a function of the random state alone, whatever the number of threads. NaN stays NaN.
+    /// At test time simply do not call it.
+    /// </remarks>
+    /// <param name="rate">The share that is dropped, from 0 to 1.</param>
+    /// <param name="random">Where the choice comes from; <see cref="RandomState.Default"/> unless given.</param>
+    /// <exception cref="InvalidInputException">The rate is outside of 0 to 1.</exception>
+    /// <exception cref="DTypeMismatchException">The tensor is not floating-point.</exception>
+    public Tensor Dropout(double rate, RandomState? random = null)
+    {
+        if (!(rate is >= 0 and <= 1)) throw Error.Input("dropout", "the rate is the share of elements to drop", $"{rate}", "0 to 1");
+        return new DropoutOp(rate, (random ?? RandomState.Default).Reserve(ElementCount)).Run(this);
+    }
+}
+
+/// <summary>
+/// y = x·m/(1 − rate), where element i of the mask m is made of word i of a stream. Only the stream is kept: the
+/// backward pass makes the same mask again, being the same linear map.
+/// </summary>
+internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, IOp
+{
+    private const int Block = 1024;
+
+    // The rate 1 keeps nothing, so its factor does not matter.
+    private readonly double scale = rate < 1 ? 1 / (1 - rate) : 0;
+    private readonly ulong threshold = RandomFill.Threshold(1 - rate);
+
+    public override string Name => "dropout";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        RequireCpu(x);
+        if (!x.IsContiguous) x = x.Copy();
+        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
+        if (x.DType == DType.Float32) Typed(x, y, (float)scale);
+        else Typed(x, y, scale);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [Run(call.Gradient())];
+
+    private void Typed<T>(Tensor x, Tensor y, T factor) where T : unmanaged
+    {
+        using var openX = x.Open<T>();
+        using var openY = y.Open<T>();
+        T* px = openX.Pointer, py = openY.Pointer;
+        Workers.For(x.ElementCount, Workers.Grain, (start, end) =>
+        {
+            T* mask = stackalloc T[Block];
+            for (long at = start; at < end; at += Block)
+            {
+                long n = Math.Min(Block, end - at), i = 0;
+                RandomFill.Bernoulli(mask, at, n, stream, threshold, factor);
+                T* from = px + at, to = py + at;
+                for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (Vector.Load(from + i) * Vector.Load(mask + i)).Store(to + i);
+                if (i < n) Lanes.StorePart(Lanes.LoadPart(from + i, n - i) * Lanes.LoadPart(mask + i, n - i), to + i, n - i);
+            }
+        });
+    }
+
+    public static OpSpec Spec => new("dropout", "[…] -> […]", d =>
+    {
+        double rate = d.OneOf(0.2, 0.5, 0, 0.9);
+        var stream = new PhiloxStream((ulong)d.Int(0, 9999), 0);
+        return new OpCase([d.Tensor(d.Shape(0, 4))], x => [new DropoutOp(rate, stream).Run(x)], $"rate {rate}");
+    })
+    { PlainGradient = true };
+}

@@ -1,0 +1,156 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>e^x / Σ e^x along an axis: positive numbers that sum to 1. <c>[…, n, …] -> […, n, …]</c></summary>
+    /// <param name="axis">A negative axis counts from the end.</param>
+    /// <remarks>
+    /// Nothing overflows: the greatest element is taken out first. Where all elements are −∞ (a row masked
+    /// altogether) the result is 0 everywhere and so is the gradient.
+    /// </remarks>
+    public Tensor Softmax(int axis = -1) => AlongLast(axis, "softmax", SoftmaxOp.Instance);
+
+    /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
+    /// <param name="axis">A negative axis counts from the end.</param>
+    /// <remarks>Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and the gradient is 0.</remarks>
+    public Tensor LogSoftmax(int axis = -1) => AlongLast(axis, "logSoftmax", LogSoftmaxOp.Instance);
+
+    // Kernels work along the last axis; another one is brought there.
+    private Tensor AlongLast(int axis, string name, Op op)
+    {
+        int a = Shape.Axis(name, axis);
+        return a == Rank - 1 ? op.Run(this) : op.Run(Transpose(a, -1)).Transpose(a, -1);
+    }
+}
+
+/// <summary>y = e^x / Σ e^x along the last axis.</summary>
+internal sealed class SoftmaxOp : Op, IOp
+{
+    public static readonly SoftmaxOp Instance = new();
+
+    public override string Name => "softmax";
+
+    public override Saved Saves => Saved.Output;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        RequireCpu(x);
+        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
+        if (x.DType == DType.Float32) SoftmaxKernels.Forward<float>(x.Packed(), y);
+        else SoftmaxKernels.Forward<double>(x.Packed(), y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [SoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
+
+    public static OpSpec Spec => new("softmax", "[…, n, …] -> […, n, …]", d =>
+    {
+        var x = d.Tensor(d.Shape(1, 4));
+        int axis = d.Axis(x.Rank);
+        return new OpCase([x], t => [t[0].Softmax(axis)], $"axis {axis}");
+    })
+    { PlainGradient = true, Flops = c => 20.0 * c.Elements };
+}
+
+/// <summary>dx = y · (dy − Σ dy·y) along the last axis.</summary>
+internal sealed class SoftmaxGradientOp : Op, IOp
+{
+    public static readonly SoftmaxGradientOp Instance = new();
+
+    public override string Name => "softmaxGradient";
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Tensor y = inputs[0], dy = inputs[1];
+        RequireCpu(y);
+        var dx = outputs[0] = Tensor.Empty(y.Shape, y.DType, y.Device);
+        if (y.DType == DType.Float32) SoftmaxKernels.Backward<float>(y.Packed(), dy.Packed(), dx);
+        else SoftmaxKernels.Backward<double>(y.Packed(), dy.Packed(), dx);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        Tensor y = call.Input(0), dy = call.Input(1), d = call.Gradient();
+        var along = (d * y).Sum([-1], keepDims: true);
+        return
+        [
+            call.Needs(0) ? d * (dy - (dy * y).Sum([-1], keepDims: true)) - dy * along : null,
+            call.Needs(1) ? y * (d - along) : null,
+        ];
+    }
+
+    public static OpSpec Spec => new("softmaxGradient", "[…, n], […, n] -> […, n]", d =>
+    {
+        var shape = d.Shape(1, 4);
+        return new OpCase([d.Tensor(shape, Domain.Unit), d.Tensor(shape)], t => [Instance.Run(t[0], t[1])]);
+    })
+    { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 4.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
+}
+
+/// <summary>y = x − log Σ e^x along the last axis.</summary>
+internal sealed class LogSoftmaxOp : Op, IOp
+{
+    public static readonly LogSoftmaxOp Instance = new();
+
+    public override string Name => "logSoftmax";
+
+    public override Saved Saves => Saved.Output;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireFloating(x);
+        RequireCpu(x);
+        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
+        if (x.DType == DType.Float32) SoftmaxKernels.LogForward<float>(x.Packed(), y);
+        else SoftmaxKernels.LogForward<double>(x.Packed(), y);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => [LogSoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
+
+    public static OpSpec Spec => new("logSoftmax", "[…, n, …] -> […, n, …]", d =>
+    {
+        var x = d.Tensor(d.Shape(1, 4));
+        int axis = d.Axis(x.Rank);
+        return new OpCase([x], t => [t[0].LogSoftmax(axis)], $"axis {axis}");
+    })
+    { PlainGradient = true, Flops = c => 20.0 * c.Elements };
+}
+
+/// <summary>dx = dy − e^y · Σ dy along the last axis.</summary>
+internal sealed class LogSoftmaxGradientOp : Op, IOp
+{
+    public static readonly LogSoftmaxGradientOp Instance = new();
+
+    public override string Name => "logSoftmaxGradient";
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Tensor y = inputs[0], dy = inputs[1];
+        RequireCpu(y);
+        var dx = outputs[0] = Tensor.Empty(y.Shape, y.DType, y.Device);
+        if (y.DType == DType.Float32) SoftmaxKernels.LogBackward<float>(y.Packed(), dy.Packed(), dx);
+        else SoftmaxKernels.LogBackward<double>(y.Packed(), dy.Packed(), dx);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        Tensor y = call.Input(0), dy = call.Input(1), d = call.Gradient();
+        var weighted = d * Tensor.ExpDifference(y, y.Like(0));
+        return
+        [
+            call.Needs(0) ? -weighted * dy.Sum([-1], keepDims: true) : null,
+            call.Needs(1) ? d - weighted.Sum([-1], keepDims: true) : null,
+        ];
+    }
+
+    public static OpSpec Spec => new("logSoftmaxGradient", "[…, n], […, n] -> […, n]", d =>
+    {
+        var shape = d.Shape(1, 4);
+        return new OpCase([d.Tensor(shape, new Domain(-5, 0)), d.Tensor(shape)], t => [Instance.Run(t[0], t[1])]);
+    })
+    { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
+}

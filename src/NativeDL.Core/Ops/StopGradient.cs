@@ -1,0 +1,74 @@
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>The same elements as a constant: no gradient flows back through the result. <c>[…] -> […]</c></summary>
+    public Tensor StopGradient() => Node is null ? this : View(Shape, strides, 0);
+
+    /// <summary>
+    /// The same elements with a backward pass of one's own: <paramref name="gradient"/> gets what arrives and gives what goes on,
+    /// of the same shape. <c>[…] -> […]</c>
+    /// </summary>
+    /// <remarks>For functions with a custom derivative: compute under <see cref="StopGradient"/>, or reverse, clip or watch gradients on their way.</remarks>
+    public Tensor WithGradient(Func<Tensor, Tensor> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        return new CustomGradientOp(gradient).Run(this);
+    }
+
+    /// <summary>A function with a backward pass of one's own.</summary>
+    /// <param name="inputs">The operands.</param>
+    /// <param name="forward">Computes the result; what happens inside is not recorded.</param>
+    /// <param name="backward">Gets operands, result and the result's gradient; gives one gradient for each operand, null for none.</param>
+    public static Tensor Custom(IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>, Tensor> forward, Func<IReadOnlyList<Tensor>, Tensor, Tensor, IReadOnlyList<Tensor?>> backward)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(backward);
+        return new CustomFunctionOp(forward, backward).Run([.. inputs]);
+    }
+}
+
+/// <summary>y = x; dx = gradient(dy).</summary>
+internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : Op, IOp
+{
+    public override string Name => "withGradient";
+
+    public override Saved Saves => Saved.Nothing;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => outputs[0] = inputs[0].View(inputs[0].Shape, inputs[0].Strides, 0);
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        var dx = gradient(call.Gradient());
+        return dx.Shape == call.InputShape(0) ? [dx] : throw Error.Shape(Name, "the gradient must have the operand's shape", $"{dx.Shape}", $"{call.InputShape(0)}");
+    }
+
+    public static OpSpec Spec => new("withGradient", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].WithGradient(dy => dy * 1)])) { PlainGradient = true, Flops = _ => 0 };
+}
+
+/// <summary>y = forward(x…); dx… = backward(x…, y, dy).</summary>
+internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forward, Func<IReadOnlyList<Tensor>, Tensor, Tensor, IReadOnlyList<Tensor?>> backward) : Op, IOp
+{
+    public override string Name => "custom";
+
+    public override Saved Saves => Saved.Both;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) =>
+        outputs[0] = forward([.. inputs.ToArray().Select(x => x.StopGradient())]).StopGradient();
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        var inputs = new Tensor[call.Count];
+        for (int i = 0; i < inputs.Length; i++) inputs[i] = call.Input(i);
+        var gradients = backward(inputs, call.Output(), call.Gradient());
+        if (gradients.Count != inputs.Length) throw Error.Gradient(Name, $"the backward pass gave {gradients.Count} gradients for {inputs.Length} operands");
+        return [.. gradients];
+    }
+
+    public static OpSpec Spec => new("custom", "[…], […] -> […]", d =>
+    {
+        var shape = d.Shape(0, 3);
+        return new OpCase([d.Tensor(shape), d.Tensor(shape)], x => [Tensor.Custom(x, t => t[0] * t[1].Square(), (t, y, dy) => [dy * t[1].Square(), dy * t[0] * t[1] * 2])]);
+    });
+}

@@ -1,0 +1,167 @@
+namespace NativeDL.Tests.Data;
+
+public class DatasetTests
+{
+    [Fact]
+    public void Batches_hold_every_example_once_and_in_order()
+    {
+        var batches = Numbers(10).Batch(4);
+        Assert.Equal(3, batches.Count);
+        Assert.Equal([4, 4, 2], batches.Select(b => b.Count));
+        Assert.Equal(Enumerable.Range(0, 10), Labels(batches));
+        Assert.Equal(Shape.Of(4, 2), batches.First().X.Shape);
+        Assert.Equal([0f, 0.5f, 1, 1.5f], batches.First().X.ToArray<float>()[..4]);
+    }
+
+    [Fact]
+    public void The_remainder_can_be_dropped()
+    {
+        var batches = Numbers(10).Batch(4, dropRemainder: true);
+        Assert.Equal(2, batches.Count);
+        Assert.Equal(8, batches.ExampleCount);
+        Assert.Equal([4, 4], batches.Select(b => b.Count));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(64)]
+    public void A_shuffled_pass_holds_every_example_once(int size)
+    {
+        var shuffled = Numbers(10).Shuffle(new RandomState(1)).Batch(size);
+        for (var pass = 0; pass < 5; pass++)
+            Assert.Equal(Enumerable.Range(0, 10), Labels(shuffled).Order());
+    }
+
+    [Fact]
+    public void Each_pass_has_a_new_order_and_equal_seeds_have_equal_orders()
+    {
+        var first = Numbers(50).Shuffle(new RandomState(7)).Batch(50);
+        var again = Numbers(50).Shuffle(new RandomState(7)).Batch(8).Prefetch(3);
+        var one = Labels(first);
+        Assert.Equal(one, Labels(again));
+        var two = Labels(first);
+        Assert.Equal(two, Labels(again));
+        Assert.NotEqual(one, two);
+    }
+
+    [Fact]
+    public void Features_stay_with_their_labels()
+    {
+        foreach (var batch in Numbers(20).Shuffle(new RandomState(3)).Skip(3).Batch(6))
+            Assert.Equal(batch.Y.ToArray<int>().SelectMany(y => new[] { y, y + 0.5f }), batch.X.ToArray<float>());
+    }
+
+    [Fact]
+    public void Take_and_skip_cut_without_overlap_also_when_shuffled()
+    {
+        var shuffled = Numbers(20).Shuffle(new RandomState(5));
+        var rest = shuffled.Skip(5);
+        Labels(shuffled.Batch(20));
+        var first = shuffled.Take(5);
+        Assert.Equal(Enumerable.Range(0, 20), Labels(rest.Batch(4)).Concat(Labels(first.Batch(4))).Order());
+        Assert.Equal([3, 4], Labels(Numbers(20).Skip(3).Take(2).Batch(9)));
+        Assert.Equal(20, Numbers(20).Take(99).Count);
+        Assert.Equal(0, Numbers(20).Skip(99).Count);
+    }
+
+    [Fact]
+    public void Split_cuts_in_two_with_and_without_a_seed()
+    {
+        var (first, second) = Numbers(10).Split(0.75);
+        Assert.Equal(Enumerable.Range(0, 8), Labels(first.Batch(3)));
+        Assert.Equal([8, 9], Labels(second.Batch(3)));
+
+        var (a, b) = Numbers(10).Split(0.3, seed: 11);
+        var (c, _) = Numbers(10).Split(0.3, seed: 11);
+        Assert.Equal(3, a.Count);
+        Assert.Equal(Labels(a.Batch(3)), Labels(c.Batch(3)));
+        Assert.Equal(Enumerable.Range(0, 10), Labels(a.Batch(3)).Concat(Labels(b.Batch(3))).Order());
+        Assert.Equal((0, 10), (Numbers(10).Split(0).First.Count, Numbers(10).Split(0).Second.Count));
+        Assert.Throws<InvalidInputException>(() => Numbers(10).Split(1.5));
+        Assert.Throws<InvalidInputException>(() => Numbers(10).Split(double.NaN));
+    }
+
+    [Fact]
+    public void Maps_run_in_the_order_they_were_added()
+    {
+        var mapped = Numbers(4).Map(b => b with { Y = b.Y.Reshape(4, 1) }).Batch(4).Map(b => new Batch(b.Y, b.X));
+        var batch = Assert.Single(mapped);
+        Assert.Equal(Shape.Of(4, 1), batch.X.Shape);
+        Assert.Equal(Shape.Of(4, 2), batch.Y.Shape);
+    }
+
+    [Fact]
+    public void Prefetching_changes_no_batch()
+    {
+        for (var ahead = 0; ahead < 4; ahead++)
+            Assert.Equal(Enumerable.Range(0, 100), Labels(Numbers(100).Batch(7).Prefetch(ahead)));
+    }
+
+    [Fact]
+    public void An_error_while_prefetching_reaches_the_loop()
+    {
+        var seen = 0;
+        var batches = Numbers(10).Batch(1).Map(b => seen++ < 3 ? b : throw new ArithmeticException("bad example")).Prefetch(2);
+        var good = 0;
+        Assert.Throws<ArithmeticException>(() =>
+        {
+            foreach (var _ in batches)
+                good++;
+        });
+        Assert.Equal(3, good);
+    }
+
+    [Fact]
+    public void A_loop_over_prefetched_batches_may_be_left()
+    {
+        foreach (var batch in Numbers(1000).Batch(1).Prefetch(2))
+            if (batch.Y.ToArray<int>()[0] == 3)
+                break;
+    }
+
+    [Fact]
+    public void Several_inputs_are_cut_alike()
+    {
+        var x = Tensor.FromArray([0f, 1, 2, 3]);
+        var data = new Dataset([x, Tensor.FromArray(new float[4, 2])], Tensor.FromArray([0, 1, 2, 3]));
+        var batch = data.Skip(1).Batch(2).First();
+        Assert.Equal(2, batch.Inputs.Count);
+        Assert.Equal([1f, 2], batch.X.ToArray<float>());
+        Assert.Equal(Shape.Of(2, 2), batch.Inputs[1].Shape);
+    }
+
+    [Fact]
+    public void Views_are_batched_as_their_copies()
+    {
+        var x = Tensor.FromArray(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }).Transpose();
+        var batch = new Dataset(x, Tensor.FromArray([0, 1, 2])).Skip(1).ToBatch();
+        Assert.Equal([2f, 5, 3, 6], batch.X.ToArray<float>());
+    }
+
+    [Fact]
+    public void An_empty_data_set_and_a_batch_of_none_are_refused()
+    {
+        var empty = Assert.Throws<InvalidInputException>(() => Numbers(5).Take(0).Batch(2));
+        Assert.Contains("the data set is empty", empty.Message, StringComparison.Ordinal);
+        var none = Assert.Throws<InvalidInputException>(() => Numbers(5).Batch(0));
+        Assert.Contains("Got 0; expected 1 or more", none.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => Numbers(5).Take(-1));
+        Assert.Throws<InvalidInputException>(() => Numbers(5).Batch(1).Prefetch(-1));
+    }
+
+    [Fact]
+    public void Features_and_labels_must_have_as_many_rows()
+    {
+        var error = Assert.Throws<ShapeMismatchException>(() => new Dataset(Tensor.FromArray(new float[3, 2]), Tensor.FromArray([1, 2])));
+        Assert.Contains("[3, 2]", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ShapeMismatchException>(() => new Dataset(Tensor.Scalar(1), Tensor.Scalar(1)));
+    }
+
+    private static Dataset Numbers(int n) => new(
+        Tensor.FromArray([.. Enumerable.Range(0, n).SelectMany(i => new[] { i, i + 0.5f })], [n, 2]),
+        Tensor.FromArray([.. Enumerable.Range(0, n)]));
+
+    private static int[] Labels(Batches batches) => [.. batches.SelectMany(b => b.Y.ToArray<int>())];
+}

@@ -1,0 +1,132 @@
+namespace NativeDL.Tests;
+
+public class TensorTests
+{
+    [Theory]
+    [InlineData(new int[0], 1)]
+    [InlineData(new[] { 0 }, 0)]
+    [InlineData(new[] { 3 }, 3)]
+    [InlineData(new[] { 2, 0, 4 }, 0)]
+    [InlineData(new[] { 2, 3, 4, 5, 6 }, 720)]
+    public void Shape_counts_elements(int[] dims, long count)
+    {
+        Shape shape = dims;
+        Assert.Equal(count, shape.ElementCount);
+        Assert.Equal(dims.Length, shape.Rank);
+        Assert.Equal(shape, Shape.Of(dims));
+    }
+
+    [Fact]
+    public void A_negative_dimension_is_refused() => Assert.Throws<ShapeMismatchException>(() => Shape.Of(2, -3));
+
+    [Fact]
+    public void Arrays_make_the_round_trip()
+    {
+        float[] values = [1, -2.5f, float.NaN, float.PositiveInfinity, -0f];
+        Assert.Equal(values, Tensor.FromArray(values).ToArray<float>());
+        Assert.Equal([true, false], Tensor.FromArray([true, false]).ToArray<bool>());
+        Assert.Equal([long.MinValue, long.MaxValue], Tensor.FromArray([long.MinValue, long.MaxValue]).ToArray<long>());
+        Assert.Equal(new byte[] { 0, 255 }, Tensor.FromArray(new byte[] { 0, 255 }).ToArray<byte>());
+        Assert.Equal([1, 2, 3, 4], Tensor.FromArray(new[,] { { 1, 2 }, { 3, 4 } }).ToArray<int>());
+        Assert.Equal([1.0, 2.0], Tensor.FromEnumerable(Enumerable.Range(1, 2).Select(i => (double)i)).ToArray<double>());
+    }
+
+    [Fact]
+    public void A_tensor_keeps_a_copy_of_what_it_was_made_from()
+    {
+        float[] values = [1, 2];
+        var t = Tensor.FromArray(values);
+        values[0] = 9;
+        Assert.Equal([1f, 2f], t.ToArray<float>());
+    }
+
+    [Fact]
+    public void Reading_as_another_type_is_refused_and_names_both() =>
+        Assert.Contains("Float64", Assert.Throws<DTypeMismatchException>(() => Tensor.Ones([2]).ToArray<double>()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Values_that_do_not_fill_the_shape_are_refused()
+    {
+        var error = Assert.Throws<ShapeMismatchException>(() => Tensor.FromArray(new float[5], [2, 3]));
+        Assert.Contains("[2, 3]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("5 values", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void N10_tensor_operations()
+    {
+        Assert.Equal(3, (Tensor.Scalar(1) + 2).Item());
+        Assert.Equal([4f, 6f], (Tensor.FromArray([1f, 2f]) + Tensor.FromArray([3f, 4f])).ToArray<float>());
+        Assert.Equal(25, Tensor.Scalar(5).Square().Item());
+        Assert.Equal(6, Tensor.FromArray([1f, 2f, 3f]).Sum().Item());
+        Assert.Equal(13, (Tensor.Scalar(2).Square() + Tensor.Scalar(3).Square()).Item());
+        var oneHot = Tensor.FromArray([1, 3]).OneHot(10).ToArray<float>();
+        Assert.Equal([1, 13], Enumerable.Range(0, 20).Where(i => oneHot[i] == 1));
+        Assert.All(Tensor.RandomUniform([3, 3], 0, 1, random: new RandomState(1)).ToArray<float>(), v => Assert.InRange(v, 0f, 0.99999994f));
+    }
+
+    [Theory]
+    [InlineData(new[] { 3, 1 }, new[] { 1, 4 }, new[] { 3, 4 })]
+    [InlineData(new[] { 4 }, new[] { 2, 3, 4 }, new[] { 2, 3, 4 })]
+    [InlineData(new int[0], new[] { 2, 2 }, new[] { 2, 2 })]
+    [InlineData(new[] { 0, 3 }, new[] { 1, 3 }, new[] { 0, 3 })]
+    public void Shapes_broadcast_as_NumPy_does(int[] a, int[] b, int[] expected) =>
+        Assert.Equal(Shape.Of(expected), (Tensor.Ones(a) + Tensor.Ones(b)).Shape);
+
+    [Fact]
+    public void Shapes_that_do_not_broadcast_are_named()
+    {
+        var error = Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([2, 3]) + Tensor.Ones([2, 4]));
+        Assert.Contains("[2, 3] and [2, 4]", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("add: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slices_take_what_ranges_say()
+    {
+        var x = Tensor.Arange(0, 24).Reshape(2, 3, 4);
+        Assert.Equal([20f, 21f, 22f, 23f], x[^1, -1].ToArray<float>());
+        Assert.Equal([1f, 2f, 13f, 14f], x[.., 0, 1..^1].ToArray<float>());
+        Assert.Equal(new Shape[] { Shape.Of(0, 3, 4) }, [x[1..1].Shape]);
+        Assert.Throws<ShapeMismatchException>(() => x[2]);
+        Assert.Throws<ShapeMismatchException>(() => x[0, 0, 0, 0]);
+    }
+
+    [Fact]
+    public void Views_share_memory_where_strides_allow()
+    {
+        var x = Tensor.Arange(0, 12).Reshape(3, 4);
+        Assert.Equal(x.Address, x.Transpose().Address);
+        Assert.Equal(x.Address, x.Reshape(2, 6).Address);
+        Assert.Equal(x.Address + 4 * sizeof(float), x[1].Address);
+        Assert.NotEqual(x.Address, x.Transpose().Reshape(12).Address);
+        Assert.Equal([0f, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11], x.Transpose().Reshape(12).ToArray<float>());
+    }
+
+    [Fact]
+    public void An_impossible_reshape_is_refused()
+    {
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([6]).Reshape(4));
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([6]).Reshape(-1, 4));
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([6]).Reshape(-1, -1));
+    }
+
+    [Fact]
+    public void Tensors_print_as_NumPy_prints()
+    {
+        Assert.Equal("[[0. 1. 2.]\n [3. 4. 5.]]", Tensor.Arange(0, 6).Reshape(2, 3).ToString());
+        Assert.Equal("[0.5000 1.2500]", Tensor.FromArray([0.5f, 1.25f]).ToString());
+        Assert.Contains("...", Tensor.Zeros([2000]).ToString(), StringComparison.Ordinal);
+        Assert.Equal("[ True False] (Bool)", Tensor.FromArray([true, false]).ToString());
+    }
+
+    [Fact]
+    public void Casts_cut_off_and_saturate()
+    {
+        Assert.Equal([1, -1, int.MaxValue, 0], Tensor.FromArray([1.9, -1.9, 1e20, double.NaN]).Cast(DType.Int32).ToArray<int>());
+        Assert.Equal([true, false], Tensor.FromArray([0.1f, 0f]).Cast(DType.Bool).ToArray<bool>());
+    }
+
+    [Fact]
+    public void Item_is_for_one_element_only() => Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([2]).Item());
+}

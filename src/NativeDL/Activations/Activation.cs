@@ -3,12 +3,7 @@ namespace NativeDL;
 /// <summary>A function between layers. Converts from its Keras name: <c>Activation a = "relu";</c></summary>
 public sealed class Activation
 {
-    private static readonly NameTable<Activation> Table = new("Activation",
-    [
-        new(["linear"], () => Linear), new(["relu"], () => Relu), new(["leaky_relu"], () => LeakyRelu), new(["elu"], () => Elu),
-        new(["sigmoid"], () => Sigmoid), new(["tanh"], () => Tanh), new(["softplus"], () => Softplus), new(["gelu"], () => Gelu),
-        new(["silu", "swish"], () => Silu), new(["softmax"], () => Softmax), new(["log_softmax"], () => LogSoftmax),
-    ]);
+    private static readonly NameTable<Activation> Table = new("Activation", []);
 
     private readonly Func<Tensor, Tensor> function;
     private readonly Epilogue? epilogue;
@@ -27,41 +22,49 @@ public sealed class Activation
         this.epilogue = epilogue;
     }
 
+    // A built-in one: it is known by name from the start.
+    private static Activation Known(string name, Func<Tensor, Tensor> function, Epilogue? epilogue = null, params ReadOnlySpan<string> otherNames)
+    {
+        var activation = new Activation(name, function, epilogue);
+        foreach (string n in (ReadOnlySpan<string>)[name, .. otherNames]) Table.Register(n, () => activation);
+        return activation;
+    }
+
     /// <summary>The Keras name.</summary>
     public string Name { get; }
 
     /// <summary>x itself.</summary>
-    public static Activation Linear { get; } = new("linear", x => x);
+    public static Activation Linear { get; } = Known("linear", x => x);
 
     /// <summary>max(0, x).</summary>
-    public static Activation Relu { get; } = new("relu", x => x.Relu(), Epilogue.Of<ReluOp>());
+    public static Activation Relu { get; } = Known("relu", x => x.Relu(), Epilogue.Of<ReluOp>());
 
     /// <summary>x where x > 0, else 0.2·x (the slope of Keras' activation of that name).</summary>
-    public static Activation LeakyRelu { get; } = new("leaky_relu", x => x.LeakyRelu(0.2));
+    public static Activation LeakyRelu { get; } = Known("leaky_relu", x => x.LeakyRelu(0.2));
 
     /// <summary>x where x > 0, else eˣ − 1.</summary>
-    public static Activation Elu { get; } = new("elu", x => x.Elu());
+    public static Activation Elu { get; } = Known("elu", x => x.Elu());
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
-    public static Activation Sigmoid { get; } = new("sigmoid", x => x.Sigmoid(), Epilogue.Of<SigmoidOp>());
+    public static Activation Sigmoid { get; } = Known("sigmoid", x => x.Sigmoid(), Epilogue.Of<SigmoidOp>());
 
     /// <summary>The hyperbolic tangent.</summary>
-    public static Activation Tanh { get; } = new("tanh", x => x.Tanh(), Epilogue.Of<TanhOp>());
+    public static Activation Tanh { get; } = Known("tanh", x => x.Tanh(), Epilogue.Of<TanhOp>());
 
     /// <summary>log(1 + eˣ).</summary>
-    public static Activation Softplus { get; } = new("softplus", x => x.Softplus(), Epilogue.Of<SoftplusOp>());
+    public static Activation Softplus { get; } = Known("softplus", x => x.Softplus(), Epilogue.Of<SoftplusOp>());
 
     /// <summary>x·Φ(x) with the normal distribution Φ.</summary>
-    public static Activation Gelu { get; } = new("gelu", x => x.Gelu(), Epilogue.Of<GeluOp>());
+    public static Activation Gelu { get; } = Known("gelu", x => x.Gelu(), Epilogue.Of<GeluOp>());
 
     /// <summary>x·σ(x).</summary>
-    public static Activation Silu { get; } = new("silu", x => x.Silu(), Epilogue.Of<SiluOp>());
+    public static Activation Silu { get; } = Known("silu", x => x.Silu(), Epilogue.Of<SiluOp>(), "swish");
 
     /// <summary>Probabilities along the last axis.</summary>
-    public static Activation Softmax { get; } = new("softmax", x => x.Softmax());
+    public static Activation Softmax { get; } = Known("softmax", x => x.Softmax());
 
     /// <summary>Logarithms of probabilities along the last axis.</summary>
-    public static Activation LogSoftmax { get; } = new("log_softmax", x => x.LogSoftmax());
+    public static Activation LogSoftmax { get; } = Known("log_softmax", x => x.LogSoftmax());
 
     /// <summary>Makes an activation of one's own known by name.</summary>
     public static void Register(Activation activation)

@@ -31,7 +31,7 @@ public sealed class Dense(int units, Activation? activation = null, bool useBias
     protected override Tensor Forward(Tensor x, bool training)
     {
         RequireWidth(x, -1, kernel!.Shape[0], "features");
-        return Activation.LinearCall(x, kernel, bias, activation);
+        return Activation.LinearCall(x, kernel, bias?.Value, activation);
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public sealed class Reshape(int[] target, string? name = null) : Layer(name), IL
     public Reshape(params ReadOnlySpan<int> target) : this(target.ToArray(), null) { }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => x.Reshape([x.Shape[0], .. target]);
+    protected override Tensor Forward(Tensor x, bool training) => x.Reshape((ReadOnlySpan<int>)[x.Shape[0], .. target]);
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config) => config.Set("target", target);

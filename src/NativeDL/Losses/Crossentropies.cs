@@ -16,7 +16,7 @@ public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss, INamedLo
     public override Tensor PerSample(Tensor target, Tensor prediction)
     {
         var y = Fit(target, prediction);
-        if (fromLogits) return Rows(prediction.BinaryCrossEntropyFromLogits(y), mean: true);
+        if (fromLogits) return Rows(Tensor.BinaryCrossEntropyFromLogits(prediction, y), mean: true);
         var p = prediction.Clip(1e-7, 1 - 1e-7);
         return Rows(-(y * p.Log() + (1 - y) * (1 - p).Log()), mean: true);
     }
@@ -43,13 +43,10 @@ public sealed class CategoricalCrossentropy(bool fromLogits = false, double labe
             throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
         var y = Fit(target, prediction);
         if (labelSmoothing != 0) y = y * (1 - labelSmoothing) + labelSmoothing / prediction.Shape[^1];
-        if (fromLogits) return Positions(prediction.SoftmaxCrossEntropy(y));
+        if (fromLogits) return Rows(Tensor.SoftmaxCrossEntropy(prediction, y), mean: true); // rows may hold several positions, as sequences do
         var p = prediction / prediction.Sum([-1], keepDims: true);
-        return Positions(-(y * p.Clip(1e-7, 1 - 1e-7).Log()).Sum(-1));
+        return Rows(-(y * p.Clip(1e-7, 1 - 1e-7).Log()).Sum(-1), mean: true);
     }
-
-    // Rows may hold several positions, as sequences do.
-    internal static Tensor Positions(Tensor losses) => Rows(losses, mean: true);
 
     static NamedSpec<Loss> INamedLoss.Spec => new(["categorical_crossentropy"], () => new CategoricalCrossentropy());
 }
@@ -67,9 +64,9 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
     public override Tensor PerSample(Tensor target, Tensor prediction)
     {
         var labels = Labels(Name, target, prediction);
-        if (fromLogits) return CategoricalCrossentropy.Positions(prediction.SoftmaxCrossEntropy(labels));
+        if (fromLogits) return Rows(Tensor.SoftmaxCrossEntropy(prediction, labels), mean: true);
         var y = labels.OneHot(prediction.Shape[^1], prediction.DType);
-        return new CategoricalCrossentropy().PerSample(y, prediction);
+        return new NativeDL.CategoricalCrossentropy().PerSample(y, prediction);
     }
 
     /// <summary>Class numbers of the prediction's shape without its last axis; a trailing axis of size 1 is dropped.</summary>

@@ -5,7 +5,7 @@ namespace NativeDL;
 /// <summary>The names that a kind of thing answers to, and how to make it from one: for losses, optimizers, metrics …</summary>
 /// <param name="kind">The kind, for errors.</param>
 /// <param name="specs">The built-in ones.</param>
-internal sealed class NameTable<T>(string kind, IEnumerable<NamedSpec<T>> specs)
+internal sealed class NameTable<T>(string kind, IEnumerable<NamedSpec<T>> specs) where T : class
 {
     private readonly ConcurrentDictionary<string, Func<T>> factories =
         new(specs.SelectMany(spec => spec.Names, (spec, name) => KeyValuePair.Create(name, spec.Create)), StringComparer.OrdinalIgnoreCase);

@@ -45,10 +45,10 @@ public sealed class History
     /// <param name="quantity">A column without prefix, such as <c>loss</c>.</param>
     public string ToSvg(string quantity = "loss")
     {
-        var x = Enumerable.Range(1, Epochs).Select(e => (double)e).ToArray();
-        var series = new List<Plotting.PlotSeries> { new("training", x, [.. this[quantity]]) };
-        if (Contains($"val_{quantity}")) series.Add(new("validation", x, [.. this[$"val_{quantity}"]]));
-        return Plotting.SvgPlot.Lines(quantity, "epoch", quantity, series);
+        var chart = new Plotting.LineChart { Title = quantity, XLabel = "epoch", YLabel = quantity, WholeX = true };
+        chart.Add("training", this[quantity]);
+        if (Contains($"val_{quantity}")) chart.Add("validation", this[$"val_{quantity}"]);
+        return chart.ToSvg();
     }
 
     /// <summary>Writes <see cref="ToSvg"/> to a file.</summary>

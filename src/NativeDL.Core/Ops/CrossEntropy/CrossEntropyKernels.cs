@@ -1,5 +1,4 @@
 using System.Numerics;
-using NativeDL.Numerics;
 
 namespace NativeDL;
 
@@ -70,11 +69,11 @@ internal static unsafe class CrossEntropyKernels
             long i = 0;
             for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)
             {
-                T* lane = lanes + i % laneCount;
+                T* lane = lanes + (i & (laneCount - 1));
                 (Vector.Load(lane) + Share(Vector.Load(from + i), Vector.Load(weights + i), s)).Store(lane);
             }
             for (; i < n; i++)
-                if (weights[i] != T.Zero) lanes[i % laneCount] += weights[i] * (sum - from[i]);
+                if (weights[i] != T.Zero) lanes[i & (laneCount - 1)] += weights[i] * (sum - from[i]);
             pLoss[row] = RowReduction.Tree<SumReducer, T>(lanes);
         });
     }
@@ -97,7 +96,8 @@ internal static unsafe class CrossEntropyKernels
         });
     }
 
-    private static Vector<T> Probability<T>(Vector<T> x, Vector<T> logSum) where T : unmanaged => default(ExpDifferenceOp).Apply(x, logSum);
+    private static Vector<T> Probability<T>(Vector<T> x, Vector<T> logSum) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.Equals(logSum, Lanes.Constant<T>(double.NegativeInfinity)), Vector<T>.Zero, ShiftedExponential.Exp(x - logSum));
 
     // t·(L − x), and 0 where t is 0: a class that does not count may have the logit −∞.
     private static Vector<T> Share<T>(Vector<T> x, Vector<T> t, Vector<T> logSum) where T : unmanaged =>

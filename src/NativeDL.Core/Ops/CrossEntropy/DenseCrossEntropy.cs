@@ -48,7 +48,7 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
     {
         Shape shape = [.. d.Shape(0, 2), d.Int(2, 12)];
         double s = d.OneOf(0.0, 0.1);
-        return new OpCase([d.Tensor(shape), d.Tensor(shape, Domain.Unit)], t => [Tensor.SoftmaxCrossEntropy(t[0], t[1], s)], $"smoothing {s}");
+        return new OpCase([d.Tensor(shape), d.Tensor(shape, Domain.Unit)], t => [t[0].SoftmaxCrossEntropy(t[1], s)], $"smoothing {s}");
     })
     { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 22.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
 }

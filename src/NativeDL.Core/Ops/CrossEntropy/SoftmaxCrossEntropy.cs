@@ -3,22 +3,20 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// −log softmax(logits) at the label, one loss a sample, without forming the softmax. <c>[…, k], Int32 […] -> […]</c>
+    /// −log softmax at the label, of these logits: one loss a sample, without forming the softmax. <c>[…, k], Int32 […] -> […]</c>
     /// </summary>
-    /// <param name="logits">Floating-point scores of k classes.</param>
     /// <param name="labels">Int32 or Int64 class numbers from 0 to k − 1, or floating-point weights of the classes, […, k], as with one-hot labels.</param>
     /// <param name="labelSmoothing">This share of the label is spread evenly over all classes.</param>
     /// <remarks>Nothing overflows, whatever the logits. With weights t the loss is −Σ t · log softmax(logits), and gradients flow to them too; a class of weight 0 counts 0 even where its logit is −∞.</remarks>
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
     /// <exception cref="InvalidInputException">A label is not a class; the first such row is named.</exception>
-    public static Tensor SoftmaxCrossEntropy(Tensor logits, Tensor labels, double labelSmoothing = 0)
+    public Tensor SoftmaxCrossEntropy(Tensor labels, double labelSmoothing = 0)
     {
-        ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(labels);
         if (labelSmoothing is not (>= 0 and <= 1)) throw Error.Input("softmaxCrossEntropy", "the label smoothing is not a share", $"{labelSmoothing}", "a number from 0 to 1");
-        if (!labels.DType.IsFloating()) return new SparseCrossEntropyOp(labelSmoothing).RunMany(2, logits, labels)[0];
+        if (!labels.DType.IsFloating()) return new SparseCrossEntropyOp(labelSmoothing).RunMany(2, this, labels)[0];
         if (labelSmoothing > 0 && labels.Rank > 0) labels = labels * (1 - labelSmoothing) + labelSmoothing / Math.Max(1, labels.Shape[^1]);
-        return DenseCrossEntropyOp.Instance.RunMany(2, logits, labels)[0];
+        return DenseCrossEntropyOp.Instance.RunMany(2, this, labels)[0];
     }
 }
 
@@ -78,7 +76,7 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
     public static OpSpec Spec => new("softmaxCrossEntropy", "[…, k], Int32 […] -> […]", d =>
     {
         var (x, labels, s) = Draw(d);
-        return new OpCase([x, labels], t => [Tensor.SoftmaxCrossEntropy(t[0], t[1], s)], $"smoothing {s}");
+        return new OpCase([x, labels], t => [t[0].SoftmaxCrossEntropy(t[1], s)], $"smoothing {s}");
     })
     { PlainGradient = true, ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
 

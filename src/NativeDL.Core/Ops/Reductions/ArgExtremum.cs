@@ -152,29 +152,31 @@ internal static unsafe class ArgReduction
 
     private static void Columns<TR, T>(T* x, long stride, long rows, int* y, int columns) where TR : struct, IReducer where T : unmanaged, INumber<T>
     {
+        // Places are kept as whole numbers of the elements' size, so that one mask serves both.
         T* best = stackalloc T[ColumnBlock];
+        T* places = stackalloc T[ColumnBlock];
         new Span<T>(x, columns).CopyTo(new Span<T>(best, columns));
-        new Span<int>(y, columns).Clear();
+        new Span<T>(places, columns).Clear();
         for (long r = 1; r < rows; r++)
         {
             T* row = x + r * stride;
+            Vector<T> place = sizeof(T) == 4 ? Vector.As<int, T>(new Vector<int>((int)r)) : Vector.As<long, T>(new Vector<long>(r));
             int c = 0;
             for (; c <= columns - Vector<T>.Count; c += Vector<T>.Count)
             {
-                // Improvements become rare quickly: whole vectors without one are passed over.
                 Vector<T> fresh = Vector.Load(row + c), old = Vector.Load(best + c);
-                if (Vector.EqualsAll(TR.Join(old, fresh), old)) continue;
-                for (int k = c; k < c + Vector<T>.Count; k++) Improve<TR, T>(row, best, y, k, (int)r);
+                var beats = Vector.AndNot(Vector.Equals(old, old), Vector.Equals(TR.Join(old, fresh), old));
+                Vector.ConditionalSelect(beats, fresh, old).Store(best + c);
+                Vector.ConditionalSelect(beats, place, Vector.Load(places + c)).Store(places + c);
             }
-            for (; c < columns; c++) Improve<TR, T>(row, best, y, c, (int)r);
+            for (; c < columns; c++)
+            {
+                if (!Beats<TR, T>(row[c], best[c])) continue;
+                best[c] = row[c];
+                places[c] = place[0];
+            }
         }
-    }
-
-    private static void Improve<TR, T>(T* row, T* best, int* y, int column, int r) where TR : struct, IReducer where T : unmanaged, INumber<T>
-    {
-        if (!Beats<TR, T>(row[column], best[column])) return;
-        best[column] = row[column];
-        y[column] = r;
+        for (int c = 0; c < columns; c++) y[c] = sizeof(T) == 4 ? ((int*)places)[c] : (int)((long*)places)[c];
     }
 
     /// <summary>Whether a later element takes the place of the best so far; a NaN does, unless there is one already.</summary>

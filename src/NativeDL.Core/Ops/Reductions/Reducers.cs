@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using NativeDL.Numerics;
 
 namespace NativeDL;
 
@@ -90,11 +89,11 @@ internal readonly struct SquaredDifference : IReductionMap
     }
 }
 
-/// <summary>e^(x − shift).</summary>
+/// <summary>e^(x − shift), where the shift is the greatest x.</summary>
 internal readonly struct ShiftedExp : IReductionMap
 {
     public static bool IsLong => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> Apply<T>(Vector<T> x, Vector<T> shift) where T : unmanaged => VectorMath.Exp(x - shift);
+    public static Vector<T> Apply<T>(Vector<T> x, Vector<T> shift) where T : unmanaged => ShiftedExponential.Exp(x - shift);
 }

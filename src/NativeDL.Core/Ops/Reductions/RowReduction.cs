@@ -22,7 +22,7 @@ internal static unsafe class RowReduction
             for (int lane = 0; lane < laneCount; lane += w) identity.Store(lanes + lane);
             for (long i = 0; i < whole; i += w)
             {
-                T* lane = lanes + i % laneCount;
+                T* lane = lanes + (i & (laneCount - 1));
                 TR.Join(Vector.Load(lane), TM.Apply(Vector.Load(x + i), s)).Store(lane);
             }
         }

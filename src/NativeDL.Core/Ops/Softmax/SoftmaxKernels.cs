@@ -64,8 +64,8 @@ internal static unsafe class SoftmaxKernels
             T* a = py + row * n, b = pdy + row * n, to = pdx + row * n;
             var sum = new Vector<T>(RowReduction.Run<SumReducer, AsItIs, T>(b, n, default));
             long i = 0;
-            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (Vector.Load(b + i) - VectorMath.Exp(Vector.Load(a + i)) * sum).Store(to + i);
-            if (i < n) Lanes.StorePart(Lanes.LoadPart(b + i, n - i) - VectorMath.Exp(Lanes.LoadPart(a + i, n - i)) * sum, to + i, n - i);
+            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (Vector.Load(b + i) - ShiftedExponential.Exp(Vector.Load(a + i)) * sum).Store(to + i);
+            if (i < n) Lanes.StorePart(Lanes.LoadPart(b + i, n - i) - ShiftedExponential.Exp(Lanes.LoadPart(a + i, n - i)) * sum, to + i, n - i);
         });
     }
 
@@ -108,15 +108,15 @@ internal static unsafe class SoftmaxKernels
         long i = 0;
         for (; i <= n - w; i += w)
         {
-            var e = VectorMath.Exp(Vector.Load(x + i) - s);
+            var e = ShiftedExponential.Exp(Vector.Load(x + i) - s);
             e.Store(y + i);
-            T* lane = lanes + i % laneCount;
+            T* lane = lanes + (i & (laneCount - 1));
             (Vector.Load(lane) + e).Store(lane);
         }
         if (i < n)
         {
-            Lanes.StorePart(VectorMath.Exp(Lanes.LoadPart(x + i, n - i) - s), y + i, n - i);
-            for (T* lane = lanes + i % laneCount; i < n; i++, lane++) *lane += y[i];
+            Lanes.StorePart(ShiftedExponential.Exp(Lanes.LoadPart(x + i, n - i) - s), y + i, n - i);
+            for (T* lane = lanes + (i & (laneCount - 1)); i < n; i++, lane++) *lane += y[i];
         }
         return RowReduction.Tree<SumReducer, T>(lanes);
     }
@@ -138,10 +138,10 @@ internal static unsafe class SoftmaxKernels
         long i = 0;
         for (; i <= n - w; i += w)
         {
-            T* lane = lanes + i % laneCount;
+            T* lane = lanes + (i & (laneCount - 1));
             (Vector.Load(lane) + Vector.Load(a + i) * Vector.Load(b + i)).Store(lane);
         }
-        for (; i < n; i++) lanes[i % laneCount] += a[i] * b[i];
+        for (; i < n; i++) lanes[i & (laneCount - 1)] += a[i] * b[i];
         return RowReduction.Tree<SumReducer, T>(lanes);
     }
 }

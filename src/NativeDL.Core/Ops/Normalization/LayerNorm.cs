@@ -1,0 +1,121 @@
+using System.Numerics;
+
+namespace NativeDL;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Each row of the last axis brought to mean 0 and variance 1, then scaled and moved:
+    /// (x − mean) / √(variance + ε) · γ + β. <c>[…, c], [c], [c] -> […, c]</c>
+    /// </summary>
+    /// <param name="gamma">γ, [c].</param>
+    /// <param name="beta">β, [c].</param>
+    /// <param name="epsilon">ε, which keeps the root away from 0.</param>
+    /// <exception cref="ShapeMismatchException">γ or β is not [c].</exception>
+    public Tensor LayerNorm(Tensor gamma, Tensor beta, double epsilon)
+    {
+        ArgumentNullException.ThrowIfNull(gamma);
+        ArgumentNullException.ThrowIfNull(beta);
+        return new LayerNormOp(epsilon).RunMany(3, this, gamma, beta)[0];
+    }
+}
+
+/// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε) of each row; results y, mean and rstd.</summary>
+internal sealed class LayerNormOp(double epsilon) : Op, IOp
+{
+    public override string Name => "layerNorm";
+
+    public override Saved Saves => Saved.Both;
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        RequireSameDType(inputs);
+        var x = inputs[0];
+        RequireFloating(x);
+        if (x.Rank == 0) throw Error.Shape(Name, "there is no axis to normalize", $"{x.Shape}", "[…, c]");
+        Shape features = [x.Shape[^1]];
+        if (inputs[1].Shape != features || inputs[2].Shape != features)
+            throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {x.Shape}, gamma {inputs[1].Shape}, beta {inputs[2].Shape}", $"gamma and beta {features}");
+        RequireCpu(x);
+        outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
+        for (int i = 1; i < 3; i++) outputs[i] = Tensor.Empty(x.Shape.Without([x.Rank - 1]), x.DType, x.Device);
+        if (x.DType == DType.Float32) LayerNormKernels.Forward<float>(inputs, outputs, epsilon);
+        else LayerNormKernels.Forward<double>(inputs, outputs, epsilon);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call)
+    {
+        Tensor x = call.Input(0), mean = call.Output(1), rstd = call.Output(2);
+        Tensor? dx = null, dGamma = null, dBeta = null;
+        if (call.HasGradient(0))
+        {
+            var g = LayerNormGradientOp.Instance.RunMany(3, x, call.Input(1), mean, rstd, call.Gradient(0));
+            (dGamma, dBeta, dx) = (g[0], g[1], g[2]);
+        }
+        if (call.Needs(0) && (call.HasGradient(1) || call.HasGradient(2)))
+        {
+            var through = BatchNormOp.Statistics(x, mean.ExpandDims(-1), rstd.ExpandDims(-1), call.Gradient(1).ExpandDims(-1), x.Like(0), call.Gradient(2).ExpandDims(-1), x.Shape[^1]);
+            dx = dx is null ? through : dx + through;
+        }
+        return [dx, dGamma, dBeta];
+    }
+
+    public static OpSpec Spec => new("layerNorm", "[…, c], [c], [c] -> […, c]", d =>
+    {
+        var x = Draw(d);
+        Shape c = [x.Shape[^1]];
+        return new OpCase([x, d.Tensor(c, Domain.Positive), d.Tensor(c)], t => [t[0].LayerNorm(t[1], t[2], 1e-3)]);
+    })
+    { ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
+
+    /// <summary>Rows of at least 3 unequal features.</summary>
+    internal static Tensor Draw(Draw d)
+    {
+        var rows = d.Shape(0, 2);
+        return d.Tensor([.. rows, d.Int(3, (int)Math.Max(5, d.MaxElements / rows.ElementCount))], Domain.Distinct);
+    }
+}
+
+/// <summary>
+/// dγ = Σ dy·x̂ and dβ = Σ dy over the rows; dx = rstd·(g − mean g − x̂·mean(g·x̂)) with g = dy·γ: one pass over x and dy.
+/// <c>[…, c], [c], […], […], […, c] -> [c], [c], […, c]</c>
+/// </summary>
+internal sealed class LayerNormGradientOp : Op, IOp
+{
+    public static readonly LayerNormGradientOp Instance = new();
+
+    public override string Name => "layerNormGradient";
+
+    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var x = inputs[0];
+        RequireCpu(x);
+        for (int i = 0; i < 2; i++) outputs[i] = Tensor.Empty(inputs[1].Shape, x.DType, x.Device);
+        outputs[2] = Tensor.Empty(x.Shape, x.DType, x.Device);
+        if (x.DType == DType.Float32) LayerNormKernels.Backward<float>(inputs, outputs);
+        else LayerNormKernels.Backward<double>(inputs, outputs);
+    }
+
+    public override Tensor?[] Backward(in BackwardCall call) => Composite.Backward(call, Reference);
+
+    private static Tensor[] Reference(Tensor[] t)
+    {
+        Tensor x = t[0], gamma = t[1], rstd = t[3].ExpandDims(-1), dy = t[4];
+        var normal = (x - t[2].ExpandDims(-1)) * rstd;
+        var g = dy * gamma;
+        return
+        [
+            (dy * normal).SumTo(gamma.Shape),
+            dy.SumTo(gamma.Shape),
+            rstd * (g - g.Mean([-1], keepDims: true) - normal * (g * normal).Mean([-1], keepDims: true)),
+        ];
+    }
+
+    public static OpSpec Spec => new("layerNormGradient", "[…, c], [c], […], […], […, c] -> [c], [c], […, c]", d =>
+    {
+        var x = LayerNormOp.Draw(d);
+        Shape c = [x.Shape[^1]], rows = x.Shape.Without([x.Rank - 1]);
+        return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t => Instance.RunMany(3, t));
+    })
+    { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 16.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
+}

@@ -1,0 +1,70 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace NativeDL;
+
+/// <summary>
+/// Adaptive moments: m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², p ← p − η·m̂ / (√v̂ + ε) with the corrected
+/// m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) in step t = 1, 2 … (Kingma and Ba 2015, algorithm 1; spec 6.18)
+/// </summary>
+/// <remarks>
+/// Defaults are Keras'. ε is added to the corrected root, as the paper and PyTorch do; Keras adds it to the uncorrected
+/// root, which makes it larger by 1/√(1 − β₂ᵗ) in the first steps. PyTorch's default is 1e-8.
+/// </remarks>
+/// <param name="learningRate">η; 0.001 by default.</param>
+/// <param name="beta1">β₁, how much of m is kept.</param>
+/// <param name="beta2">β₂, how much of v is kept.</param>
+/// <param name="epsilon">ε, against division by 0.</param>
+public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) : Optimizer(learningRate ?? 0.001), INamedOptimizer
+{
+    private static readonly string[] TwoSlots = ["momentum", "velocity"];
+
+    private readonly FusedUpdate<AdamRule> pass = new();
+
+    /// <inheritdoc/>
+    public override string Name => "adam";
+
+    /// <summary>β₁, how much of the running mean is kept.</summary>
+    public double Beta1 { get; } = Share(beta1, "Adam", "beta1");
+
+    /// <summary>β₂, how much of the running square is kept.</summary>
+    public double Beta2 { get; } = Share(beta2, "Adam", "beta2");
+
+    /// <summary>ε, against division by 0.</summary>
+    public double Epsilon { get; } = NotNegative(epsilon, "Adam", "epsilon");
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> SlotNames => TwoSlots;
+
+    /// <inheritdoc/>
+    protected override void Update(OptimizerStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        pass.Run(Name, step, AdamRule.Of(step, Beta1, Beta2, Epsilon, weightDecay: 0));
+    }
+
+    static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["adam"], () => new Adam());
+}
+
+/// <summary>
+/// The update of Adam and AdamW. The corrections are drawn into rate and ε, which saves two divisions an element:
+/// η·m̂ / (√v̂ + ε) = r·m / (√v + e) with r = η·√(1 − β₂ᵗ) / (1 − β₁ᵗ), e = ε·√(1 − β₂ᵗ).
+/// </summary>
+internal readonly struct AdamRule(double rate, double beta1, double beta2, double epsilon, double kept) : IUpdateRule
+{
+    public static int Slots => 2;
+
+    public static AdamRule Of(OptimizerStep step, double beta1, double beta2, double epsilon, double weightDecay)
+    {
+        double root = Math.Sqrt(1 - Math.Pow(beta2, step.Number));
+        return new(step.Rate * root / (1 - Math.Pow(beta1, step.Number)), beta1, beta2, epsilon * root, 1 - step.Rate * weightDecay);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<T> Apply<T>(Vector<T> p, Vector<T> g, ref Vector<T> m, ref Vector<T> v) where T : unmanaged
+    {
+        m = Lanes.Constant<T>(beta1) * m + Lanes.Constant<T>(1 - beta1) * g;
+        v = Lanes.Constant<T>(beta2) * v + Lanes.Constant<T>(1 - beta2) * (g * g);
+        return Lanes.Constant<T>(kept) * p - Lanes.Constant<T>(rate) * m / (Vector.SquareRoot(v) + Lanes.Constant<T>(epsilon));
+    }
+}

@@ -59,10 +59,8 @@ public abstract partial class Model
         return history;
     }
 
-    /// <summary>Trains on features <paramref name="x"/> and labels <paramref name="y"/>, row by row the same.</summary>
+    /// <summary>Trains on features <paramref name="x"/> <c>[N, …]</c> and labels <paramref name="y"/> <c>[N]</c> or <c>[N, …]</c>.</summary>
     /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, CancellationToken)"/>
-    /// <param name="x">Features <c>[N, …]</c>.</param>
-    /// <param name="y">Labels <c>[N]</c> or <c>[N, …]</c>.</param>
     public History Fit(Tensor x, Tensor y, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true,
         IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, CancellationToken cancellation = default) =>
         Fit(new Dataset(x, y), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, cancellation);

@@ -131,6 +131,21 @@ public sealed class Conv2DTests
         }
     }
 
+    [Theory]
+    [InlineData("valid", 3, 2, 7)]
+    [InlineData("same", 3, 2, 6)]
+    [InlineData("valid", 2, 3, 9)]
+    [InlineData("same", 3, 1, 3)]
+    public void Transposed_convolution_is_the_adjoint(string padding, int window, int stride, int size)
+    {
+        Tensor x = MatMulTests.Numbers(2, 3, 3, 4), kernel = MatMulTests.Numbers(window, window, 5, 4);
+        var y = x.Conv2DTranspose(kernel, null, (stride, stride), padding);
+        Assert.Equal([2, size, size, 5], y.Shape);
+        // ⟨Aᵀx, u⟩ = ⟨x, Au⟩
+        var u = MatMulTests.Numbers(2, size, size, 5);
+        Assert.Equal((x * u.Conv2D(kernel, null, (stride, stride), padding)).Sum().Item(), (y * u).Sum().Item(), 10);
+    }
+
     [Fact]
     public void No_images_give_no_results_and_a_zero_gradient()
     {

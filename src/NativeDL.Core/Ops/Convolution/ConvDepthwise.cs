@@ -39,6 +39,7 @@ internal static unsafe class ConvDepthwise
     public static void InputGradient<T>(ConvShape s, T* dy, T* kernel, T* dx) where T : unmanaged, INumber<T>
     {
         var a = s.Settings;
+        var across = Meetings.All(s.W, a.Left, a.StrideWidth, a.DilationWidth, s.KW, s.OW);
         Workers.For((long)s.N * s.H, Grain(s, s.W), (start, end) =>
         {
             for (long r = start; r < end; r++)
@@ -47,7 +48,7 @@ internal static unsafe class ConvDepthwise
                 var rows = Meetings.Of((int)ih + a.Top, a.StrideHeight, a.DilationHeight, s.KH, s.OH);
                 for (int iw = 0; iw < s.W; iw++)
                 {
-                    var columns = Meetings.Of(iw + a.Left, a.StrideWidth, a.DilationWidth, s.KW, s.OW);
+                    var columns = across[iw];
                     // From one place of the window to the next that meets this pixel, the result steps back.
                     T* from = dy + ((n * s.OH + rows.Result) * s.OW + columns.Result) * s.C;
                     Window(from, -(long)rows.Back * s.OW * s.C, -(long)columns.Back * s.C,

@@ -51,6 +51,9 @@ public readonly record struct Padding
     /// <inheritdoc/>
     public override string ToString() => same ? "same" : this == Valid ? "valid" : $"({Top}, {Bottom}, {Left}, {Right})";
 
+    /// <summary>Whether this is <see cref="Same"/>.</summary>
+    internal bool IsSame => same;
+
     /// <summary>The padding in numbers for an image of the given size.</summary>
     internal (int Top, int Bottom, int Left, int Right) For(int height, int width, int windowHeight, int windowWidth, int strideHeight, int strideWidth)
     {

@@ -112,12 +112,13 @@ internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average
         T* py = openY.Pointer, px = openX.Pointer;
         var s = shape;
         bool mean = average;
+        var across = Meetings.All(s.W, s.Left, s.StrideWidth, 1, s.KW, s.OW);
         s.ForImageRows((n, ih, row) =>
         {
             var rows = Meetings.Of(ih + s.Top, s.StrideHeight, 1, s.KH, s.OH);
             for (int iw = 0; iw < s.W; iw++)
             {
-                var columns = Meetings.Of(iw + s.Left, s.StrideWidth, 1, s.KW, s.OW);
+                var columns = across[iw];
                 T* to = px + (row * s.W + iw) * s.C;
                 for (int c = 0; c < s.C; c += Vector<T>.Count) Element(s, py, n, rows, columns, mean, c, to);
             }

@@ -32,12 +32,13 @@ internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
         T* py = openY.Pointer, px = openX.Pointer;
         TPlace* pp = openP.Pointer;
         var s = shape;
+        var across = Meetings.All(s.W, s.Left, s.StrideWidth, 1, s.KW, s.OW);
         s.ForImageRows((n, ih, row) =>
         {
             var rows = Meetings.Of(ih + s.Top, s.StrideHeight, 1, s.KH, s.OH);
             for (int iw = 0; iw < s.W; iw++)
             {
-                var columns = Meetings.Of(iw + s.Left, s.StrideWidth, 1, s.KW, s.OW);
+                var columns = across[iw];
                 long at = (row * s.W + iw) * s.C, from = (((long)n * s.OH + rows.Result) * s.OW + columns.Result) * s.C;
                 for (int c = 0; c < s.C; c += Vector<T>.Count)
                     Element(s, py + from + c, pp + from + c, rows, columns, Math.Min(Vector<T>.Count, s.C - c), px + at + c);

@@ -68,6 +68,14 @@ internal sealed class PoolShape
 /// <param name="Back">Each further place belongs to the result this many before.</param>
 internal readonly record struct Meetings(int First, int Count, int Step, int Result, int Back)
 {
+    /// <summary>For every position from <paramref name="before"/> of the padded image: worked out once, because it divides.</summary>
+    public static Meetings[] All(int size, int before, int stride, int dilation, int window, int results)
+    {
+        var all = new Meetings[size];
+        for (int i = 0; i < size; i++) all[i] = Of(i + before, stride, dilation, window, results);
+        return all;
+    }
+
     /// <summary>For a position of the padded image.</summary>
     public static Meetings Of(int position, int stride, int dilation, int window, int results)
     {

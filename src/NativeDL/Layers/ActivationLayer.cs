@@ -3,8 +3,10 @@ namespace NativeDL.Layers;
 /// <summary>An activation as a layer of its own. <c>[…] -> […]</c></summary>
 /// <param name="activation">The activation, by object or by Keras name.</param>
 /// <param name="name">The layer's name.</param>
-public sealed class ActivationLayer(Activation activation, string? name = null) : Layer(name ?? activation?.Name), ILayer
+public sealed class ActivationLayer(Activation activation, string? name = null) : Layer(name), ILayer
 {
+    private protected override string KerasName => activation.Name;
+
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, bool training) => activation.Call(x);
 
@@ -17,8 +19,10 @@ public sealed class ActivationLayer(Activation activation, string? name = null) 
 
 /// <summary>max(0, x) as a layer. <c>[…] -> […]</c></summary>
 /// <param name="name">The layer's name.</param>
-public sealed class ReLU(string? name = null) : Layer(name ?? "re_lu"), ILayer
+public sealed class ReLU(string? name = null) : Layer(name), ILayer
 {
+    private protected override string KerasName => "re_lu";
+
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, bool training) => x.Relu();
 
@@ -28,8 +32,10 @@ public sealed class ReLU(string? name = null) : Layer(name ?? "re_lu"), ILayer
 /// <summary>x where x > 0, else slope·x, as a layer. <c>[…] -> […]</c></summary>
 /// <param name="slope">The slope below 0.</param>
 /// <param name="name">The layer's name.</param>
-public sealed class LeakyReLU(double slope = 0.3, string? name = null) : Layer(name ?? "leaky_re_lu"), ILayer
+public sealed class LeakyReLU(double slope = 0.3, string? name = null) : Layer(name), ILayer
 {
+    private protected override string KerasName => "leaky_re_lu";
+
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, bool training) => x.LeakyRelu(slope);
 
@@ -42,8 +48,10 @@ public sealed class LeakyReLU(double slope = 0.3, string? name = null) : Layer(n
 /// <summary>x where x > 0, else a·x with a slope per feature that is learned. <c>[…, n] -> […, n]</c> (He et al. 2015)</summary>
 /// <param name="slopeInitializer">First slopes; zeros by default, as Keras.</param>
 /// <param name="name">The layer's name.</param>
-public sealed class PReLU(Initializer? slopeInitializer = null, string? name = null) : Layer(name ?? "p_re_lu"), ILayer
+public sealed class PReLU(Initializer? slopeInitializer = null, string? name = null) : Layer(name), ILayer
 {
+    private protected override string KerasName => "p_re_lu";
+
     private Parameter? slope;
 
     /// <inheritdoc/>

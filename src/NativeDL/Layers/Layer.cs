@@ -32,7 +32,7 @@ public abstract class Layer
     /// <summary>The layer's name: given, or its type's in lower case.</summary>
     public string Name
     {
-        get => name ?? DefaultName(GetType().Name);
+        get => name ?? KerasName;
         private set => name = value;
     }
 
@@ -75,6 +75,9 @@ public abstract class Layer
 
     /// <summary>Shape of the first input, batch axis included; null before the first call.</summary>
     internal Shape? FirstInput { get; private set; }
+
+    /// <summary>The name of a layer that was given none: its type's, unless Keras calls the type otherwise.</summary>
+    private protected virtual string KerasName => DefaultName(GetType().Name);
 
     private readonly HashSet<Parameter> fixedParameters = [];
 

@@ -5,9 +5,11 @@ namespace NativeDL.Layers;
 /// <param name="strides">Step of the window; its size by default.</param>
 /// <param name="padding"><c>valid</c>, <c>same</c> or numbers of rows and columns.</param>
 /// <param name="name">The layer's name.</param>
-public sealed class MaxPool2D(int poolSize = 2, int? strides = null, Padding padding = default, string? name = null) : Layer(name ?? "max_pooling2d"), ILayer
+public sealed class MaxPool2D(int poolSize = 2, int? strides = null, Padding padding = default, string? name = null) : Layer(name), ILayer
 {
     private readonly int strides = Pools.Checked("MaxPool2D", poolSize, strides);
+
+    private protected override string KerasName => "max_pooling2d";
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, bool training)

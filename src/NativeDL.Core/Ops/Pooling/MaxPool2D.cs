@@ -66,10 +66,35 @@ internal sealed unsafe class MaxPool2DOp : Op, IOp
                 var columns = s.Columns(ow);
                 long at = (row * s.OW + ow) * s.C;
                 T* from = px + (((long)n * s.H + rows.Row) * s.W + columns.Column) * s.C;
-                for (int c = 0; c < s.C; c += Vector<T>.Count)
+                int c = 0;
+                if (s.KH == 2 && s.KW == 2 && rows.End - rows.First == 2 && columns.End - columns.First == 2)
+                    for (; c <= s.C - Vector<T>.Count; c += Vector<T>.Count) Four(from + c, s.C, (long)s.W * s.C, py + at + c, pp is null ? null : pp + at + c);
+                for (; c < s.C; c += Vector<T>.Count)
                     Window(s, from + c, rows.First, rows.End, columns.First, columns.End, Math.Min(Vector<T>.Count, s.C - c), py + at + c, pp is null ? null : pp + at + c);
             }
         });
+    }
+
+    // The window that nearly every network has, unrolled.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four<T, TPlace>(T* x, long right, long down, T* y, TPlace* place) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
+        var best = Vector.Load(x);
+        var where = Vector<TPlace>.Zero;
+        Join(Vector.Load(x + right), TPlace.One, ref best, ref where);
+        Join(Vector.Load(x + down), TPlace.CreateTruncating(2), ref best, ref where);
+        Join(Vector.Load(x + down + right), TPlace.CreateTruncating(3), ref best, ref where);
+        best.Store(y);
+        if (place is not null) where.Store(place);
+    }
+
+    // Greater, or the first NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join<T, TPlace>(Vector<T> v, TPlace number, ref Vector<T> best, ref Vector<TPlace> where) where T : unmanaged where TPlace : unmanaged
+    {
+        var wins = Vector.GreaterThan(v, best) | Vector.AndNot(Vector.Equals(best, best), Vector.Equals(v, v));
+        best = Vector.ConditionalSelect(wins, v, best);
+        where = Vector.ConditionalSelect(Vector.As<T, TPlace>(wins), new Vector<TPlace>(number), where);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,11 +108,7 @@ internal sealed unsafe class MaxPool2DOp : Op, IOp
             T* at = x + (long)(kh - kh0) * s.W * s.C;
             for (int kw = kw0; kw < kw1; kw++, at += s.C)
             {
-                var v = whole ? Vector.Load(at) : Lanes.LoadPart(at, count);
-                // Greater, or the first NaN.
-                var wins = Vector.GreaterThan(v, best) | Vector.AndNot(Vector.Equals(best, best), Vector.Equals(v, v));
-                best = Vector.ConditionalSelect(wins, v, best);
-                where = Vector.ConditionalSelect(Vector.As<T, TPlace>(wins), new Vector<TPlace>(TPlace.CreateTruncating(kh * s.KW + kw)), where);
+                Join(whole ? Vector.Load(at) : Lanes.LoadPart(at, count), TPlace.CreateTruncating(kh * s.KW + kw), ref best, ref where);
             }
         }
         if (whole) best.Store(y);

@@ -32,6 +32,11 @@ internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
         T* py = openY.Pointer, px = openX.Pointer;
         TPlace* pp = openP.Pointer;
         var s = shape;
+        if (s.IsTiling)
+        {
+            s.ForResultRows((n, oh, row) => Tiles(s, py + row * s.OW * s.C, pp + row * s.OW * s.C, px + ((long)n * s.H + oh * s.KH) * s.W * s.C, oh == s.OH - 1));
+            return;
+        }
         var across = Meetings.All(s.W, s.Left, s.StrideWidth, 1, s.KW, s.OW);
         s.ForImageRows((n, ih, row) =>
         {
@@ -44,6 +49,36 @@ internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
                     Element(s, py + from + c, pp + from + c, rows, columns, Math.Min(Vector<T>.Count, s.C - c), px + at + c);
             }
         });
+    }
+
+    // Windows that meet nowhere: one row of them writes its rows of the image, the strip that no window covers included.
+    private static void Tiles<T, TPlace>(PoolShape s, T* dy, TPlace* places, T* dx, bool last) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
+        long line = (long)s.W * s.C;
+        for (int ow = 0; ow < s.OW; ow++)
+            for (int c = 0; c < s.C; c += Vector<T>.Count)
+            {
+                int count = Math.Min(Vector<T>.Count, s.C - c);
+                bool whole = count == Vector<T>.Count;
+                long at = (long)ow * s.C + c;
+                var from = whole ? Vector.Load(places + at) : Lanes.LoadPart(places + at, count);
+                var gradient = whole ? Vector.Load(dy + at) : Lanes.LoadPart(dy + at, count);
+                int place = 0;
+                for (int kh = 0; kh < s.KH; kh++)
+                {
+                    T* to = dx + kh * line + (long)ow * s.KW * s.C + c;
+                    for (int kw = 0; kw < s.KW; kw++, place++, to += s.C)
+                    {
+                        var here = Vector.As<TPlace, T>(Vector.Equals(from, new Vector<TPlace>(TPlace.CreateTruncating(place))));
+                        if (whole) Vector.ConditionalSelect(here, gradient, Vector<T>.Zero).Store(to);
+                        else Lanes.StorePart(Vector.ConditionalSelect(here, gradient, Vector<T>.Zero), to, count);
+                    }
+                }
+            }
+        int covered = s.OW * s.KW;
+        for (int kh = 0; kh < s.KH && covered < s.W; kh++) new Span<T>(dx + kh * line + (long)covered * s.C, (s.W - covered) * s.C).Clear();
+        int rest = s.H - s.OH * s.KH;
+        for (int h = 0; h < rest && last; h++) new Span<T>(dx + (s.KH + h) * line, checked((int)line)).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,6 +25,9 @@ internal sealed class PoolShape
         OW = checked((int)((width - KW) / s.Width) + 1);
     }
 
+    /// <summary>Whether the windows lie side by side and inside of the image.</summary>
+    public bool IsTiling => StrideHeight == KH && StrideWidth == KW && Top == 0 && Left == 0 && OH * KH <= H && OW * KW <= W;
+
     public Shape Image => [N, H, W, C];
 
     public Shape Result => [N, OH, OW, C];

@@ -36,7 +36,7 @@ internal static class DoctorCommand
                 {
                     // The system often repeats the name it was given.
                     string reason = probe.Reason.StartsWith(probe.Candidate + ": ", StringComparison.Ordinal) ? probe.Reason[(probe.Candidate.Length + 2)..] : probe.Reason;
-                    text.WriteLine($"  {(probe.Loaded ? '+' : '-'} {probe.Source}: {probe.Candidate} ({reason})");
+                    text.WriteLine($"  {(probe.Loaded ? '+' : '-')} {probe.Source}: {probe.Candidate} ({reason})");
                 }
             }
             text.WriteLine();

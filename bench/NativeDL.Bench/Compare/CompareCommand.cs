@@ -27,14 +27,17 @@ internal static class CompareCommand
         if (missing is not null)
             Console.WriteLine($"PyTorch is missing, so its columns stay empty: {missing}. Hint: on Debian, apt-get install python3-torch, or name a Python that has it in {TorchPeer.PythonVariable}.");
 
-        var report = new Report(DateTimeOffset.UtcNow, machine, missing, []);
+        var measured = DateTimeOffset.UtcNow;
+        var rows = new List<Row>();
         Console.WriteLine($"\n{"case",-22}{"NativeDL ms",12}{"peer ms",12}{"ratio",8}{"limit ms",11}  peer");
         foreach (var work in chosen)
         {
-            var row = Contest.Run(work, machine, torch);
-            report.Rows.Add(row);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Case,-22}{row.NativedlMs,12:G4}{row.PeerMs,12:G4}{row.Ratio,8:F2}{row.LimitMs,11:G4}  {row.Peer}{(row.PeerSetting is null ? "" : $" ({row.PeerSetting})")}"));
-            report.Write(path); // after each row: a run that is stopped leaves what it measured
+            var row = Contest.Run(work, torch);
+            machine = machine.Or(Machine.Measure());
+            rows.Add(row);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Case,-22}{row.NativedlMs,12:G4}{row.PeerMs,12:G4}{row.Ratio,8:F2}{machine.LimitMs(work),11:G4}  {row.Peer}{(row.PeerSetting is null ? "" : $" ({row.PeerSetting})")}"));
+            // After each row: a run that is stopped leaves what it measured.
+            new Report(measured, machine, missing, [.. rows.Select((r, i) => r with { LimitMs = Contest.Round(machine.LimitMs(chosen[i])) })]).Write(path);
         }
         Console.WriteLine($"\nwrote {path}");
         return 0;

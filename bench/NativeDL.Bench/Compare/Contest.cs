@@ -7,7 +7,7 @@ internal static class Contest
     private const double RoundSeconds = 0.15;
     private const int PauseMs = 60; // until the other side's threads have parked
 
-    public static Row Run(CompareCase work, Machine machine, TorchPeer? torch)
+    public static Row Run(CompareCase work, TorchPeer? torch)
     {
         int threads = NativeDL.Threads.Count;
         if (work.Threads > 0) NativeDL.Threads.Count = work.Threads;
@@ -15,7 +15,7 @@ internal static class Contest
         {
             var prepared = work.Prepare();
             prepared.Check();
-            return Measure(work, prepared, machine, torch is not null && torch.Has(work.Name) ? torch : null);
+            return Measure(work, prepared, torch is not null && torch.Has(work.Name) ? torch : null);
         }
         finally
         {
@@ -23,7 +23,7 @@ internal static class Contest
         }
     }
 
-    private static Row Measure(CompareCase work, Work prepared, Machine machine, TorchPeer? torch)
+    private static Row Measure(CompareCase work, Work prepared, TorchPeer? torch)
     {
         var own = new Sampling(prepared.Step);
         Func<double, List<double>>? peer = null;
@@ -58,7 +58,7 @@ internal static class Contest
 
         double median = Quantile(ownSamples, 0.5);
         double? peerMedian = peer is null ? null : Quantile(peerSamples, 0.5);
-        return new Row(work.Name, Round(median), name, Round(peerMedian), Round(median / peerMedian), Round(machine.LimitMs(work)))
+        return new Row(work.Name, Round(median), name, Round(peerMedian), Round(median / peerMedian), LimitMs: 0)
         {
             NativedlMinMs = Round(ownSamples.Min()),
             PeerMinMs = peer is null ? null : Round(peerSamples.Min()),
@@ -75,8 +75,8 @@ internal static class Contest
         return samples[low] + (at - low) * (samples[Math.Min(low + 1, samples.Count - 1)] - samples[low]);
     }
 
-    // Four significant digits.
-    private static double Round(double value) => value == 0 || !double.IsFinite(value) ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12));
+    /// <summary>Four significant digits.</summary>
+    public static double Round(double value) => value == 0 || !double.IsFinite(value) ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12));
 
     private static double? Round(double? value) => value is { } known ? Round(known) : null;
 }

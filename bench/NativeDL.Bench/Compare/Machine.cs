@@ -14,6 +14,15 @@ internal sealed record Machine(string Cpu, string System, string Dotnet, string 
         Math.Round(Ceilings.FmaRate(NativeDL.Threads.Count), 1), Math.Round(Ceilings.FmaRate(1), 1),
         Math.Round(Ceilings.CopyRate(NativeDL.Threads.Count), 1), Math.Round(Ceilings.CopyRate(1), 1));
 
+    /// <summary>The same machine with the best ceilings of both looks: other work on it can only lower them.</summary>
+    public Machine Or(Machine later) => this with
+    {
+        FmaGflops = Math.Max(FmaGflops, later.FmaGflops),
+        FmaGflopsOneThread = Math.Max(FmaGflopsOneThread, later.FmaGflopsOneThread),
+        CopyGbs = Math.Max(CopyGbs, later.CopyGbs),
+        CopyGbsOneThread = Math.Max(CopyGbsOneThread, later.CopyGbsOneThread),
+    };
+
     /// <summary>The shortest time that arithmetic and memory leave, in milliseconds.</summary>
     public double LimitMs(CompareCase work) => work.Threads == 1
         ? Math.Max(work.Flops / FmaGflopsOneThread, work.Bytes / CopyGbsOneThread) / 1e6

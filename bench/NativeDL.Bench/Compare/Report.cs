@@ -19,7 +19,7 @@ internal sealed record Row(string Case, double NativedlMs, string? Peer, double?
 }
 
 /// <summary>All of <c>compare.json</c>.</summary>
-internal sealed record Report(DateTimeOffset Measured, Machine Machine, string? PeerMissing, List<Row> Rows)
+internal sealed record Report(DateTimeOffset Measured, Machine Machine, string? PeerMissing, IReadOnlyList<Row> Rows)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 

@@ -80,7 +80,7 @@ public sealed class TrainerTests
         {
             Assert.NotEmpty(recipe.Description);
             var model = recipe.Prepare(steps: 100);
-            Assert.Equal(recipe.Info.ClassNames.Count, model.Predict(Tensor.Zeros([1, .. recipe.Info.ExampleShape.Dimensions])).Shape[1]);
+            Assert.Equal(recipe.Info.ClassNames.Count, model.Predict(Tensor.Zeros([1, .. recipe.Info.ExampleShape.Dimensions]), cancellation: TestContext.Current.CancellationToken).Shape[1]);
         }
     }
 

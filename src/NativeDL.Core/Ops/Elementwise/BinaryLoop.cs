@@ -20,6 +20,7 @@ internal static unsafe class BinaryLoop
     private static void Typed<TFn, T>(TFn fn, Tensor a, Tensor b, Tensor y) where TFn : struct, IBinary where T : unmanaged
     {
         long n = y.ElementCount;
+        if (n == 0) return;
         // The common cases, without building a walk: equal shapes, or a single number on one side.
         int sa = a.ElementCount == n && a.IsContiguous ? 1 : a.ElementCount == 1 ? 0 : -1;
         int sb = b.ElementCount == n && b.IsContiguous ? 1 : b.ElementCount == 1 ? 0 : -1;
@@ -75,7 +76,6 @@ internal static unsafe class BinaryLoop
     // Strides are 0 (the same number for all) or 1.
     private static void Piece<TFn, T>(TFn fn, T* a, int sa, T* b, int sb, T* y, long n, bool stream) where TFn : struct, IBinary where T : unmanaged
     {
-        if (n == 0) return;
         stream &= Lanes.IsAligned(y);
         long i = 0;
         int w = Vector<T>.Count;

@@ -24,6 +24,7 @@ public sealed unsafe class CudaRuntimeTests
         Assert.Equal(32, properties.WarpSize);
         Assert.True(properties.ComputeCapability >= new Version(7, 0));
         Assert.True(CudaContext.GetDriverVersion() >= new Version(11, 8));
+        Assert.Contains(NativeLibraryReport.All()[1].Details, line => line.StartsWith("cuda:0: " + properties.DeviceName, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class TrainerTests
     public void Digits_are_recognized_and_the_folder_tells_of_it()
     {
         using var folder = new TemporaryFolder();
-        var result = Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Folder = folder.Path });
+        var result = Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Folder = folder.Path }, TestContext.Current.CancellationToken);
         Assert.InRange(result.TestAccuracy, 0.95, 1);
         Assert.Equal(30, result.History.Epochs);
 
@@ -66,7 +66,7 @@ public sealed class TrainerTests
         Assert.Equal(Path.Combine(folder.Path, Trainer.CheckpointFile), stopped.Checkpoint);
 
         RandomState.SetSeed(99); // whatever happened in between
-        var resumed = Trainer.Resume(folder.Path);
+        var resumed = Trainer.Resume(folder.Path, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(whole.WeightsSha256, resumed.WeightsSha256);
         Assert.Equal(whole.History.ToCsv(), resumed.History.ToCsv());
         Assert.False(File.Exists(stopped.Checkpoint));
@@ -80,14 +80,14 @@ public sealed class TrainerTests
         {
             Assert.NotEmpty(recipe.Description);
             var model = recipe.Prepare(steps: 100);
-            Assert.Equal(recipe.Info.ClassNames.Count, model.Predict(Tensor.Zeros([1, .. recipe.Info.ExampleShape.Dimensions])).Shape[1]);
+            Assert.Equal(recipe.Info.ClassNames.Count, model.Predict(Tensor.Zeros([1, .. recipe.Info.ExampleShape.Dimensions]), cancellation: TestContext.Current.CancellationToken).Shape[1]);
         }
     }
 
     private static TrainingResult Short(TrainingOptions options)
     {
         using var folder = new TemporaryFolder();
-        return Trainer.Run(Recipe.Find("digits"), options with { Epochs = 3, Folder = folder.Path });
+        return Trainer.Run(Recipe.Find("digits"), options with { Epochs = 3, Folder = folder.Path }, TestContext.Current.CancellationToken);
     }
 
     private sealed class StopAt(int epoch, int step, CancellationTokenSource stop) : Callback

@@ -40,6 +40,29 @@ public sealed class PoolingTests
         Assert.Equal([1, 1, 0, 1, 1, 0, 0, 0, 0], tape.Gradient(x.MaxPool2D(2, 1).Sum(), [x])[0].ToArray<double>());
     }
 
+    // 17 channels: whole vectors and a rest; 5 × 7: a strip that no window covers.
+    [Fact]
+    public void Windows_side_by_side_send_each_gradient_to_the_first_maximum_and_leave_0_elsewhere()
+    {
+        const int h = 5, w = 7, c = 17;
+        var random = new Random(3);
+        float[] values = [.. Enumerable.Range(0, 2 * h * w * c).Select(_ => (float)random.Next(4))]; // many ties
+        var x = Tensor.FromArray(values, [2, h, w, c]);
+        using var tape = new GradientTape();
+        tape.Watch(x);
+        var y = x.MaxPool2D(2);
+        float[] dy = [.. Enumerable.Range(1, (int)y.ElementCount).Select(v => (float)v)], maxima = new float[dy.Length], expected = new float[values.Length];
+        for (int i = 0; i < dy.Length; i++)
+        {
+            int channel = i % c, column = i / c % (w / 2), row = i / c / (w / 2) % (h / 2), image = i / c / (w / 2) / (h / 2);
+            int[] window = [.. from down in Enumerable.Range(0, 2) from right in Enumerable.Range(0, 2) select ((image * h + 2 * row + down) * w + 2 * column + right) * c + channel];
+            int first = window.MaxBy(at => values[at]);
+            (maxima[i], expected[first]) = (values[first], dy[i]);
+        }
+        Assert.Equal(maxima, y.ToArray<float>());
+        Assert.Equal(expected, tape.Gradient(y, [x], Tensor.FromArray(dy, y.Shape))[0].ToArray<float>());
+    }
+
     [Fact]
     public void NaN_is_the_maximum_and_takes_the_gradient()
     {

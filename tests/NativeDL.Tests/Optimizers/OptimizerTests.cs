@@ -204,6 +204,20 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Adam_lets_moments_whose_gradients_have_ended_become_0()
+    {
+        var p = new Parameter("p", Tensor.Zeros([9]));
+        var optimizer = new Adam(1e-3, beta2: 0.5);
+        optimizer.Apply([p], [Tensor.FromArray([1f, -1f, 1e-3f, 1e-9f, -1e-16f, 1e-20f, 1e-40f, 0f, 30f])]);
+        for (int i = 0; i < 900; i++)
+        {
+            optimizer.Apply([p], [Tensor.Zeros([9])]);
+            foreach (var (_, slot) in optimizer.State) Assert.DoesNotContain(slot.ToArray<float>(), v => float.IsSubnormal(v));
+        }
+        foreach (var (_, slot) in optimizer.State) Assert.All(slot.ToArray<float>(), v => Assert.Equal(0f, v));
+    }
+
+    [Fact]
     public void An_optimizer_of_ones_own()
     {
         Optimizer.Register("signed_for_test", () => new Signed());

@@ -20,9 +20,12 @@ internal static class Ndl
             DatasetsCommand.Create(terminal), DoctorCommand.Create(terminal), verbose,
         };
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        // An unknown option would pass for a recipe's or file's name.
+        List<string> errors = [.. parsed.Tokens.Where(t => t.Type == System.CommandLine.Parsing.TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)).Select(t => $"there is no option {t.Value}.")];
+        if (errors.Count == 0) errors.AddRange(parsed.Errors.Select(e => e.Message));
+        if (errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            foreach (var error in parsed.Errors) terminal.Error.WriteLine($"ndl: {error.Message}");
+            foreach (string error in errors) terminal.Error.WriteLine($"ndl: {error}");
             string command = string.Join(' ', new[] { "ndl", parsed.CommandResult.Command.Name }.Distinct());
             terminal.Error.WriteLine($"Hint: {command} --help shows what can be asked for.");
             return Usage;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace NativeDL;
 
 /// <summary>
@@ -78,10 +80,18 @@ internal unsafe struct Feed<T> where T : unmanaged
         for (long filled = 0; filled < count;)
         {
             long run = Math.Min(cursor.Run, count - filled);
-            Lanes.Gather(memory + cursor.Offset, stride, block + filled, run);
+            if (stride == 0) Repeat(memory[cursor.Offset], block + filled, run);
+            else Lanes.Gather(memory + cursor.Offset, stride, block + filled, run);
             cursor.Advance(run);
             filled += run;
         }
         return block;
+    }
+
+    // By whole vectors: what is written too far is overwritten by the next run, or stands in the block's spare room.
+    private static void Repeat(T value, T* target, long count)
+    {
+        var same = new Vector<T>(value);
+        for (long i = 0; i < count; i += Vector<T>.Count) same.Store(target + i);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
@@ -45,10 +46,34 @@ internal static unsafe class WhereLoop
     // Bits, without a branch that would guess wrong half of the time. A byte of a truth value is 0 or 1.
     private static void Piece<T>(byte* c, int sc, T* a, int sa, T* b, int sb, T* y, long n) where T : unmanaged, IBinaryInteger<T>
     {
-        for (long i = 0; i < n; i++)
+        if (n == 0) return;
+        long i = 0;
+        if (sizeof(T) == 4 && sc == 1)
+        {
+            int w = Vector<T>.Count;
+            Vector<T> yes = new(*a), no = new(*b);
+            for (; i <= n - Vector<byte>.Count; i += Vector<byte>.Count)
+            {
+                Vector.Widen(Vector.Load(c + i), out var low, out var high);
+                Vector.Widen(low, out var m0, out var m1);
+                Vector.Widen(high, out var m2, out var m3);
+                Choose(m0, a + i * sa, sa, yes, b + i * sb, sb, no, y + i, 0);
+                Choose(m1, a + i * sa, sa, yes, b + i * sb, sb, no, y + i, w);
+                Choose(m2, a + i * sa, sa, yes, b + i * sb, sb, no, y + i, 2 * w);
+                Choose(m3, a + i * sa, sa, yes, b + i * sb, sb, no, y + i, 3 * w);
+            }
+        }
+        for (; i < n; i++)
         {
             T mask = T.Zero - T.CreateTruncating(c[i * sc]);
             y[i] = (a[i * sa] & mask) | (b[i * sb] & ~mask);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Choose<T>(Vector<uint> truths, T* a, int sa, Vector<T> yes, T* b, int sb, Vector<T> no, T* y, int at) where T : unmanaged
+    {
+        var never = Vector.As<uint, T>(Vector.Equals(truths, Vector<uint>.Zero));
+        Vector.ConditionalSelect(never, sb == 0 ? no : Vector.Load(b + at), sa == 0 ? yes : Vector.Load(a + at)).Store(y + at);
     }
 }

@@ -16,8 +16,7 @@ internal abstract class TrainingProgress : Callback, IProgress<DatasetProgress>
         if (quiet) return train(new SilentProgress());
         if (terminal.Live is not { } live) return train(new PlainProgress(terminal.Error));
         var notes = new LiveProgress.NotesColumn();
-        return live.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new ElapsedTimeColumn(), notes)
-            .Start(context => train(new LiveProgress(live, context, notes)));
+        return live.Progress().Columns(LiveProgress.Columns(live.Profile.Width, notes)).Start(context => train(new LiveProgress(live, context, notes)));
     }
 
     /// <summary>Says what comes next.</summary>
@@ -80,6 +79,11 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     private ProgressTask? fetching;
     private string file = "";
 
+    /// <summary>What stands in a row; a narrow terminal gets a short bar and no clock, so that rows stay rows.</summary>
+    public static ProgressColumn[] Columns(int width, NotesColumn notes) => width < 90
+        ? [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = Math.Clamp(width - 70, 4, 30) }, new PercentageColumn(), notes]
+        : [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = Math.Clamp(width - 80, 10, 30) }, new PercentageColumn(), new ElapsedTimeColumn(), notes];
+
     public override void Announce(string stage) => console.MarkupLineInterpolated($"[grey]{stage}[/]");
 
     public override void Report(DatasetProgress value)
@@ -100,14 +104,29 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     public override void OnBatchEnd(TrainingState state)
     {
         epoch!.Value = state.Step;
-        notes.Write(epoch, Line(state.Logs));
+        notes.Write(epoch, Short(state.Logs));
     }
 
     public override void OnEpochEnd(TrainingState state)
     {
         epoch!.Value = epoch.MaxValue;
-        notes.Write(epoch, Line(state.Logs));
+        notes.Write(epoch, Short(state.Logs));
         epoch.StopTask();
+    }
+
+    // The validation's numbers in the order of the training's: "loss 0.0614 accuracy 0.9814 val 0.0385 0.9860".
+    private static string Short(IReadOnlyList<KeyValuePair<string, double>> logs)
+    {
+        const string validation = "val_";
+        string line = "";
+        bool named = false;
+        foreach (var (key, value) in logs)
+        {
+            bool after = key.StartsWith(validation, StringComparison.Ordinal);
+            line += string.Create(CultureInfo.InvariantCulture, $"{(after ? named ? "" : "val " : key + " ")}{value:0.0000} ");
+            named |= after;
+        }
+        return line.TrimEnd();
     }
 
     /// <summary>A text at the end of the row: loss and accuracy, or where a file comes from. Drawn by a thread of its own.</summary>

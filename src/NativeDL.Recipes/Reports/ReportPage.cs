@@ -85,7 +85,7 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
         }
         html.Append("</table>");
         var (places, rates) = Thinned(steps.Places, steps.Rates, 120);
-        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { Title = "Learning rate", XLabel = "epoch", Width = 520, Height = 190 }.Add("learning rate", places, rates).ToSvg()).Append("</div>");
+        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { Title = "Learning rate", XLabel = "epoch", Width = 520, Height = 230 }.Add("learning rate", places, rates).ToSvg()).Append("</div>");
     });
 
     // Longer bars for the part that differs: nobody sees 98 from 99 percent on a scale that begins at 0.

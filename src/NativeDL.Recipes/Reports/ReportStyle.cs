@@ -42,7 +42,7 @@ internal static class ReportStyle
         .pictures i,.pictures .chance{font-style:normal;color:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}
         .pictures b{font-size:14px}
         .wrong{color:var(--bad)}.right{color:var(--good)}
-        pre{margin:0;overflow-x:auto;font:12.5px/1.45 ui-monospace,'Cascadia Mono',Menlo,Consolas,monospace}
+        pre{margin:0;overflow-x:auto;font:11px/1.5 ui-monospace,'Cascadia Mono',Menlo,Consolas,monospace}
         code{font:12.5px ui-monospace,'Cascadia Mono',Menlo,Consolas,monospace}
         footer{margin-top:22px;color:var(--soft);font-size:13px}
         @media(max-width:960px){.pictures{grid-template-columns:repeat(6,minmax(0,1fr))}}

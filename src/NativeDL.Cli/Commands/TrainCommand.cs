@@ -10,11 +10,6 @@ internal static class TrainCommand
     public static Command Create(Terminal terminal, CancellationToken stop)
     {
         var recipe = new Argument<string?>("recipe") { Description = $"What to train: {string.Join(", ", Recipe.All.Select(r => r.Name))}.", Arity = ArgumentArity.ZeroOrOne };
-        // The argument may be left out, so the parser takes a misspelt option for it.
-        recipe.Validators.Add(found =>
-        {
-            if (found.Tokens.FirstOrDefault(t => t.Value.StartsWith('-')) is { } token) found.AddError($"There is no option '{token.Value}'.");
-        });
         recipe.CompletionSources.Add(_ => Recipe.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Name)));
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the data, unless the recipe's own number will do." };
         var batch = new Option<int?>("--batch-size") { Description = "Rows a step, unless the recipe's own number will do." };

@@ -1,6 +1,7 @@
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using NativeDL.FSharp;
+using FsModel = NativeDL.FSharp.Model;
 
 namespace NativeDL.Tests;
 
@@ -20,9 +21,9 @@ public class PreludeTests
     public void A_pipeline_trains_a_model()
     {
         var x = Tensor.Linspace(-1, 1, 32).Reshape(32, 1);
-        var model = ModelModule.compile("adam", "mse", ListModule.OfSeq(["mae"]), ModelModule.sequential(ListModule.OfSeq<Layer>([new Layers.Dense(1)])));
-        var (trained, history) = ModelModule.fit(new Dataset(x, x * 2), 3, 8, model);
+        var model = FsModel.compile("adam", "mse", ListModule.OfSeq(["mae"]), FsModel.sequential(ListModule.OfSeq<Layer>([new Layers.Dense(1)])));
+        var (trained, history) = FsModel.fit(new Dataset(x, x * 2), 3, 8, model);
         Assert.Equal(3, history.Epochs);
-        Assert.Equal(Shape.Of(32, 1), ModelModule.predict(x, trained).Shape);
+        Assert.Equal(Shape.Of(32, 1), FsModel.predict(x, trained).Shape);
     }
 }

@@ -3,7 +3,7 @@ namespace NativeDL.Layers;
 /// <summary>What a built-in layer says of itself: its name in files, how it is made from its configuration, and a sample for the gradient checks.</summary>
 internal sealed record LayerSpec(string Type, Func<LayerConfig, Layer> Create, Func<Draw, LayerCase> Sample)
 {
-    /// <summary>Whether the layer's training mode is random, so that a check must hold the random state still.</summary>
+    /// <summary>Whether a gradient may be mostly zeros or all equal, so that the check must not call it vacuous.</summary>
     public bool PlainGradient { get; init; }
 }
 

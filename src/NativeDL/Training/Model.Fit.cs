@@ -76,7 +76,7 @@ public abstract partial class Model
     /// <exception cref="NumericException">The loss or a gradient is not finite; nothing was changed.</exception>
     public double TrainOnBatch(Tensor x, Tensor y)
     {
-        var (_, _) = RequireCompiled(nameof(TrainOnBatch));
+        RequireCompiled(nameof(TrainOnBatch));
         using var step = TensorScope.Begin();
         return Step(new Batch(x, y), "this batch").Loss;
     }

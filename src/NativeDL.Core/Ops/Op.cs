@@ -48,8 +48,9 @@ internal abstract class Op
     /// <summary>Refuses operands of different element types.</summary>
     protected void RequireSameDType(ReadOnlySpan<Tensor> inputs)
     {
+        var dtype = inputs[0].DType;
         for (int i = 1; i < inputs.Length; i++)
-            if (inputs[i].DType != inputs[0].DType)
+            if (inputs[i].DType != dtype)
                 throw Error.DType(Name, "the operands have different element types", $"{inputs[0].DType} {inputs[0].Shape} and {inputs[i].DType} {inputs[i].Shape}", "one type for all", "convert one of them with Cast");
     }
 
@@ -68,6 +69,9 @@ internal abstract class Op
     // One device for all, and one element type for all floating-point operands.
     private void RequireAgreement(ReadOnlySpan<Tensor> inputs)
     {
+        // The common cases first: they are all that a small operation has time for.
+        if (inputs.Length == 1) return;
+        if (inputs.Length == 2 && inputs[0].DType == inputs[1].DType && ReferenceEquals(inputs[0].Device, inputs[1].Device)) return;
         Tensor? number = null;
         foreach (var x in inputs)
         {

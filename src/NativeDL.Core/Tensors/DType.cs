@@ -26,18 +26,16 @@ public enum DType
 public static class DTypes
 {
     /// <summary>Bytes an element takes.</summary>
-    public static int Size(this DType dtype) => dtype switch
-    {
-        DType.Float64 or DType.Int64 => 8,
-        DType.Float32 or DType.Int32 => 4,
-        _ => 1,
-    };
+    public static int Size(this DType dtype) => Sizes[(int)dtype];
 
     /// <summary>Whether gradients can flow through tensors of this type.</summary>
     public static bool IsFloating(this DType dtype) => dtype is DType.Float32 or DType.Float64;
 
     /// <summary>Whether the type holds whole numbers that can index another tensor.</summary>
     public static bool IsIndex(this DType dtype) => dtype is DType.Int32 or DType.Int64;
+
+    // In the order of the enumeration.
+    private static ReadOnlySpan<byte> Sizes => [4, 8, 4, 8, 1, 1];
 
     /// <summary>The element type that holds the .NET type <typeparamref name="T"/>.</summary>
     /// <exception cref="DTypeMismatchException">There is none.</exception>

@@ -3,14 +3,21 @@ namespace NativeDL.Properties
 
 open System
 open NativeDL
+open System.Linq
 open Xunit
 open NativeDL.Properties.Choices
 
-module private Support =
+module internal Support =
     let ops = OpRegistry.All |> Seq.map (fun spec -> spec.Name, spec) |> dict
 
+    /// The operations to check: all, or those named in NATIVEDL_OPS (comma-separated).
+    let private asked =
+        match Environment.GetEnvironmentVariable "NATIVEDL_OPS" with
+        | null | "" -> fun _ -> true
+        | text -> (text.Split ',').Contains
+
     let names (choose: OpSpec -> bool) =
-        OpRegistry.All |> Seq.filter choose |> Seq.map (fun spec -> [| box spec.Name |]) |> Seq.toArray
+        OpRegistry.All |> Seq.filter (fun spec -> choose spec && asked spec.Name) |> Seq.map (fun spec -> [| box spec.Name |]) |> Seq.toArray
 
     let draw (spec: OpSpec) size (choices: int list) =
         spec.Sample.Invoke(Draw(ResizeArray choices, MaxElements = size))
@@ -41,7 +48,7 @@ module private Support =
             outputs, [||]
         else
             let sources = inputs |> Array.filter floating
-            let seed = Tensor.Full(outputs[0].Shape, weight, outputs[0].DType)
+            let seed = Tensor.Full(outputs[0].Shape, weight, outputs[0].DType, outputs[0].Device)
             outputs, tape.Gradient(outputs[0], sources, seed)
 
     /// Views that hold the same numbers in another order of memory.

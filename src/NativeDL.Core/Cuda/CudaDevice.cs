@@ -8,12 +8,13 @@ namespace NativeDL.Cuda;
 /// One CUDA device as tensors see it: its primary context, one stream that all operations follow, its pool and its
 /// kernels. Made at first use and kept.
 /// </summary>
-internal sealed unsafe class CudaDevice : Device
+internal sealed unsafe partial class CudaDevice : Device
 {
     private static readonly Lock s_gate = new();
     private static readonly Dictionary<int, CudaDevice> s_devices = [];
 
     private readonly CudaStaging _staging;
+    private readonly ConcurrentDictionary<(string, DType), CudaLauncher> _launchers = [];
 
     private CudaDevice(int ordinal)
         : base(string.Create(CultureInfo.InvariantCulture, $"cuda:{ordinal}"))

@@ -16,9 +16,9 @@ internal static class CudaKernels
     private static readonly Lazy<KernelArchive> s_archive = new(ReadEmbedded);
     private static readonly Lazy<Dictionary<string, KernelSignature>> s_simulated = new(ReadManifest);
 
-    /// <summary>Every kernel that can be launched, by name.</summary>
+    /// <summary>Every kernel that can be launched, by name: the simulator has its own, whose list also tells pointers from integers.</summary>
     internal static IReadOnlyDictionary<string, KernelSignature> All =>
-        s_archive.Value.Absent is null ? s_archive.Value.Kernels : s_simulated.Value;
+        CudaDriver.Instance.Simulator is null ? s_archive.Value.Kernels : s_simulated.Value;
 
     /// <summary>Why there are no embedded kernels, or null when there are.</summary>
     internal static string? Absent => s_archive.Value.Absent;
@@ -57,16 +57,14 @@ internal static class CudaKernels
         }
 
         CudaModule module = device.Modules.GetOrAdd(signature.Module, static (name, d) => LoadModule(d, name), device);
-        // The simulator's manifest tells pointers from integers, which PTX does not.
-        KernelSignature exact = CudaDriver.Instance.Simulator is not null && s_simulated.Value.TryGetValue(kernel, out KernelSignature? s) ? s : signature;
-        return device.Kernels.GetOrAdd(kernel, new CudaLauncher(module.GetKernel(kernel).Handle, kernel, exact));
+        return device.Kernels.GetOrAdd(kernel, new CudaLauncher(module.GetKernel(kernel).Handle, kernel, signature));
     }
 
     private static CudaModule LoadModule(CudaDevice device, string module)
     {
-        if (s_archive.Value.Absent is not null)
+        if (CudaDriver.Instance.Simulator is { } simulator)
         {
-            return CudaModule.Load(device.Context, Encoding.UTF8.GetBytes(CudaDriver.Instance.Simulator!.Manifest()), module);
+            return CudaModule.Load(device.Context, Encoding.UTF8.GetBytes(simulator.Manifest()), module);
         }
 
         byte[]? ptx;

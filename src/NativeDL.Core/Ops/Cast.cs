@@ -22,7 +22,7 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
         var y = outputs[0] = Tensor.Empty(x.Shape, dtype, x.Device);
         if (!x.Device.IsCpu)
         {
-            x.Device.Elementwise($"cast_{dtype}", inputs, y, []);
+            x.Device.Elementwise($"cast_{dtype.KernelSuffix()}", inputs, y, []);
             return;
         }
         x = x.Contiguous();

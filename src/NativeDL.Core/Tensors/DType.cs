@@ -28,6 +28,17 @@ public static class DTypes
     /// <summary>Bytes an element takes.</summary>
     public static int Size(this DType dtype) => Sizes[(int)dtype];
 
+    /// <summary>How the names of CUDA kernels for this type end.</summary>
+    internal static string KernelSuffix(this DType dtype) => dtype switch
+    {
+        DType.Float32 => "f32",
+        DType.Float64 => "f64",
+        DType.Int32 => "i32",
+        DType.Int64 => "i64",
+        DType.Bool => "b8",
+        _ => "u8",
+    };
+
     /// <summary>Whether gradients can flow through tensors of this type.</summary>
     public static bool IsFloating(this DType dtype) => dtype is DType.Float32 or DType.Float64;
 

@@ -58,7 +58,7 @@ public sealed unsafe class CudaRuntimeTests
     public void Kernels_are_launched_by_name_and_their_arguments_checked()
     {
         CudaBlock block = Device.Pool.Rent(400, Device.Stream.Handle);
-        CudaKernels.LaunchOver(Device, "fill_b32", 100, block.Address, 0x40490fdbu, 100L);
+        CudaKernels.LaunchOver(Device, "fill_f32", 100, block.Address, 0x40490fdbul, 100L);
         var result = new float[100];
         fixed (float* p = result)
         {
@@ -66,8 +66,8 @@ public sealed unsafe class CudaRuntimeTests
         }
 
         Assert.All(result, v => Assert.Equal(MathF.PI, v));
-        Assert.Throws<DeviceException>(() => CudaKernels.LaunchOver(Device, "fill_b32", 100, block.Address, 1u));
-        Assert.Throws<DeviceException>(() => CudaKernels.LaunchOver(Device, "fill_b32", 100, block.Address, 1f, 100L));
+        Assert.Throws<DeviceException>(() => CudaKernels.LaunchOver(Device, "fill_f32", 100, block.Address, 1ul));
+        Assert.Throws<DeviceException>(() => CudaKernels.LaunchOver(Device, "fill_f32", 100, block.Address, 1f, 100L));
         var unknown = Assert.Throws<DeviceException>(() => CudaKernels.LaunchOver(Device, "no_such_kernel", 1));
         Assert.Contains("Cuda(no_such_kernel): there is no such kernel", unknown.Message, StringComparison.Ordinal);
         block.Release();
@@ -92,11 +92,11 @@ public sealed unsafe class CudaRuntimeTests
     public void A_launch_allocates_nothing()
     {
         CudaBlock block = Device.Pool.Rent(400, Device.Stream.Handle);
-        CudaKernels.LaunchOver(Device, "fill_b32", 100, block.Address, 1u, 100L);
+        CudaKernels.LaunchOver(Device, "fill_f32", 100, block.Address, 1ul, 100L);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
         {
-            CudaKernels.LaunchOver(Device, "fill_b32", 100, block.Address, 1u, 100L);
+            CudaKernels.LaunchOver(Device, "fill_f32", 100, block.Address, 1ul, 100L);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -132,9 +132,9 @@ public sealed unsafe class CudaRuntimeTests
         var pool = new CudaMemoryPool(Device.Context) { IsCaching = true };
         using var first = new CudaStream(Device.Context, CUStreamFlags.NonBlocking);
         using var second = new CudaStream(Device.Context, CUStreamFlags.NonBlocking);
-        CudaLauncher fill = CudaKernels.Find(Device, "fill_b32");
+        CudaLauncher fill = CudaKernels.Find(Device, "fill_f32");
         CudaBlock block = pool.Rent(512, first.Handle);
-        fill.Launch(1, 128, 0, first.Handle, [block.Address, 1u, 128L]);
+        fill.Launch(1, 128, 0, first.Handle, [block.Address, 1ul, 128L]);
         block.Release();
         CudaBlock stolen = pool.Rent(512, second.Handle);
         Assert.Equal(block.Address, stolen.Address);
@@ -206,7 +206,7 @@ public sealed unsafe class CudaRuntimeTests
         {
             CudaBlock temporary = device.Pool.Rent(40, stream);
             inside = temporary.Address;
-            CudaKernels.LaunchOver(device, "fill_b32", 10, temporary.Address, 5u, 10L);
+            CudaKernels.LaunchOver(device, "fill_f32", 10, temporary.Address, 5ul, 10L);
             device.CopyFrom(device, temporary.Address, x.Address, 40);
             temporary.Release();
             kept = device.Pool.Rent(40, stream);
@@ -250,7 +250,7 @@ public sealed unsafe class CudaRuntimeTests
             for (int round = 0; round < 20; round++)
             {
                 CudaBlock block = Device.Pool.Rent(4096, Device.Stream.Handle);
-                CudaKernels.LaunchOver(Device, "fill_b32", 1024, block.Address, (uint)i, 1024L);
+                CudaKernels.LaunchOver(Device, "fill_f32", 1024, block.Address, (ulong)i, 1024L);
                 var values = new uint[1024];
                 fixed (uint* p = values)
                 {
@@ -379,7 +379,7 @@ public sealed unsafe class CudaRuntimeTests
     {
         CudaDevice first = CudaDevice.Get(0), other = CudaDevice.Get(2);
         CudaBlock a = first.Pool.Rent(40, first.Stream.Handle), b = other.Pool.Rent(40, other.Stream.Handle);
-        CudaKernels.LaunchOver(first, "fill_b32", 10, a.Address, 9u, 10L);
+        CudaKernels.LaunchOver(first, "fill_f32", 10, a.Address, 9ul, 10L);
         other.CopyFrom(first, a.Address, b.Address, 40);
         var values = new uint[10];
         fixed (uint* p = values)

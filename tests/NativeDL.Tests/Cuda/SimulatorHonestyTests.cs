@@ -244,14 +244,14 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
         CudaTest.Simulator.SetOption(CudaTest.Spare, "lose_device", 1);
         CudaDevice device = CudaDevice.Get(CudaTest.Spare);
         CudaBlock block = device.Pool.Rent(64, device.Stream.Handle);
-        CudaKernels.LaunchOver(device, "fill_b32", 16, block.Address, 7u, 16L);
+        CudaKernels.LaunchOver(device, "fill_f32", 16, block.Address, 7ul, 16L);
         var error = Assert.Throws<CudaException>(device.Synchronize);
         Assert.Contains("the device is lost", error.Message, StringComparison.Ordinal);
 
         CudaDevice.Reset(CudaTest.Spare);
         device = CudaDevice.Get(CudaTest.Spare);
         block = device.Pool.Rent(64, device.Stream.Handle);
-        CudaKernels.LaunchOver(device, "fill_b32", 16, block.Address, 7u, 16L);
+        CudaKernels.LaunchOver(device, "fill_f32", 16, block.Address, 7ul, 16L);
         device.Synchronize();
     }
 

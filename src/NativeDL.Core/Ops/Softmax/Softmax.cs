@@ -38,9 +38,9 @@ internal sealed class SoftmaxOp : Op, IOp
     {
         var x = inputs[0];
         RequireFloating(x);
-        RequireCpu(x);
         var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) SoftmaxKernels.Forward<float>(x.Packed(), y);
+        if (!x.Device.IsCpu) SoftmaxKernels.OnCuda(Name, y, x.Packed());
+        else if (x.DType == DType.Float32) SoftmaxKernels.Forward<float>(x.Packed(), y);
         else SoftmaxKernels.Forward<double>(x.Packed(), y);
     }
 
@@ -65,9 +65,9 @@ internal sealed class SoftmaxGradientOp : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         Tensor y = inputs[0], dy = inputs[1];
-        RequireCpu(y);
         var dx = outputs[0] = Tensor.Empty(y.Shape, y.DType, y.Device);
-        if (y.DType == DType.Float32) SoftmaxKernels.Backward<float>(y.Packed(), dy.Packed(), dx);
+        if (!y.Device.IsCpu) SoftmaxKernels.OnCuda(Name, dx, y.Packed(), dy.Packed());
+        else if (y.DType == DType.Float32) SoftmaxKernels.Backward<float>(y.Packed(), dy.Packed(), dx);
         else SoftmaxKernels.Backward<double>(y.Packed(), dy.Packed(), dx);
     }
 
@@ -103,9 +103,9 @@ internal sealed class LogSoftmaxOp : Op, IOp
     {
         var x = inputs[0];
         RequireFloating(x);
-        RequireCpu(x);
         var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) SoftmaxKernels.LogForward<float>(x.Packed(), y);
+        if (!x.Device.IsCpu) SoftmaxKernels.OnCuda(Name, y, x.Packed());
+        else if (x.DType == DType.Float32) SoftmaxKernels.LogForward<float>(x.Packed(), y);
         else SoftmaxKernels.LogForward<double>(x.Packed(), y);
     }
 
@@ -130,9 +130,9 @@ internal sealed class LogSoftmaxGradientOp : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         Tensor y = inputs[0], dy = inputs[1];
-        RequireCpu(y);
         var dx = outputs[0] = Tensor.Empty(y.Shape, y.DType, y.Device);
-        if (y.DType == DType.Float32) SoftmaxKernels.LogBackward<float>(y.Packed(), dy.Packed(), dx);
+        if (!y.Device.IsCpu) SoftmaxKernels.OnCuda(Name, dx, y.Packed(), dy.Packed());
+        else if (y.DType == DType.Float32) SoftmaxKernels.LogBackward<float>(y.Packed(), dy.Packed(), dx);
         else SoftmaxKernels.LogBackward<double>(y.Packed(), dy.Packed(), dx);
     }
 

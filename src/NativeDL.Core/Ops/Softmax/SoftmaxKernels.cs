@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using NativeDL.Cuda;
 using NativeDL.Numerics;
 
 namespace NativeDL;
@@ -7,6 +8,15 @@ namespace NativeDL;
 /// <summary>Row kernels of softmax and its relatives: a row is read from memory once and worked on in the cache. Sums go by the fixed lanes of <see cref="RowReduction"/>.</summary>
 internal static unsafe class SoftmaxKernels
 {
+    /// <summary>The kernel of that name of <c>softmax.cu</c>: a block for each row.</summary>
+    public static void OnCuda(string name, Tensor result, Tensor first, Tensor? second = null)
+    {
+        int n = result.Shape[^1];
+        long rows = n == 0 ? 0 : result.ElementCount / n;
+        if (second is null) CudaDevice.Of(result).LaunchRows(name, result.DType, rows, n, first, result, n);
+        else CudaDevice.Of(result).LaunchRows(name, result.DType, rows, n, first, second, result, n);
+    }
+
     public static void Forward<T>(Tensor x, Tensor y) where T : unmanaged, INumber<T>
     {
         using var openX = x.Open<T>();

@@ -1,0 +1,144 @@
+// Elementwise functions of one, two or three operands over any broadcasting and strides: a function is a struct with
+// a template `apply`, and NDL_UNARY and its like make the kernels of it.
+//
+//   struct fn_square { template <class T> static __device__ T apply(T x, const double* a) { return x * x; } };
+//   NDL_UNARY_FLOATING(square)        // square_f32, square_f64
+//
+// Every kernel is `name_type(operands..., y, n, walk, attributes)`.
+// y        n elements, overwritten; may be strided (a copy into a view), never broadcast
+// walk     merged dimensions, and for each operand and then y its strides in elements, 0 along a broadcast one
+// a        the function's numbers, in the order of IUnary.Attributes
+// Where everything runs straight on (strides 1, or 0 for a single number) and is 16-byte aligned, 16 bytes are moved at
+// a time; an element's bits do not depend on which way it went.
+#pragma once
+#include "ndl.cuh"
+
+struct ndl_walk
+{
+    static const int most_rank = 12, most_operands = 4;
+    int rank;
+    int dims[most_rank];
+    i64 strides[most_operands * most_rank];
+
+    __device__ __forceinline__ i64 inner(int operand) const { return strides[operand * most_rank + rank - 1]; }
+};
+
+struct ndl_attributes
+{
+    double values[4];
+};
+
+// Where element i of the result stands in each of `count` operands. 32-bit division where it will do: it is several times faster.
+template <int count> __device__ __forceinline__ void ndl_offsets(const ndl_walk& walk, i64 i, i64 n, i64* offsets)
+{
+#pragma unroll
+    for (int k = 0; k < count; k++) offsets[k] = 0;
+    if (walk.rank == 1)   // the dimension may be longer than an int
+    {
+#pragma unroll
+        for (int k = 0; k < count; k++) offsets[k] = i * walk.strides[k * ndl_walk::most_rank];
+        return;
+    }
+    for (int d = walk.rank - 1; d >= 0; d--)
+    {
+        i64 index;
+        if (n <= 0x7fffffff)
+        {
+            u32 whole = (u32)i / (u32)walk.dims[d];
+            index = (u32)i - whole * (u32)walk.dims[d];
+            i = whole;
+        }
+        else
+        {
+            index = i % walk.dims[d];
+            i /= walk.dims[d];
+        }
+#pragma unroll
+        for (int k = 0; k < count; k++) offsets[k] += index * walk.strides[k * ndl_walk::most_rank + d];
+    }
+}
+
+template <class T> struct alignas(16) ndl_pack
+{
+    static const int size = 16 / sizeof(T);
+    T items[size];
+};
+
+template <class T> __device__ __forceinline__ bool ndl_is_aligned16(const T* p) { return ((u64)p & 15) == 0; }
+
+// Whether an operand runs straight on and may be read by 16 bytes, or is a single number.
+template <class T> __device__ __forceinline__ bool ndl_is_straight(const T* p, i64 stride) { return stride == 0 || (stride == 1 && ndl_is_aligned16(p)); }
+
+template <class T> __device__ __forceinline__ ndl_pack<T> ndl_load_pack(const T* p, i64 stride, i64 i)
+{
+    if (stride == 1) return *reinterpret_cast<const ndl_pack<T>*>(p + i);
+    ndl_pack<T> same;
+#pragma unroll
+    for (int j = 0; j < ndl_pack<T>::size; j++) same.items[j] = *p;
+    return same;
+}
+
+template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(const T* x, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
+{
+    if (walk.rank == 1 && walk.inner(1) == 1 && sizeof(T) == sizeof(R) && ndl_is_straight(x, walk.inner(0)) && ndl_is_aligned16(y))
+    {
+        const int w = ndl_pack<T>::size;
+        for (i64 i = ndl_index() * w; i <= n - w; i += ndl_stride() * w)
+        {
+            ndl_pack<T> u = ndl_load_pack(x, walk.inner(0), i);
+            ndl_pack<R> v;
+#pragma unroll
+            for (int j = 0; j < w; j++) v.items[j] = F::template apply<T>(u.items[j], a.values);
+            *reinterpret_cast<ndl_pack<R>*>(y + i) = v;
+        }
+        i64 last = n / w * w + ndl_index();
+        if (last < n) y[last] = F::template apply<T>(x[last * walk.inner(0)], a.values);
+        return;
+    }
+    for (i64 i = ndl_index(); i < n; i += ndl_stride())
+    {
+        i64 at[2];
+        ndl_offsets<2>(walk, i, n, at);
+        y[at[1]] = F::template apply<T>(x[at[0]], a.values);
+    }
+}
+
+template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(const T* x, const T* z, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
+{
+    if (walk.rank == 1 && walk.inner(2) == 1 && sizeof(T) == sizeof(R) && ndl_is_straight(x, walk.inner(0)) && ndl_is_straight(z, walk.inner(1)) && ndl_is_aligned16(y))
+    {
+        const int w = ndl_pack<T>::size;
+        for (i64 i = ndl_index() * w; i <= n - w; i += ndl_stride() * w)
+        {
+            ndl_pack<T> u = ndl_load_pack(x, walk.inner(0), i), v = ndl_load_pack(z, walk.inner(1), i);
+            ndl_pack<R> r;
+#pragma unroll
+            for (int j = 0; j < w; j++) r.items[j] = F::template apply<T>(u.items[j], v.items[j], a.values);
+            *reinterpret_cast<ndl_pack<R>*>(y + i) = r;
+        }
+        i64 last = n / w * w + ndl_index();
+        if (last < n) y[last] = F::template apply<T>(x[last * walk.inner(0)], z[last * walk.inner(1)], a.values);
+        return;
+    }
+    for (i64 i = ndl_index(); i < n; i += ndl_stride())
+    {
+        i64 at[3];
+        ndl_offsets<3>(walk, i, n, at);
+        y[at[2]] = F::template apply<T>(x[at[0]], z[at[1]], a.values);
+    }
+}
+
+#define NDL_UNARY(name, suffix, T) \
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, T* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_unary<fn_##name, T, T>(x, y, n, walk, a); }
+
+#define NDL_BINARY(name, suffix, T) \
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* z, T* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_binary<fn_##name, T, T>(x, z, y, n, walk, a); }
+
+#define NDL_COMPARISON(name, suffix, T) \
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* z, u8* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_binary<fn_##name, T, u8>(x, z, y, n, walk, a); }
+
+#define NDL_UNARY_FLOATING(name) NDL_UNARY(name, f32, float) NDL_UNARY(name, f64, double)
+#define NDL_UNARY_NUMBERS(name) NDL_UNARY_FLOATING(name) NDL_UNARY(name, i32, i32) NDL_UNARY(name, i64, i64)
+#define NDL_BINARY_FLOATING(name) NDL_BINARY(name, f32, float) NDL_BINARY(name, f64, double)
+#define NDL_BINARY_NUMBERS(name) NDL_BINARY_FLOATING(name) NDL_BINARY(name, i32, i32) NDL_BINARY(name, i64, i64)
+#define NDL_COMPARISON_NUMBERS(name) NDL_COMPARISON(name, f32, float) NDL_COMPARISON(name, f64, double) NDL_COMPARISON(name, i32, i32) NDL_COMPARISON(name, i64, i64)

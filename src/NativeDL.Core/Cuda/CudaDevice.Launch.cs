@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+
+namespace NativeDL.Cuda;
+
+internal sealed unsafe partial class CudaDevice
+{
+    private const int PerThread = 4;
+
+    /// <summary>The device on which a tensor lives; only asked of tensors that are not on the CPU.</summary>
+    internal static CudaDevice Of(Tensor x) => (CudaDevice)x.Device;
+
+    /// <summary>
+    /// Launches the library's kernel <c>{name}_{suffix of the element type}</c> in stream order, such as
+    /// <c>softmax_f32</c>. An empty grid is nothing to do.
+    /// </summary>
+    internal void Launch(string name, DType dtype, dim3 grid, dim3 block, params ReadOnlySpan<KernelArgument> arguments) =>
+        LaunchShared(name, dtype, grid, block, 0, arguments);
+
+    /// <summary>The same with dynamic shared memory.</summary>
+    internal void LaunchShared(string name, DType dtype, dim3 grid, dim3 block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (grid.x == 0 || grid.y == 0 || grid.z == 0) return;
+        if (!_launchers.TryGetValue((name, dtype), out CudaLauncher? launcher))
+        {
+            launcher = _launchers.GetOrAdd((name, dtype), CudaKernels.Find(this, $"{name}_{dtype.KernelSuffix()}"));
+        }
+
+        Span<CudaArgument> values = stackalloc CudaArgument[arguments.Length];
+        for (int i = 0; i < values.Length; i++) values[i] = arguments[i].Value;
+        Context.MakeCurrent();
+        launcher.Launch(grid, block, sharedBytes, Stream.Handle, values);
+        foreach (KernelArgument argument in arguments) GC.KeepAlive(argument.Tensor);
+    }
+
+    /// <summary>Launches a kernel whose threads share <paramref name="count"/> elements by <c>ndl_index</c> and <c>ndl_stride</c>, a few each.</summary>
+    internal void LaunchOver(string name, DType dtype, long count, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        // Small work is one small block.
+        long threads = (count + PerThread - 1) / PerThread;
+        uint block = threads >= 256 ? 256u : (uint)(threads + 31) / 32 * 32;
+        if (count > 0) Launch(name, dtype, CudaKernels.Grid(threads, (int)block), block, arguments);
+    }
+
+    /// <summary>Launches a block of threads for each row; the block is no bigger than the row has use for.</summary>
+    internal void LaunchRows(string name, DType dtype, long rows, long columns, params ReadOnlySpan<KernelArgument> arguments) =>
+        Launch(name, dtype, CudaKernels.Grid(rows, 1), (uint)Math.Clamp((columns + 31) / 32 * 32, 32, 256), arguments);
+
+    internal override void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
+    {
+        if (output.ElementCount == 0) return;
+        var walk = CudaWalk.Of(name, output, inputs);
+        CudaAttributes numbers = default;
+        attributes.CopyTo(new Span<double>(numbers.Values, CudaAttributes.Most));
+        KernelArguments arguments = default;
+        for (int i = 0; i < inputs.Length; i++) arguments[i] = inputs[i];
+        arguments[inputs.Length] = output;
+        arguments[inputs.Length + 1] = output.ElementCount;
+        arguments[inputs.Length + 2] = KernelArgument.Structure(&walk);
+        arguments[inputs.Length + 3] = KernelArgument.Structure(&numbers);
+        LaunchOver(name, inputs[^1].DType, output.ElementCount, arguments[..(inputs.Length + 4)]);
+    }
+
+    internal override void Fill(Tensor target, double value)
+    {
+        // The kernels write bits, whatever the element type.
+        ulong bits = target.DType switch
+        {
+            DType.Float32 => BitConverter.SingleToUInt32Bits((float)value),
+            DType.Float64 => BitConverter.DoubleToUInt64Bits(value),
+            DType.Int32 => (uint)checked((int)value),
+            DType.Int64 => (ulong)checked((long)value),
+            DType.UInt8 => checked((byte)value),
+            _ => value != 0 ? 1u : 0u,
+        };
+        LaunchOver("fill", target.DType, target.ElementCount, target, bits, target.ElementCount);
+    }
+}
+
+/// <summary>Room for the arguments of an elementwise kernel.</summary>
+[InlineArray(8)]
+internal struct KernelArguments
+{
+    private KernelArgument first;
+}
+
+/// <summary>What an elementwise kernel knows of its operands' places: <c>ndl_walk</c> of <c>elementwise.cuh</c>.</summary>
+internal unsafe struct CudaWalk
+{
+    private const int MostRank = 12;
+    private const int MostOperands = 4;
+
+    private int rank;
+    private fixed int dims[MostRank];
+    private fixed long strides[MostOperands * MostRank];
+
+    /// <summary>The walk over the operands and, last, the result; neighbouring dimensions are merged where all allow it.</summary>
+    public static CudaWalk Of(string op, Tensor output, ReadOnlySpan<Tensor> inputs)
+    {
+        var walk = new StridedWalk(output.Shape, [.. inputs, output]);
+        if (walk.Rank > MostRank) throw Error.Shape(op, "too many dimensions that cannot be merged", $"{output.Shape}", $"at most {MostRank} on {output.Device}", "make the operands contiguous");
+        CudaWalk result = default;
+        result.rank = walk.Rank;
+        for (int d = 0; d < walk.Rank; d++)
+        {
+            // Only a single merged dimension can be longer than an int; its length is the count of elements, which kernels are told.
+            result.dims[d] = (int)Math.Min(walk.Size(d), int.MaxValue);
+            for (int k = 0; k <= inputs.Length; k++) result.strides[k * MostRank + d] = walk.Stride(k, d);
+        }
+        return result;
+    }
+}
+
+/// <summary>The numbers of an elementwise function: <c>ndl_attributes</c>.</summary>
+internal unsafe struct CudaAttributes
+{
+    public const int Most = 4;
+
+    public fixed double Values[Most];
+}

@@ -2,6 +2,7 @@
 # ./build.sh <target> [arguments]: restores the build tool and runs a target of build.cake. Alone it lists them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+[ -d "${HOME:-}" ] || export DOTNET_CLI_HOME=$PWD/artifacts/home NUGET_PACKAGES=${NUGET_PACKAGES:-$PWD/artifacts/nuget} # a service account may have no home
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export CAKE_PATHS_TOOLS=artifacts/tools CAKE_SETTINGS_ENABLESCRIPTCACHE=true # the compiled build.cake: 2 s a start instead of 6
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -5,6 +7,7 @@ public sealed partial class Tensor
     /// <summary>The same elements in row-major order under other dimensions: a view where strides allow.</summary>
     /// <param name="shape">One dimension may be −1: it takes what is left.</param>
     /// <exception cref="ShapeMismatchException">The number of elements would change.</exception>
+    [OverloadResolutionPriority(1)] // of the two that a collection expression fits
     public Tensor Reshape(params ReadOnlySpan<int> shape) => Reshape(Resolve(shape));
 
     /// <inheritdoc cref="Reshape(ReadOnlySpan{int})"/>

@@ -1,12 +1,28 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
 /// <summary>Finds the first NaN or infinity.</summary>
 internal static unsafe class FiniteCheck
 {
-    /// <summary>Whether every element of every tensor is finite.</summary>
-    public static bool All(IEnumerable<Tensor> tensors) => tensors.All(t => !t.DType.IsFloating() || FirstBad(t) < 0);
+    /// <summary>The first floating-point tensor with an element that is not finite, or −1. On a device they are all looked at before one answer is read.</summary>
+    public static int FirstBadOf(IReadOnlyList<Tensor> tensors)
+    {
+        if (tensors.Count == 0 || tensors[0].Device.IsCpu)
+        {
+            for (int i = 0; i < tensors.Count; i++)
+                if (FirstBad(tensors[i]) >= 0) return i;
+            return -1;
+        }
+        var marks = Tensor.Zeros([tensors.Count], DType.Int32, tensors[0].Device);
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            var x = tensors[i].Packed();
+            if (x.DType.IsFloating()) CudaDevice.Of(x).LaunchOver("finite", x.DType, x.ElementCount, x, x.ElementCount, marks, i);
+        }
+        return Array.FindIndex(marks.ToArray<int>(), mark => mark != 0);
+    }
 
     /// <summary>Position of the first element that is not finite, in row-major order, or −1.</summary>
     public static long FirstBad(Tensor x)

@@ -117,9 +117,8 @@ public abstract partial class Model
         var trained = Parameters.Where(p => p.Trainable).ToList();
         if (trained.Count == 0) return (value, prediction);
         var gradients = tape.Gradient(total, trained);
-        for (int i = 0; i < gradients.Length; i++)
-            if (FiniteCheck.FirstBad(gradients[i]) is >= 0 and var at)
-                throw Diagnose($"the gradient of {trained[i].Name} is not finite at {FiniteCheck.At(trained[i].Shape, at)}", place, batch);
+        if (FiniteCheck.FirstBadOf(gradients) is >= 0 and var bad)
+            throw Diagnose($"the gradient of {trained[bad].Name} is not finite at {FiniteCheck.At(trained[bad].Shape, FiniteCheck.FirstBad(gradients[bad]))}", place, batch);
         optimizer!.Apply(trained, gradients);
         return (value, prediction);
     }

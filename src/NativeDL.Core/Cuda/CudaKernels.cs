@@ -18,7 +18,10 @@ internal static class CudaKernels
 
     /// <summary>Every kernel that can be launched, by name: the simulator has its own, whose list also tells pointers from integers.</summary>
     internal static IReadOnlyDictionary<string, KernelSignature> All =>
-        CudaDriver.Instance.Simulator is null ? s_archive.Value.Kernels : s_simulated.Value;
+        CudaDriver.Instance.Simulator is null ? Embedded : s_simulated.Value;
+
+    /// <summary>The kernels embedded in the assembly; none where <see cref="Absent"/> tells why.</summary>
+    internal static IReadOnlyDictionary<string, KernelSignature> Embedded => s_archive.Value.Kernels;
 
     /// <summary>Why there are no embedded kernels, or null when there are.</summary>
     internal static string? Absent => s_archive.Value.Absent;

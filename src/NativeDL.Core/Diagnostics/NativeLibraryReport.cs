@@ -33,7 +33,7 @@ public sealed record NativeLibraryReport(string Name, string? Found, IReadOnlyLi
         [
             $"{(driver.Simulator is null ? "driver" : "simulated driver")} for CUDA {CudaDriver.Describe(driver.Version)}",
             .. Enumerable.Range(0, driver.DeviceCount).Select(Card),
-            $"kernels: {CudaKernels.Absent ?? $"{CudaKernels.All.Count} embedded"}",
+            $"kernels: {CudaKernels.Absent ?? $"{CudaKernels.Embedded.Count} embedded"}",
         ]);
     }
 

@@ -8,7 +8,7 @@
 // y        n elements, overwritten; may be strided (a copy into a view), never broadcast
 // walk     merged dimensions, and for each operand and then y its strides in elements, 0 along a broadcast one
 // a        the function's numbers, in the order of IUnary.Attributes
-// Where everything runs straight on (strides 1, or 0 for a single number) and is 16-byte aligned, 16 bytes are moved at
+// Where everything runs straight on (strides 1, or 0 for a single number) and is aligned, up to 16 bytes are moved at
 // a time; an element's bits do not depend on which way it went.
 #pragma once
 #include "ndl.cuh"
@@ -39,6 +39,7 @@ template <int count> __device__ __forceinline__ void ndl_offsets(const ndl_walk&
         for (int k = 0; k < count; k++) offsets[k] = i * walk.strides[k * ndl_walk::most_rank];
         return;
     }
+#pragma unroll 1
     for (int d = walk.rank - 1; d >= 0; d--)
     {
         i64 index;
@@ -58,43 +59,48 @@ template <int count> __device__ __forceinline__ void ndl_offsets(const ndl_walk&
     }
 }
 
-template <class T> struct alignas(16) ndl_pack
+template <class T, int count> struct alignas(sizeof(T) * count) ndl_pack
 {
-    static const int size = 16 / sizeof(T);
-    T items[size];
+    T items[count];
 };
 
-template <class T> __device__ __forceinline__ bool ndl_is_aligned16(const T* p) { return ((u64)p & 15) == 0; }
+// How many elements are moved at a time: 16 bytes of the wider of operand and result.
+template <class T, class R> constexpr int ndl_width = 16 / (sizeof(T) > sizeof(R) ? sizeof(T) : sizeof(R));
 
-// Whether an operand runs straight on and may be read by 16 bytes, or is a single number.
-template <class T> __device__ __forceinline__ bool ndl_is_straight(const T* p, i64 stride) { return stride == 0 || (stride == 1 && ndl_is_aligned16(p)); }
+template <int count, class T> __device__ __forceinline__ bool ndl_is_aligned(const T* p) { return ((u64)p & (sizeof(T) * count - 1)) == 0; }
 
-template <class T> __device__ __forceinline__ ndl_pack<T> ndl_load_pack(const T* p, i64 stride, i64 i)
+// Whether an operand runs straight on and may be read by packs, or is a single number.
+template <int count, class T> __device__ __forceinline__ bool ndl_is_straight(const T* p, i64 stride) { return stride == 0 || (stride == 1 && ndl_is_aligned<count>(p)); }
+
+template <int count, class T> __device__ __forceinline__ ndl_pack<T, count> ndl_load_pack(const T* p, i64 stride, i64 i)
 {
-    if (stride == 1) return *reinterpret_cast<const ndl_pack<T>*>(p + i);
-    ndl_pack<T> same;
+    if (stride == 1) return *reinterpret_cast<const ndl_pack<T, count>*>(p + i);
+    ndl_pack<T, count> same;
 #pragma unroll
-    for (int j = 0; j < ndl_pack<T>::size; j++) same.items[j] = *p;
+    for (int j = 0; j < count; j++) same.items[j] = *p;
     return same;
 }
 
+// The loops over packs are not unrolled further: a thread has one or two turns.
 template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(const T* x, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
 {
-    if (walk.rank == 1 && walk.inner(1) == 1 && sizeof(T) == sizeof(R) && ndl_is_straight(x, walk.inner(0)) && ndl_is_aligned16(y))
+    constexpr int w = ndl_width<T, R>;
+    if (walk.rank == 1 && walk.inner(1) == 1 && ndl_is_straight<w>(x, walk.inner(0)) && ndl_is_aligned<w>(y))
     {
-        const int w = ndl_pack<T>::size;
+#pragma unroll 1
         for (i64 i = ndl_index() * w; i <= n - w; i += ndl_stride() * w)
         {
-            ndl_pack<T> u = ndl_load_pack(x, walk.inner(0), i);
-            ndl_pack<R> v;
+            ndl_pack<T, w> u = ndl_load_pack<w>(x, walk.inner(0), i);
+            ndl_pack<R, w> v;
 #pragma unroll
             for (int j = 0; j < w; j++) v.items[j] = F::template apply<T>(u.items[j], a.values);
-            *reinterpret_cast<ndl_pack<R>*>(y + i) = v;
+            *reinterpret_cast<ndl_pack<R, w>*>(y + i) = v;
         }
         i64 last = n / w * w + ndl_index();
         if (last < n) y[last] = F::template apply<T>(x[last * walk.inner(0)], a.values);
         return;
     }
+#pragma unroll 1
     for (i64 i = ndl_index(); i < n; i += ndl_stride())
     {
         i64 at[2];
@@ -105,21 +111,23 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(c
 
 template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(const T* x, const T* z, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
 {
-    if (walk.rank == 1 && walk.inner(2) == 1 && sizeof(T) == sizeof(R) && ndl_is_straight(x, walk.inner(0)) && ndl_is_straight(z, walk.inner(1)) && ndl_is_aligned16(y))
+    constexpr int w = ndl_width<T, R>;
+    if (walk.rank == 1 && walk.inner(2) == 1 && ndl_is_straight<w>(x, walk.inner(0)) && ndl_is_straight<w>(z, walk.inner(1)) && ndl_is_aligned<w>(y))
     {
-        const int w = ndl_pack<T>::size;
+#pragma unroll 1
         for (i64 i = ndl_index() * w; i <= n - w; i += ndl_stride() * w)
         {
-            ndl_pack<T> u = ndl_load_pack(x, walk.inner(0), i), v = ndl_load_pack(z, walk.inner(1), i);
-            ndl_pack<R> r;
+            ndl_pack<T, w> u = ndl_load_pack<w>(x, walk.inner(0), i), v = ndl_load_pack<w>(z, walk.inner(1), i);
+            ndl_pack<R, w> r;
 #pragma unroll
             for (int j = 0; j < w; j++) r.items[j] = F::template apply<T>(u.items[j], v.items[j], a.values);
-            *reinterpret_cast<ndl_pack<R>*>(y + i) = r;
+            *reinterpret_cast<ndl_pack<R, w>*>(y + i) = r;
         }
         i64 last = n / w * w + ndl_index();
         if (last < n) y[last] = F::template apply<T>(x[last * walk.inner(0)], z[last * walk.inner(1)], a.values);
         return;
     }
+#pragma unroll 1
     for (i64 i = ndl_index(); i < n; i += ndl_stride())
     {
         i64 at[3];

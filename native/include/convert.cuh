@@ -1,0 +1,21 @@
+// Conversions between element types as the CPU does them: to a whole number the fraction is cut off, what is out of
+// range goes to the nearest end and NaN to 0; between floating-point types and from whole numbers to the nearest one.
+#pragma once
+#include "ndl.cuh"
+
+template <class T> struct ndl_range { static constexpr bool whole = false; };
+template <> struct ndl_range<u8> { static constexpr bool whole = true; static constexpr u8 low = 0, high = 255; };
+template <> struct ndl_range<i32> { static constexpr bool whole = true; static constexpr i32 low = -2147483647 - 1, high = 2147483647; };
+template <> struct ndl_range<i64> { static constexpr bool whole = true; static constexpr i64 low = -9223372036854775807LL - 1, high = 9223372036854775807LL; };
+
+template <class To, class From> __device__ __forceinline__ To ndl_convert(From v)
+{
+    if constexpr (ndl_range<To>::whole && (!ndl_range<From>::whole || sizeof(To) < sizeof(From)))
+    {
+        // The upper end as a float is the power of two beyond it, which no number of the type reaches.
+        if (v != v) return (To)0;
+        if (v >= (From)ndl_range<To>::high) return ndl_range<To>::high;
+        if (v <= (From)ndl_range<To>::low) return ndl_range<To>::low;
+    }
+    return (To)v;
+}

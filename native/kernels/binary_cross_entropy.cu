@@ -1,0 +1,21 @@
+// Cross-entropy of single probabilities sigmoid(x) from their logits x and targets t, with broadcasting.
+//
+// binaryCrossEntropy           y = max(x, 0) - x t + log(1 + e^-|x|)
+// binaryCrossEntropyGradient   y = sigmoid(x) - t, the derivative by x
+//
+// The layout is that of elementwise.cuh. NaN propagates. Moves each operand and the result once, 40 and 20 FLOPs an element.
+#include "activations.cuh"
+#include "elementwise.cuh"
+
+struct fn_binaryCrossEntropy
+{
+    template <class T> static __device__ __forceinline__ T apply(T x, T t, const double*)
+    {
+        return (x > (T)0 ? x : (T)0) - x * t + log1p(exp(-fabs(x)));
+    }
+};
+
+struct fn_binaryCrossEntropyGradient { template <class T> static __device__ __forceinline__ T apply(T x, T t, const double*) { return ndl_sigmoid(x) - t; } };
+
+NDL_BINARY_FLOATING(binaryCrossEntropy)
+NDL_BINARY_FLOATING(binaryCrossEntropyGradient)

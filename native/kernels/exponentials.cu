@@ -1,0 +1,20 @@
+// Exponentials and logarithms, accurate near 0 where their names say so. The layout is that of elementwise.cuh.
+// expDifference   y = e^(a-b), and 0 where b is -inf
+// Moves each operand and the result once, 10 to 30 FLOPs an element.
+#include "elementwise.cuh"
+
+struct fn_exp { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return exp(x); } };
+struct fn_expm1 { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return expm1(x); } };
+struct fn_log { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return log(x); } };
+struct fn_log1p { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return log1p(x); } };
+
+struct fn_expDifference
+{
+    template <class T> static __device__ __forceinline__ T apply(T a, T b, const double*) { return b == (T)-__int_as_float(0x7f800000) ? (T)0 : exp(a - b); }
+};
+
+NDL_UNARY_FLOATING(exp)
+NDL_UNARY_FLOATING(expm1)
+NDL_UNARY_FLOATING(log)
+NDL_UNARY_FLOATING(log1p)
+NDL_BINARY_FLOATING(expDifference)

@@ -15,6 +15,7 @@ internal static unsafe class Reduction
     /// <summary>Reduces <paramref name="x"/> over <paramref name="axes"/> (normalized, rising) into the contiguous <paramref name="y"/>.</summary>
     public static void Run<TR>(string op, Tensor x, int[] axes, Tensor y) where TR : struct, IReducer
     {
+        if (x.DType is DType.Bool or DType.UInt8 && !TR.TakesBytes) throw Error.DType(op, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
         if (!x.Device.IsCpu)
         {
             x.Device.Reduce(op, x, axes, y);
@@ -26,8 +27,7 @@ internal static unsafe class Reduction
             case DType.Float64: Arranged<TR, AsItIs, double>(x, axes, y, null); break;
             case DType.Int32: Arranged<TR, AsItIs, int>(x, axes, y, null); break;
             case DType.Int64: Arranged<TR, AsItIs, long>(x, axes, y, null); break;
-            case DType.Bool or DType.UInt8 when TR.TakesBytes: Arranged<TR, AsItIs, byte>(x, axes, y, null); break;
-            default: throw Error.DType(op, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
+            default: Arranged<TR, AsItIs, byte>(x, axes, y, null); break;
         }
     }
 

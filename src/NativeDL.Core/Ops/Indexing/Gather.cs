@@ -1,3 +1,6 @@
+using System.Numerics;
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -8,7 +11,11 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="indices">Int32 or Int64 of any shape, from 0 to n − 1.</param>
     /// <param name="axis">The axis that is looked up in.</param>
-    /// <exception cref="InvalidInputException">An index is out of range; the first is named.</exception>
+    /// <remarks>
+    /// A device that works on its own while the program goes on cannot refuse an index: on CUDA the slice of one that is out
+    /// of range is NaN (0 for whole numbers).
+    /// </remarks>
+    /// <exception cref="InvalidInputException">An index is out of range; the first is named (on the CPU).</exception>
     public Tensor Gather(Tensor indices, int axis = 0)
     {
         ArgumentNullException.ThrowIfNull(indices);
@@ -29,6 +36,7 @@ internal static class IndexList
         indices.DType.IsIndex() ? indices.Cast(DType.Int32).Contiguous()
         : throw Error.DType(op, "indices are whole numbers", $"{indices.DType} {indices.Shape}", "Int32 or Int64");
 
+    /// <summary>Refuses an index out of range, on the CPU; kernels of other devices leave its slice out.</summary>
     public static unsafe void Check(string op, Tensor indices, int size)
     {
         using var open = indices.Open<int>();
@@ -47,14 +55,15 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
     {
         Tensor x = inputs[0], indices = inputs[1];
         Shape shape = [.. x.Shape.Dimensions[..axis], .. indices.Shape.Dimensions, .. x.Shape.Dimensions[(axis + 1)..]];
-        RequireCpu(x);
-        IndexList.Check(Name, indices, x.Shape[axis]);
+        int size = x.Shape[axis];
+        if (x.Device.IsCpu) IndexList.Check(Name, indices, size);
         var y = outputs[0] = Tensor.Empty(shape, x.DType, x.Device);
         if (y.ElementCount == 0) return;
-        long outer = 1, inner = x.DType.Size();
+        long outer = 1, inner = 1;
         for (int i = 0; i < axis; i++) outer *= x.Shape[i];
         for (int i = axis + 1; i < x.Rank; i++) inner *= x.Shape[i];
-        Rows(x.Contiguous(), indices, y, outer, x.Shape[axis], indices.ElementCount, inner);
+        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchOver(Name, x.DType, y.ElementCount, x.Packed(), indices, y, outer, size, checked((int)indices.ElementCount), inner);
+        else Rows(x.Packed(), indices, y, outer, size, indices.ElementCount, inner * x.DType.Size());
     }
 
     public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().ScatterAdd(call.Input(1), axis, call.InputShape(0)[axis]), null];
@@ -95,19 +104,42 @@ internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
     {
         Tensor x = inputs[0], indices = inputs[1];
         RequireFloating(x);
-        RequireCpu(x);
-        IndexList.Check(Name, indices, size);
+        if (x.Device.IsCpu) IndexList.Check(Name, indices, size);
         Shape shape = [.. x.Shape.Dimensions[..axis], size, .. x.Shape.Dimensions[(axis + indices.Rank)..]];
         var y = outputs[0] = Tensor.Zeros(shape, x.DType, x.Device);
         if (x.ElementCount == 0) return;
         long outer = 1, inner = 1;
         for (int i = 0; i < axis; i++) outer *= shape[i];
         for (int i = axis + 1; i < shape.Rank; i++) inner *= shape[i];
-        if (x.DType == DType.Float32) Typed<float>(x.Contiguous(), indices, y, outer, inner);
-        else Typed<double>(x.Contiguous(), indices, y, outer, inner);
+        if (!x.Device.IsCpu) OnCuda(x.Packed(), indices, y, outer, inner);
+        else if (x.DType == DType.Float32) Typed<float>(x.Packed(), indices, y, outer, inner);
+        else Typed<double>(x.Packed(), indices, y, outer, inner);
     }
 
     public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().Gather(call.Input(1), axis), null];
+
+    // Sorts pairs of target and number in launches that double the sorted length, then adds up what stands together.
+    private void OnCuda(Tensor x, Tensor indices, Tensor y, long outer, long inner)
+    {
+        const int Span = 1024, Chunk = 32; // as in the kernels
+        var device = CudaDevice.Of(x);
+        int count = checked((int)indices.ElementCount), all = checked((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 2))), span = Math.Min(all, Span);
+        int chunks = (count + Chunk - 1) / Chunk;
+        Tensor keys = Tensor.Empty([all], DType.Int64, x.Device), parts = Tensor.Empty([checked((int)(2 * chunks * outer)), checked((int)inner)], x.DType, x.Device);
+        uint block = (uint)Math.Clamp(span / 2, 32, 256), blocks = (uint)(all / span);
+        device.Launch("scatterAddSort", DType.Int32, blocks, block, indices, keys, count, size, span);
+        for (uint length = 2 * (uint)span; length <= (uint)all; length *= 2)
+        {
+            for (uint distance = length / 2; distance >= Span; distance /= 2)
+                device.LaunchOver("scatterAddExchange", DType.Int32, all / 2, keys, (uint)all / 2, length, distance);
+            device.Launch("scatterAddMerge", DType.Int32, blocks, block, keys, length);
+        }
+        long work = chunks * outer * inner;
+        device.LaunchOver(Name, x.DType, work, x, keys, parts, y, outer, size, count, inner);
+        if (chunks > 1) device.LaunchOver("scatterAddJoin", x.DType, work, keys, parts, y, outer, size, count, inner);
+        keys.Free();
+        parts.Free();
+    }
 
     // Rows are grouped by their target first, so that each target has one writer and sums in a fixed order.
     private void Typed<T>(Tensor x, Tensor indices, Tensor y, long outer, long inner) where T : unmanaged, System.Numerics.INumber<T>

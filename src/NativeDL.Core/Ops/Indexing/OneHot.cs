@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -5,7 +7,8 @@ public sealed partial class Tensor
     /// <summary>Rows with a one at each label's place and zeros elsewhere: <c>[…] -> […, depth]</c>.</summary>
     /// <param name="depth">Number of classes.</param>
     /// <param name="dtype">Element type of the rows.</param>
-    /// <exception cref="InvalidInputException">A label is not from 0 to depth − 1; the first is named.</exception>
+    /// <remarks>On CUDA the row of a label that is out of range is NaN (0 for whole numbers).</remarks>
+    /// <exception cref="InvalidInputException">A label is not from 0 to depth − 1; the first is named (on the CPU).</exception>
     public Tensor OneHot(int depth, DType dtype = DType.Float32)
     {
         if (depth < 1) throw Error.Input("oneHot", "the depth must be 1 or more", $"{depth}");
@@ -23,7 +26,12 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var labels = inputs[0];
-        RequireCpu(labels);
+        if (!labels.Device.IsCpu)
+        {
+            var rows = outputs[0] = Tensor.Empty([.. labels.Shape.Dimensions, depth], dtype, labels.Device);
+            CudaDevice.Of(labels).LaunchOver(Name, dtype, rows.ElementCount, labels, rows, rows.ElementCount, depth);
+            return;
+        }
         IndexList.Check(Name, labels, depth);
         var y = Tensor.Zeros([.. labels.Shape.Dimensions, depth], DType.UInt8, labels.Device);
         using (var open = labels.Open<int>())

@@ -59,8 +59,10 @@ template <int count> __device__ __forceinline__ void ndl_offsets(const ndl_walk&
     }
 }
 
-template <class T, int count> struct alignas(sizeof(T) * count) ndl_pack
+// Neighbours that are moved at a time, 16 bytes unless told otherwise.
+template <class T, int count = 16 / (int)sizeof(T)> struct alignas(sizeof(T) * count) ndl_pack
 {
+    static const int size = count;
     T items[count];
 };
 
@@ -68,6 +70,8 @@ template <class T, int count> struct alignas(sizeof(T) * count) ndl_pack
 template <class T, class R> constexpr int ndl_width = 16 / (sizeof(T) > sizeof(R) ? sizeof(T) : sizeof(R));
 
 template <int count, class T> __device__ __forceinline__ bool ndl_is_aligned(const T* p) { return ((u64)p & (sizeof(T) * count - 1)) == 0; }
+
+template <class T> __device__ __forceinline__ bool ndl_is_aligned16(const T* p) { return ((u64)p & 15) == 0; }
 
 // Whether an operand runs straight on and may be read by packs, or is a single number.
 template <int count, class T> __device__ __forceinline__ bool ndl_is_straight(const T* p, i64 stride) { return stride == 0 || (stride == 1 && ndl_is_aligned<count>(p)); }

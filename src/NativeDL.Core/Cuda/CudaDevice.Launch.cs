@@ -94,17 +94,20 @@ internal unsafe struct CudaWalk
     private fixed long strides[MostOperands * MostRank];
 
     /// <summary>The walk over the operands and, last, the result; neighbouring dimensions are merged where all allow it.</summary>
-    public static CudaWalk Of(string op, Tensor output, ReadOnlySpan<Tensor> inputs)
+    public static CudaWalk Of(string op, Tensor output, ReadOnlySpan<Tensor> inputs) => Of(op, output.Shape, [.. inputs, output]);
+
+    /// <summary>The walk over operands that broadcast to a shape.</summary>
+    public static CudaWalk Of(string op, Shape shape, ReadOnlySpan<Tensor> operands)
     {
-        var walk = new StridedWalk(output.Shape, [.. inputs, output]);
-        if (walk.Rank > MostRank) throw Error.Shape(op, "too many dimensions that cannot be merged", $"{output.Shape}", $"at most {MostRank} on {output.Device}", "make the operands contiguous");
+        var walk = new StridedWalk(shape, operands);
+        if (walk.Rank > MostRank) throw Error.Shape(op, "too many dimensions that cannot be merged", $"{shape}", $"at most {MostRank} on a card", "make the operands contiguous");
         CudaWalk result = default;
         result.rank = walk.Rank;
         for (int d = 0; d < walk.Rank; d++)
         {
             // Only a single merged dimension can be longer than an int; its length is the count of elements, which kernels are told.
             result.dims[d] = (int)Math.Min(walk.Size(d), int.MaxValue);
-            for (int k = 0; k <= inputs.Length; k++) result.strides[k * MostRank + d] = walk.Stride(k, d);
+            for (int k = 0; k < operands.Length; k++) result.strides[k * MostRank + d] = walk.Stride(k, d);
         }
         return result;
     }

@@ -7,7 +7,7 @@ internal static unsafe class CudaGemm
 {
     /// <summary>y = activation(op(a) · op(b) + bias) for every matrix of the batch, along which operands broadcast.</summary>
     public static void Run(in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result) =>
-        Run(a, b, batch, m, n, k, result, ProductPlan.Of(m, n, k, batch.ElementCount));
+        Run(a, b, batch, m, n, k, result, ProductPlan.Of(result.Y.DType, m, n, k, batch.ElementCount));
 
     /// <summary>The same, cut as told.</summary>
     public static void Run(in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result, in ProductPlan plan)

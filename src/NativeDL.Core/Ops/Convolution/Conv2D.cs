@@ -62,10 +62,11 @@ internal sealed unsafe class Conv2DOp : Op, IOp
         if (bias is not null && (bias.Rank != 1 || bias.Shape[0] != s.F)) throw Error.Shape(Name, "the bias does not fit the kernel", $"bias {bias.Shape} and kernel {kernel.Shape}", $"bias [{s.F}]");
         var y = outputs[0] = Tensor.Empty(s.Result, x.DType, x.Device);
         var z = keepsOperand ? outputs[1] = Tensor.Empty(s.Result, x.DType, x.Device) : null;
-        RequireCpu(x);
         if (y.ElementCount == 0) return;
-        if (x.DType == DType.Float32) Convolve<float>(s, x.Contiguous(), kernel.Contiguous(), bias?.Contiguous(), y, z);
-        else Convolve<double>(s, x.Contiguous(), kernel.Contiguous(), bias?.Contiguous(), y, z);
+        (x, kernel, bias) = (x.Packed(), kernel.Packed(), bias?.Packed());
+        if (!x.Device.IsCpu) CudaConvolution.Forward(s, x, kernel, new ProductResult(y, z, bias, activation));
+        else if (x.DType == DType.Float32) Convolve<float>(s, x, kernel, bias, y, z);
+        else Convolve<double>(s, x, kernel, bias, y, z);
     }
 
     public override Tensor?[] Backward(in BackwardCall call)

@@ -52,11 +52,12 @@ internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int he
         var s = new ConvShape(Name, image, kernel.Shape, settings);
         if (s.Result != dy.Shape) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy.Shape}", $"{s.Result} for images {image} and kernel {kernel.Shape}");
         var dx = outputs[0] = Tensor.Empty(image, dy.DType, dy.Device);
-        RequireCpu(dy);
         if (dx.ElementCount == 0) return;
+        (dy, kernel) = (dy.Packed(), kernel.Packed());
         if (s.F == 0) dx.Fill(0);
-        else if (dy.DType == DType.Float32) Run<float>(s, dy.Contiguous(), kernel.Contiguous(), dx);
-        else Run<double>(s, dy.Contiguous(), kernel.Contiguous(), dx);
+        else if (!dy.Device.IsCpu) CudaConvolution.InputGradient(s, dy, kernel, dx);
+        else if (dy.DType == DType.Float32) Run<float>(s, dy, kernel, dx);
+        else Run<double>(s, dy, kernel, dx);
     }
 
     public override Tensor?[] Backward(in BackwardCall call)

@@ -20,11 +20,12 @@ internal sealed unsafe class Conv2DKernelGradientOp(ConvSettings settings, int k
         var s = new ConvShape(Name, x.Shape, kernel, settings);
         if (s.Result != dy.Shape) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy.Shape}", $"{s.Result} for images {x.Shape} and kernel {kernel}");
         var dk = outputs[0] = Tensor.Empty(kernel, x.DType, x.Device);
-        RequireCpu(x);
         if (dk.ElementCount == 0) return;
+        (x, dy) = (x.Packed(), dy.Packed());
         if (s.Pixels == 0) dk.Fill(0);
-        else if (x.DType == DType.Float32) Run<float>(s, x.Contiguous(), dy.Contiguous(), dk);
-        else Run<double>(s, x.Contiguous(), dy.Contiguous(), dk);
+        else if (!x.Device.IsCpu) CudaConvolution.KernelGradient(s, x, dy, dk);
+        else if (x.DType == DType.Float32) Run<float>(s, x, dy, dk);
+        else Run<double>(s, x, dy, dk);
     }
 
     public override Tensor?[] Backward(in BackwardCall call)

@@ -57,7 +57,7 @@ internal sealed class ConvShape
     public bool IsFirstLayer => G == 1 && C <= 4 && OW >= ConvDirect.PixelsAtOnce && Settings is { DilationHeight: 1, DilationWidth: 1 };
 
     /// <summary>Pixels whose unfolded operands (of <paramref name="size"/> bytes each) stay in the L2 cache.</summary>
-    public int TilePixels(int size) => (int)Math.Clamp(PanelBytes / ((long)K * size), 32, 512) / 16 * 16;
+    public int TilePixels(int size) => (int)Math.Clamp(PanelBytes / (Math.Max(1L, K) * size), 32, 512) / 16 * 16;
 
     public double Flops => 2.0 * Pixels * F * K;
 

@@ -2,14 +2,11 @@ using System.Numerics;
 
 namespace NativeDL.Cuda;
 
-internal sealed partial class CudaDevice
+internal sealed unsafe partial class CudaDevice
 {
     internal override void Reduce(string name, Tensor x, int[] axes, Tensor y) => Reduce(name, x, axes, y, null, x.Shape.CountOf(axes));
 
-    /// <summary>
-    /// Reduces by the kernel of that name of <c>reductions.cu</c> into the contiguous <paramref name="y"/>. Long groups of
-    /// elements go by pieces, whose values are reduced again; all of it follows from the shape alone.
-    /// </summary>
+    /// <summary>Reduces by the kernel of that name of <c>reductions.cu</c> into the contiguous <paramref name="y"/>.</summary>
     /// <param name="name">The reduction.</param>
     /// <param name="x">The elements.</param>
     /// <param name="axes">Normalized and rising.</param>
@@ -19,39 +16,65 @@ internal sealed partial class CudaDevice
     internal void Reduce(string name, Tensor x, int[] axes, Tensor y, Tensor? shift, double divisor)
     {
         var (source, outer, length, inner) = Reduction.Arrange(x, axes);
-        Tensor? parts = null;
-        while (y.ElementCount > 0)
+        // In between there is a number and perhaps its place.
+        LaunchPieces(name, x.DType, CudaSplit.Of(outer, length, inner), 2 * x.DType.Size(), source, shift, y, divisor);
+    }
+
+    /// <summary>
+    /// Launches a kernel of the kind of <c>pieces.cuh</c> until each group is reduced to one value; which elements meet in
+    /// which order follows from the counts alone.
+    /// </summary>
+    internal void LaunchPieces(string name, DType dtype, CudaSplit split, int valueBytes, params ReadOnlySpan<KernelArgument> own)
+    {
+        KernelArguments arguments = default;
+        own.CopyTo(arguments[3..]);
+        for (Tensor? parts = null, next; split.Results > 0; (parts, split) = (next, split.Next))
         {
-            var split = inner == 1 ? CudaSplit.OfRows(length) : CudaSplit.OfColumns(outer * inner, length);
-            long pieces = Math.Max(1, (length + split.Piece - 1) / split.Piece), results = outer * pieces * inner;
-            // Room for a number and its place.
-            var next = pieces == 1 ? null : Tensor.Empty([checked((int)results), 2 * x.DType.Size()], DType.UInt8, this);
-            int block = (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)(results * split.Lanes)), 32, 256);
-            Launch(name, x.DType, CudaKernels.Grid(results, block / split.Lanes), (uint)block,
-                parts is null ? source : null, parts, shift, next, next is null ? y : null, outer, length, inner, split.Piece, pieces, split.Lanes, divisor);
+            next = split.Pieces == 1 ? null : Tensor.Empty([checked((int)split.Results), valueBytes], DType.UInt8, this);
+            (arguments[0], arguments[1], arguments[2]) = (parts, next, KernelArgument.Structure(&split));
+            Launch(name, dtype, CudaKernels.Grid(split.Results, split.Block / split.Lanes), (uint)split.Block, arguments[..(own.Length + 3)]);
             parts?.Free();
             if (next is null) return;
-            (parts, length) = (next, pieces);
         }
     }
 }
 
-/// <summary>How the threads of a block share what is reduced together: so many to a piece of so many elements.</summary>
-internal readonly record struct CudaSplit(int Lanes, int Piece)
+/// <summary>How groups of elements, the middle of [outer, length, inner], are cut into pieces and the threads of a block share them: <c>ndl_split</c>.</summary>
+internal readonly struct CudaSplit
 {
     private const int PerLane = 32;
+    private const int MostThreads = 256;
 
-    /// <summary>A few neighbouring threads for a short row, a warp, or the block.</summary>
-    public static CudaSplit OfRows(long length) => new(length > 1024 ? 256 : UpToPowerOf2(length, 32), 256 * PerLane);
+    private readonly long outer, length, inner, pieces;
+    private readonly int piece, lanes, rows;
 
-    /// <summary>Threads side by side read neighbouring columns; those that are left go down the columns.</summary>
-    public static CudaSplit OfColumns(long columns, long length)
+    private CudaSplit(long outer, long length, long inner, bool alongRows)
     {
-        int lanes = UpToPowerOf2(length, 256 / (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(columns, 32)));
-        return new(lanes, lanes * PerLane);
+        (this.outer, this.length, this.inner, rows) = (outer, length, inner, alongRows ? 1 : 0);
+        // Along a row work a few neighbouring threads, a warp, or the block. Otherwise threads side by side read
+        // neighbouring columns; those that are left go down the columns. Four elements are worth a thread.
+        int most = alongRows ? (length > 1024 ? MostThreads : 32) : MostThreads / (int)UpToPowerOf2(outer * inner, 32);
+        lanes = alongRows && length > 1024 ? most : (int)UpToPowerOf2((length + 3) / 4, most);
+        piece = PerLane * (alongRows ? MostThreads : lanes);
+        pieces = Math.Max(1, (length + piece - 1) / piece);
     }
 
-    // Four elements are worth a thread.
-    private static int UpToPowerOf2(long length, int most) =>
-        (int)Math.Min(most, (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, (length + 3) / 4)));
+    /// <summary>Pieces of a row are contiguous elements, as <c>inner</c> is 1.</summary>
+    public static CudaSplit Of(long outer, long length, long inner) => new(outer, length, inner, inner == 1);
+
+    /// <summary>Sums down the columns of [rows, columns], be it a single one.</summary>
+    public static CudaSplit OfColumns(long rows, long columns) => new(1, rows, columns, false);
+
+    public long Pieces => pieces;
+
+    public long Results => outer * pieces * inner;
+
+    public int Lanes => lanes;
+
+    public int Block => (int)Math.Max(32, UpToPowerOf2(Results * lanes, MostThreads));
+
+    /// <summary>The pieces' values, reduced further.</summary>
+    public CudaSplit Next => new(outer, pieces, inner, rows != 0);
+
+    private static long UpToPowerOf2(long n, int most) => Math.Min(most, (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, n)));
 }

@@ -4,6 +4,7 @@
 // <output>/<family>.ptx for the oldest of them and <output>/kernels.txt (registers, shared memory and spills per kernel
 // and card). Without NVRTC the archive says why it is empty, and the exit status is still 0.
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using NativeDL.Interop.Cuda;
@@ -38,32 +39,18 @@ if (capabilities.Where(c => !supported.Contains(c)).ToArray() is { Length: > 0 }
 }
 
 string include = FindInclude(sources);
+string headers = string.Concat(Directory.EnumerateFiles(include, "*.cuh").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+var families = new CompiledFamily?[files.Length];
+int failures = 0;
+Parallel.For(0, files.Length, i => families[i] = Family(files[i]));
+
 var modules = new Dictionary<string, IReadOnlyDictionary<int, string>>();
 var report = new StringBuilder();
-int failures = 0;
-foreach (string file in files)
+foreach (CompiledFamily family in families.OfType<CompiledFamily>())
 {
-    string family = Path.GetFileNameWithoutExtension(file), source = File.ReadAllText(file);
-    var texts = new Dictionary<int, string>();
-    foreach (int capability in capabilities)
-    {
-        NvrtcResult ptx = Compile(source, file, $"compute_{capability}");
-        NvrtcResult machine = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
-        failures += Complain(ptx) + Complain(machine);
-        if (!ptx.Succeeded || !machine.Succeeded)
-        {
-            continue;
-        }
-
-        texts[capability] = ptx.Ptx;
-        Describe(report, family, capability, machine);
-    }
-
-    if (texts.Count == capabilities.Length)
-    {
-        modules[family] = texts;
-        Write(Path.Combine(output, family + ".ptx"), Encoding.UTF8.GetBytes(texts[oldest]));
-    }
+    modules[family.Name] = family.Ptx;
+    report.Append(family.Report);
+    Write(Path.Combine(output, family.Name + ".ptx"), Encoding.UTF8.GetBytes(family.Ptx[oldest]));
 }
 
 string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, m.Value[oldest])).GroupBy(k => k.Name)
@@ -87,11 +74,43 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"kernels: {files.Length} files for {string.Join(", ", capabilities)}, {archive.Length / 1024.0:F1} KiB, NVRTC {nvrtc.Release.Major}.{nvrtc.Release.Minor}"));
 return 0;
 
+// What was compiled before from the same text by the same compiler is used again.
+CompiledFamily? Family(string file)
+{
+    string name = Path.GetFileNameWithoutExtension(file), source = File.ReadAllText(file);
+    string key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{nvrtc.Release} {string.Join(',', capabilities)}\0{name}\0{source}\0{headers}")));
+    string kept = Path.Combine(output, "kept", name);
+    if (CompiledFamily.Read(kept, key) is { } before)
+    {
+        return before;
+    }
+
+    var texts = new Dictionary<int, string>();
+    var report = new StringBuilder();
+    foreach (int capability in capabilities)
+    {
+        // For a real architecture there is PTX too, on the way to the machine code that is the check.
+        NvrtcResult result = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
+        if (Complains(result))
+        {
+            Interlocked.Increment(ref failures);
+            return null;
+        }
+
+        texts[capability] = result.Ptx;
+        Describe(report, name, capability, result);
+    }
+
+    var family = new CompiledFamily(name, texts, report.ToString());
+    family.Write(kept, key);
+    return family;
+}
+
 NvrtcResult Compile(string source, string file, string architecture, params string[] more) => NvrtcCompiler.Compile(nvrtc, source, file,
     [$"--gpu-architecture={architecture}", "--std=c++17", $"--include-path={include}", "--extra-device-vectorization", .. more]);
 
 // A file compiles without a word of warning or not at all.
-int Complain(NvrtcResult result)
+bool Complains(NvrtcResult result)
 {
     string[] lines = [.. result.Log.Split('\n').Where(l => !l.StartsWith("ptxas info", StringComparison.Ordinal) && !l.TrimStart().StartsWith("Function properties", StringComparison.Ordinal))];
     bool complaint = !result.Succeeded || lines.Any(l => l.Contains("warning", StringComparison.OrdinalIgnoreCase) || l.Contains("error", StringComparison.OrdinalIgnoreCase));
@@ -100,7 +119,7 @@ int Complain(NvrtcResult result)
         Console.Error.WriteLine(string.Join('\n', lines).Trim());
     }
 
-    return complaint ? 1 : 0;
+    return complaint;
 }
 
 static void Describe(StringBuilder report, string family, int capability, NvrtcResult machine)
@@ -148,6 +167,29 @@ static void Write(string path, byte[] bytes)
     if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
     {
         File.WriteAllBytes(path, bytes);
+    }
+}
+
+/// <summary>What one file gave: PTX for each capability, and the lines of the report.</summary>
+internal sealed record CompiledFamily(string Name, Dictionary<int, string> Ptx, string Report)
+{
+    private const char Separator = '\f';
+
+    internal static CompiledFamily? Read(string path, string key)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path).Split(Separator) is not { Length: > 2 } parts || parts[0] != key)
+        {
+            return null;
+        }
+
+        return new CompiledFamily(Path.GetFileName(path), parts[2..].Chunk(2).ToDictionary(p => int.Parse(p[0], CultureInfo.InvariantCulture), p => p[1]), parts[1]);
+    }
+
+    internal void Write(string path, string key)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path + ".new", string.Join(Separator, [key, Report, .. Ptx.SelectMany(p => new[] { p.Key.ToString(CultureInfo.InvariantCulture), p.Value })]));
+        File.Move(path + ".new", path, overwrite: true);
     }
 }
 

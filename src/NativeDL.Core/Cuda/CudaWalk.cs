@@ -16,9 +16,15 @@ internal unsafe struct CudaWalk
     public static CudaWalk Of(string op, Tensor output, ReadOnlySpan<Tensor> inputs)
     {
         CudaWalk result = default;
-        if (result.IsStraight(output, inputs)) return result;
-        var walk = new StridedWalk(output.Shape, [.. inputs, output]);
-        for (int d = 0; d < walk.Rank; d++) result.Append(op, walk, d, inputs.Length + 1);
+        return result.IsStraight(output, inputs) ? result : Of(op, output.Shape, [.. inputs, output]);
+    }
+
+    /// <summary>The walk over operands that broadcast to a shape.</summary>
+    public static CudaWalk Of(string op, Shape shape, ReadOnlySpan<Tensor> operands)
+    {
+        CudaWalk result = default;
+        var walk = new StridedWalk(shape, operands);
+        for (int d = 0; d < walk.Rank; d++) result.Append(op, walk, d, operands.Length);
         return result;
     }
 

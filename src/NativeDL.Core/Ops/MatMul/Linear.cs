@@ -51,9 +51,14 @@ internal sealed unsafe class LinearOp : Op, IOp
         var shape = x.Shape.With(x.Rank - 1, w.Shape[1]);
         var y = outputs[0] = Tensor.Empty(shape, x.DType, x.Device);
         var z = keepsOperand ? outputs[1] = Tensor.Empty(shape, x.DType, x.Device) : null;
-        RequireCpu(x);
-        if (x.DType == DType.Float32) Multiply<float>(x, w, bias, y, z);
-        else Multiply<double>(x, w, bias, y, z);
+        if (y.ElementCount == 0) return;
+        int m = x.RowCount, k = w.Shape[0], n = w.Shape[1];
+        var left = x.Rank == 2 ? MatrixOperand.Of(x, false) : new MatrixOperand(x.Packed(), false, Math.Max(1, k));
+        var right = MatrixOperand.Of(w, false);
+        var result = new ProductResult(y, z, bias?.Packed(), activation);
+        if (!x.Device.IsCpu) CudaGemm.Run(left, right, Shape.Scalar, m, n, k, result);
+        else if (x.DType == DType.Float32) Multiply<float>(left, right, m, n, k, result);
+        else Multiply<double>(left, right, m, n, k, result);
     }
 
     public override Tensor?[] Backward(in BackwardCall call)
@@ -68,15 +73,12 @@ internal sealed unsafe class LinearOp : Op, IOp
         return call.Count == 2 ? [dx, dw] : [dx, dw, call.Needs(2) ? rows.Sum(0) : null];
     }
 
-    private void Multiply<T>(Tensor x, Tensor w, Tensor? bias, Tensor y, Tensor? z) where T : unmanaged, INumber<T>
+    private static void Multiply<T>(MatrixOperand left, MatrixOperand right, int m, int n, int k, ProductResult result) where T : unmanaged, INumber<T>
     {
-        int m = x.RowCount, k = w.Shape[0], n = w.Shape[1];
-        if (y.ElementCount == 0) return;
-        var left = x.Rank == 2 ? MatrixOperand.Of(x, false) : new MatrixOperand(x.Contiguous(), false, Math.Max(1, k));
-        var right = MatrixOperand.Of(w, false);
+        var (y, z, bias, activation) = result;
         using var openX = left.Tensor.Open<T>();
         using var openW = right.Tensor.Open<T>();
-        using var openB = (bias?.Contiguous() ?? w).Open<T>();
+        using var openB = (bias ?? y).Open<T>();
         using var openY = y.Open<T>();
         using var openZ = (z ?? y).Open<T>();
         T* px = openX.Pointer, pw = openW.Pointer, py = openY.Pointer;

@@ -57,9 +57,16 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
             throw Error.Shape(Name, "the inner dimensions differ", $"{a.Shape}{(transposeA ? " transposed" : "")} and {b.Shape}{(transposeB ? " transposed" : "")}", "[…, m, k] and […, k, n]");
         var batch = Shape.Broadcast(Name, Batch(a), Batch(b));
         var y = outputs[0] = Tensor.Empty([.. batch, m, n], a.DType, a.Device);
-        RequireCpu(a);
-        if (a.DType == DType.Float32) Multiply<float>(a, b, y, batch, m, n, k);
-        else Multiply<double>(a, b, y, batch, m, n, k);
+        if (y.ElementCount == 0) return;
+        var left = MatrixOperand.Of(a, transposeA);
+        var right = MatrixOperand.Of(b, transposeB);
+        // One right matrix for a whole batch of contiguous rows: one product.
+        long rows = batch.ElementCount * m;
+        if (b.ElementCount == (long)k * n && !left.Transposed && left.Tensor.IsContiguous && left.Tensor.ElementCount == rows * k && rows <= int.MaxValue)
+            (batch, m) = (Shape.Scalar, (int)rows);
+        if (!a.Device.IsCpu) CudaGemm.Run(left, right, batch, m, n, k, new ProductResult(y));
+        else if (a.DType == DType.Float32) Multiply<float>(left, right, y, batch, m, n, k);
+        else Multiply<double>(left, right, y, batch, m, n, k);
     }
 
     public override Tensor?[] Backward(in BackwardCall call)
@@ -80,11 +87,8 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
 
     private static Shape Batch(Tensor x) => Shape.Of(x.Shape.Dimensions[..^2]);
 
-    private void Multiply<T>(Tensor a, Tensor b, Tensor y, Shape batch, int m, int n, int k) where T : unmanaged, INumber<T>
+    private static void Multiply<T>(MatrixOperand left, MatrixOperand right, Tensor y, Shape batch, int m, int n, int k) where T : unmanaged, INumber<T>
     {
-        if (y.ElementCount == 0) return;
-        var left = MatrixOperand.Of(a, transposeA);
-        var right = MatrixOperand.Of(b, transposeB);
         using var openA = left.Tensor.Open<T>();
         using var openB = right.Tensor.Open<T>();
         using var openY = y.Open<T>();
@@ -94,13 +98,6 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
         if (batch.ElementCount == 1)
         {
             Gemm.Run(transA, transB, m, n, k, T.One, pa, lda, pb, ldb, T.Zero, py, n);
-            return;
-        }
-        // One right matrix for a whole batch of contiguous rows: one product.
-        long rows = batch.ElementCount * m;
-        if (b.ElementCount == (long)k * n && !transA && left.Tensor.IsContiguous && left.Tensor.ElementCount == rows * k && rows <= int.MaxValue)
-        {
-            Gemm.Run(false, transB, (int)rows, n, k, T.One, pa, lda, pb, ldb, T.Zero, py, n);
             return;
         }
         var walkA = left.Offsets(batch);
@@ -149,8 +146,11 @@ internal readonly record struct MatrixOperand(Tensor Tensor, bool Transposed, in
         // The stride of a dimension of size 1 is of no account.
         if ((across == 1 || columns == 1) && Fits(down, rows, columns)) return new(x, transpose, LeadOf(down, rows, columns));
         if ((down == 1 || rows == 1) && Fits(across, columns, rows)) return new(x, !transpose, LeadOf(across, columns, rows));
-        return new(x.Contiguous(), transpose, Math.Max(1, columns));
+        return new(x.Packed(), transpose, Math.Max(1, columns));
     }
+
+    /// <summary>The first elements of the matrices: a view whose strides say where each matrix of a broadcast batch begins.</summary>
+    public Tensor FirstElements => Tensor.View(Shape.Of(Tensor.Shape.Dimensions[..^2]), Tensor.Strides[..^2], 0);
 
     /// <summary>Where each matrix of the broadcast batch begins, in elements.</summary>
     public long[] Offsets(Shape batch)

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using NativeDL.Cuda;
+
+namespace NativeDL;
+
+/// <summary>
+/// Launches kernels of sums of products: <c>{family}_{tile}</c>, or <c>{family}_{tile}_{activation}</c> where the family
+/// has a kernel that ends with the activation; else the activation follows as the elementwise operation that it is.
+/// </summary>
+internal static unsafe class CudaProduct
+{
+    private static readonly ConcurrentDictionary<(string Family, string Stage, string Activation, DType DType), string?> s_names = new();
+
+    /// <summary>The product of the operands; <paramref name="sizes"/> is what its family wants to know besides.</summary>
+    public static void Run(string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
+    {
+        if (result.Y.ElementCount == 0) return;
+        var device = CudaDevice.Of(result.Y);
+        var grid = new dim3(plan.Blocks, (uint)plan.Parts);
+        if (plan.Parts == 1)
+        {
+            var last = new Stage(family, plan.Tile.Name, result);
+            CudaAttributes numbers = last.Numbers;
+            device.Launch(last.Kernel, a.DType, grid, (uint)plan.Tile.Threads, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
+            last.Finish(device);
+            return;
+        }
+
+        var parts = Tensor.Empty([plan.Parts, .. result.Y.Shape], a.DType, a.Device);
+        Sum(family, plan, grid, a, b, parts, sizes);
+        AddParts(parts, plan.Parts, result);
+        parts.Free();
+    }
+
+    private static void Sum(string family, in ProductPlan plan, dim3 grid, Tensor a, Tensor b, Tensor parts, KernelArgument sizes)
+    {
+        var only = new Stage(family, plan.Tile.Name, new(parts));
+        CudaAttributes none = default;
+        CudaDevice.Of(a).Launch(only.Kernel, a.DType, grid, (uint)plan.Tile.Threads, a, b, (Tensor?)null, parts, (Tensor?)null, sizes, KernelArgument.Structure(&none));
+    }
+
+    /// <summary>y = activation(bias + the sum over the first dimension of <paramref name="parts"/>, in its order).</summary>
+    public static void AddParts(Tensor parts, int count, in ProductResult result)
+    {
+        var device = CudaDevice.Of(parts);
+        var last = new Stage("gemm", "sum", result);
+        CudaAttributes numbers = last.Numbers;
+        device.LaunchOver(last.Kernel, parts.DType, result.Y.ElementCount, parts, count, result.Bias, result.Y.Shape[^1], last.Y, last.Z, result.Y.ElementCount, KernelArgument.Structure(&numbers));
+        last.Finish(device);
+    }
+
+    // The launch that ends a product, and what follows where its kernel does not know the activation.
+    private readonly ref struct Stage
+    {
+        private readonly ProductResult result;
+        private readonly bool fused;
+
+        public Stage(string family, string stage, in ProductResult result)
+        {
+            this.result = result;
+            string? kernel = Find(family, stage, result.Activation?.Name ?? "", result.Y.DType);
+            fused = kernel is not null;
+            Kernel = kernel ?? Find(family, stage, "", result.Y.DType)!;
+        }
+
+        public string Kernel { get; }
+
+        public Tensor Y => fused ? result.Y : result.Z ?? result.Y;
+
+        public Tensor? Z => fused ? result.Z : null;
+
+        public CudaAttributes Numbers
+        {
+            get
+            {
+                CudaAttributes numbers = default;
+                result.Activation?.Attributes.CopyTo(new Span<double>(numbers.Values, CudaAttributes.Most));
+                return numbers;
+            }
+        }
+
+        public void Finish(CudaDevice device)
+        {
+            if (!fused) device.Elementwise(result.Activation!.Name, [Y], result.Y, result.Activation.Attributes);
+        }
+    }
+
+    private static string? Find(string family, string stage, string activation, DType dtype) =>
+        s_names.GetOrAdd((family, stage, activation, dtype), static key =>
+        {
+            string name = $"{key.Family}_{key.Stage}{(key.Activation.Length == 0 ? "" : "_")}{key.Activation}";
+            return key.Activation.Length == 0 || CudaKernels.All.ContainsKey($"{name}_{key.DType.KernelSuffix()}") ? name : null;
+        });
+}

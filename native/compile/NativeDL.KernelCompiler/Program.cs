@@ -3,6 +3,8 @@
 // Gives <output>/kernels.ndk (PTX of every file for every virtual architecture, compressed, with an index of kernels),
 // <output>/<family>.ptx for the oldest of them and <output>/kernels.txt (registers, shared memory and spills per kernel
 // and card). Without NVRTC the archive says why it is empty, and the exit status is still 0.
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,7 +12,7 @@ using System.Text.RegularExpressions;
 using NativeDL.Interop.Cuda;
 using NativeDL.Interop.Nvrtc;
 
-if (args.Length != 2)
+if (args.Length is not (2 or 3))
 {
     Console.Error.WriteLine("usage: NativeDL.KernelCompiler <folder with .cu files> <output folder>");
     return 2;
@@ -40,13 +42,27 @@ if (capabilities.Where(c => !supported.Contains(c)).ToArray() is { Length: > 0 }
 
 string include = FindInclude(sources);
 string headers = string.Concat(Directory.EnumerateFiles(include, "*.cuh").Order(StringComparer.Ordinal).Select(File.ReadAllText));
-var families = new CompiledFamily?[files.Length];
+if (args.Length == 3)
+{
+    return Family(args[2]) is null ? 1 : 0;
+}
+
+// NVRTC compiles one file at a time, so each file has a process of its own; the largest go first, to end together.
 int failures = 0;
-Parallel.For(0, files.Length, i => families[i] = Family(files[i]));
+Parallel.ForEach(Partitioner.Create(files.OrderByDescending(f => new FileInfo(f).Length).Where(f => Kept(f) is null).ToArray(), loadBalance: true), file =>
+{
+    using Process compiler = Process.Start(Environment.ProcessPath!, [sources, output, file]);
+    compiler.WaitForExit();
+    Interlocked.Add(ref failures, compiler.ExitCode == 0 ? 0 : 1);
+});
+if (failures > 0)
+{
+    return 1;
+}
 
 var modules = new Dictionary<string, IReadOnlyDictionary<int, string>>();
 var report = new StringBuilder();
-foreach (CompiledFamily family in families.OfType<CompiledFamily>())
+foreach (CompiledFamily family in files.Select(f => Kept(f)!))
 {
     modules[family.Name] = family.Ptx;
     report.Append(family.Report);
@@ -58,11 +74,6 @@ string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, m.Va
 if (twice.Length > 0)
 {
     Console.Error.WriteLine($"kernels: a name stands for one kernel only. Got twice: {string.Join("; ", twice)}.");
-    failures++;
-}
-
-if (failures > 0)
-{
     return 1;
 }
 
@@ -75,16 +86,17 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
 return 0;
 
 // What was compiled before from the same text by the same compiler is used again.
+CompiledFamily? Kept(string file) => CompiledFamily.Read(PathOf(file), KeyOf(file));
+
+string PathOf(string file) => Path.Combine(output, "kept", Path.GetFileNameWithoutExtension(file));
+
+string KeyOf(string file) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
+    $"{nvrtc.Release} {string.Join(',', capabilities)}\0{file}\0{File.ReadAllText(file)}\0{headers}")));
+
+// Compiles a file and keeps what it gave; null when it did not compile without a word of warning.
 CompiledFamily? Family(string file)
 {
     string name = Path.GetFileNameWithoutExtension(file), source = File.ReadAllText(file);
-    string key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{nvrtc.Release} {string.Join(',', capabilities)}\0{name}\0{source}\0{headers}")));
-    string kept = Path.Combine(output, "kept", name);
-    if (CompiledFamily.Read(kept, key) is { } before)
-    {
-        return before;
-    }
-
     var texts = new Dictionary<int, string>();
     var report = new StringBuilder();
     foreach (int capability in capabilities)
@@ -93,7 +105,6 @@ CompiledFamily? Family(string file)
         NvrtcResult result = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
         if (Complains(result))
         {
-            Interlocked.Increment(ref failures);
             return null;
         }
 
@@ -102,7 +113,7 @@ CompiledFamily? Family(string file)
     }
 
     var family = new CompiledFamily(name, texts, report.ToString());
-    family.Write(kept, key);
+    family.Write(PathOf(file), KeyOf(file));
     return family;
 }
 

@@ -161,14 +161,12 @@ public sealed class ElementwiseCudaTests
     [Fact]
     public void Scratch_of_transposed_operands_is_given_back()
     {
-        var x = OnDevice(Tensor.RandomUniform([200, 300], random: new RandomState(4))).Transpose();
-        using var scope = TensorScope.Begin();
-        var y = (x + x).Sigmoid();
+        // Sizes that the pool does not round up.
+        var x = OnDevice(Tensor.RandomUniform([256, 256], random: new RandomState(4))).Transpose();
         long before = CudaTest.Device.MemoryStats().LiveBytes;
-        var z = x * x;
-        long one = z.ElementCount * sizeof(float);
-        Assert.InRange(CudaTest.Device.MemoryStats().LiveBytes - before, one, one + 4096);
-        Assert.Equal(300, y.Shape[0]);
+        using var scope = TensorScope.Begin();
+        var y = x * x;
+        Assert.Equal(y.ElementCount * sizeof(float), CudaTest.Device.MemoryStats().LiveBytes - before);
     }
 
     [Fact]
@@ -179,7 +177,7 @@ public sealed class ElementwiseCudaTests
         foreach (var f in new Func<Tensor, Tensor>[]
         {
             x => Tensor.Concat(x.Split(3, 1), 2),
-            x => Tensor.Concat(x.Split([1, 3], 0), 1 - 1),
+            x => Tensor.Concat(x.Split([1, 3], 0), 0),
             x => Tensor.Stack([x, x.Flip(2), x * 2], 1),
             x => x.Tile(3, 1).Transpose(0, 2).Reshape(10, -1),
             x => x[^1, 1..^2].Expand([3, 3, 10]).Contiguous(),

@@ -4,13 +4,6 @@
 #pragma once
 #include "elementwise.cuh"
 
-__device__ __forceinline__ float ndl_fma(float a, float b, float c) { return __fmaf_rn(a, b, c); }
-__device__ __forceinline__ double ndl_fma(double a, double b, double c) { return __fma_rn(a, b, c); }
-__device__ __forceinline__ float ndl_mul(float a, float b) { return __fmul_rn(a, b); }
-__device__ __forceinline__ double ndl_mul(double a, double b) { return __dmul_rn(a, b); }
-__device__ __forceinline__ float ndl_add(float a, float b) { return __fadd_rn(a, b); }
-__device__ __forceinline__ double ndl_add(double a, double b) { return __dadd_rn(a, b); }
-
 // A stretch of the words that belong to a seed.
 struct ndl_stream
 {

@@ -60,6 +60,12 @@ internal abstract class Op
         if (!x.DType.IsFloating()) throw Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32 or Float64", "convert it with Cast");
     }
 
+    /// <summary>Refuses an operand whose element type has no arithmetic.</summary>
+    protected void RequireNumber(Tensor x)
+    {
+        if (x.DType is DType.Bool or DType.UInt8) throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
+    }
+
     /// <summary>Where the CPU kernel begins; a device without a kernel for this operation says so.</summary>
     protected void RequireCpu(Tensor x)
     {

@@ -67,3 +67,20 @@ template <class V, class Join> __device__ __forceinline__ V ndl_join_lanes(V v, 
     }
     return v;
 }
+
+template <class T> struct ndl_pair
+{
+    T first, second;
+};
+
+// The sums of a pair for each element, value(number in the group, place in memory), in a launch of either kind.
+template <class T, class Value> __device__ __forceinline__ ndl_pair<T> ndl_sum_pairs(const ndl_pair<T>* parts, const ndl_split& split, const ndl_piece& my, ndl_pair<T>* room, Value value)
+{
+    auto join = [](ndl_pair<T> a, ndl_pair<T> b) { return ndl_pair<T>{a.first + b.first, a.second + b.second}; };
+    ndl_pair<T> zero = {(T)0, (T)0};
+    i64 start = my.start(split);
+    ndl_pair<T> v = parts == nullptr
+        ? ndl_down(zero, my.n, my.lane, split.lanes, [=](int i) { return value(my.first + i, start + i * split.inner); }, join)
+        : ndl_down(zero, my.n, my.lane, split.lanes, [=](int i) { return parts[start + i * split.inner]; }, join);
+    return ndl_join_lanes(v, my.lane, split.lanes, my.across, room, join);
+}

@@ -86,8 +86,8 @@ internal sealed unsafe partial class CudaDevice
     }
 }
 
-/// <summary>Room for the arguments of an elementwise kernel.</summary>
-[InlineArray(8)]
+/// <summary>Room for the arguments of a kernel.</summary>
+[InlineArray(16)]
 internal struct KernelArguments
 {
     private KernelArgument first;

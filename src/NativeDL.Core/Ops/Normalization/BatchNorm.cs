@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -39,10 +40,10 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         Shape channels = [x.Shape[^1]];
         if (inputs[1].Shape != channels || inputs[2].Shape != channels)
             throw Error.Shape(Name, "gamma and beta need one element for each channel", $"x {x.Shape}, gamma {inputs[1].Shape}, beta {inputs[2].Shape}", $"gamma and beta {channels}");
-        RequireCpu(x);
         outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
         for (int i = 1; i < 4; i++) outputs[i] = Tensor.Empty(channels, x.DType, x.Device);
-        if (x.DType == DType.Float32) Kernel<float>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
+        if (!x.Device.IsCpu) OnCuda(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
+        else if (x.DType == DType.Float32) Kernel<float>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
         else Kernel<double>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
     }
 
@@ -83,6 +84,17 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         ChannelKernels.Apply(openX.Pointer, rows, c, openMean.Pointer, scale.Pointer, openBeta.Pointer, openY.Pointer);
     }
 
+    private void OnCuda(Tensor x, Tensor gamma, Tensor beta, Span<Tensor> outputs)
+    {
+        int c = x.Shape[^1];
+        var scale = Tensor.Empty([c], x.DType, x.Device);
+        // In between are count, mean and squares of a piece, in float64.
+        CudaDevice.Of(x).LaunchPieces("batchNormMoments", x.DType, CudaSplit.OfColumns(x.ElementCount / Math.Max(1, c), c), 3 * sizeof(double),
+            x, gamma, outputs[1], outputs[2], outputs[3], scale, epsilon);
+        ChannelKernels.OnCuda("scaleShift", x, outputs[1], scale, beta, outputs[0]);
+        scale.Free();
+    }
+
     public static OpSpec Spec => new("batchNorm", "[…, c], [c], [c] -> […, c], [c], [c]", d =>
     {
         var (x, c) = Draw(d);
@@ -113,10 +125,10 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var x = inputs[0];
-        RequireCpu(x);
         for (int i = 0; i < 2; i++) outputs[i] = Tensor.Empty(inputs[1].Shape, x.DType, x.Device);
         if (wantsData) outputs[2] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) Kernel<float>(inputs, outputs);
+        if (!x.Device.IsCpu) OnCuda(inputs, outputs);
+        else if (x.DType == DType.Float32) Kernel<float>(inputs, outputs);
         else Kernel<double>(inputs, outputs);
     }
 
@@ -160,6 +172,20 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         if (!wantsData) return;
         using var openDx = outputs[2].Open<T>();
         ChannelKernels.ApplyGradient(openX.Pointer, openDy.Pointer, rows, c, openMean.Pointer, forDy, forX, constant, openDx.Pointer);
+    }
+
+    private void OnCuda(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Tensor x = inputs[0].Packed(), mean = inputs[2].Packed(), dy = inputs[4].Packed();
+        var device = CudaDevice.Of(x);
+        int c = x.Shape[^1];
+        long rows = x.ElementCount / Math.Max(1, c);
+        var factors = wantsData ? Tensor.Empty([3, c], x.DType, device) : null;
+        device.LaunchPieces("batchNormGradientSums", x.DType, CudaSplit.OfColumns(rows, c), 2 * x.DType.Size(),
+            x, inputs[1].Packed(), mean, inputs[3].Packed(), dy, outputs[0], outputs[1], factors, rows);
+        if (factors is null) return;
+        device.LaunchOver(Name, x.DType, x.ElementCount, x, dy, mean, factors, outputs[2], x.ElementCount, (long)c);
+        factors.Free();
     }
 
     public static OpSpec Spec => new("batchNormGradient", "[…, c], [c], [c], [c], […, c] -> [c], [c], […, c]?", d =>

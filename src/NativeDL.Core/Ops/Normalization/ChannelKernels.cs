@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -12,6 +13,10 @@ internal static unsafe class ChannelKernels
     private const int ColumnBlock = 512;
 
     private static long ChunkRows(long c) => Math.Clamp(8192 / Math.Min(c, ColumnBlock), 64, 1024);
+
+    /// <summary>y = (x − mean)·scale + offset by the kernel of <c>batch_norm.cu</c>.</summary>
+    public static void OnCuda(string name, Tensor x, Tensor mean, Tensor scale, Tensor offset, Tensor y) =>
+        CudaDevice.Of(x).LaunchOver(name, x.DType, x.ElementCount, x, mean, scale, offset, y, x.ElementCount, (long)x.Shape[^1]);
 
     /// <summary>Mean, variance (divided by the number of rows) and 1/√(variance + epsilon) of each column. x is read once from memory.</summary>
     public static void Statistics<T>(T* x, long rows, long c, double epsilon, T* mean, T* variance, T* rstd) where T : unmanaged, IFloatingPoint<T>

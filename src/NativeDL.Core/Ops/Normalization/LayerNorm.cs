@@ -36,10 +36,10 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         Shape features = [x.Shape[^1]];
         if (inputs[1].Shape != features || inputs[2].Shape != features)
             throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {x.Shape}, gamma {inputs[1].Shape}, beta {inputs[2].Shape}", $"gamma and beta {features}");
-        RequireCpu(x);
         outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
         for (int i = 1; i < 3; i++) outputs[i] = Tensor.Empty(x.Shape.Without([x.Rank - 1]), x.DType, x.Device);
-        if (x.DType == DType.Float32) LayerNormKernels.Forward<float>(inputs, outputs, epsilon);
+        if (!x.Device.IsCpu) LayerNormKernels.OnCuda(Name, inputs, outputs, epsilon);
+        else if (x.DType == DType.Float32) LayerNormKernels.Forward<float>(inputs, outputs, epsilon);
         else LayerNormKernels.Forward<double>(inputs, outputs, epsilon);
     }
 
@@ -89,10 +89,10 @@ internal sealed class LayerNormGradientOp : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var x = inputs[0];
-        RequireCpu(x);
         for (int i = 0; i < 2; i++) outputs[i] = Tensor.Empty(inputs[1].Shape, x.DType, x.Device);
         outputs[2] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) LayerNormKernels.Backward<float>(inputs, outputs);
+        if (!x.Device.IsCpu) LayerNormKernels.GradientOnCuda(Name, inputs, outputs);
+        else if (x.DType == DType.Float32) LayerNormKernels.Backward<float>(inputs, outputs);
         else LayerNormKernels.Backward<double>(inputs, outputs);
     }
 

@@ -1,10 +1,28 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
 /// <summary>Row kernels of layer normalization: a row is read from memory once and worked on in the cache.</summary>
 internal static unsafe class LayerNormKernels
 {
+    /// <summary>The kernel of <c>layer_norm.cu</c>.</summary>
+    public static void OnCuda(string name, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs, double epsilon)
+    {
+        var x = inputs[0];
+        CudaDevice.Of(x).LaunchHeldRows(name, x.DType, outputs[1].ElementCount, x.Shape[^1],
+            x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs[0], outputs[1], outputs[2], epsilon);
+    }
+
+    /// <summary>The kernels of its gradients: one for the rows, and one for the sums down the columns.</summary>
+    public static void GradientOnCuda(string name, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Tensor x = inputs[0].Packed(), gamma = inputs[1].Packed(), mean = inputs[2].Packed(), rstd = inputs[3].Packed(), dy = inputs[4].Packed();
+        var device = CudaDevice.Of(x);
+        device.LaunchHeldRows(name, x.DType, mean.ElementCount, x.Shape[^1], x, gamma, mean, rstd, dy, outputs[2]);
+        device.LaunchPieces("layerNormGradientSums", x.DType, CudaSplit.OfColumns(mean.ElementCount, x.Shape[^1]), 2 * x.DType.Size(), x, mean, rstd, dy, outputs[0], outputs[1]);
+    }
+
     public static void Forward<T>(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs, double epsilon) where T : unmanaged, IFloatingPoint<T>
     {
         using var openX = inputs[0].Packed().Open<T>();

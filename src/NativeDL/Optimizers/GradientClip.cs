@@ -8,13 +8,13 @@ internal static unsafe class GradientClip
     /// <summary>Sets the factor of each gradient: 1, or limit / norm where the norm is above its limit.</summary>
     public static void Scale(UpdatePlan plan, double? norm, double? globalNorm)
     {
+        var scales = plan.Scales;
+        Array.Fill(scales, 1.0);
         if (plan.Cuda is { } cuda)
         {
             cuda.Clip(norm, globalNorm);
             return;
         }
-        var scales = plan.Scales;
-        Array.Fill(scales, 1.0);
         if ((norm ?? globalNorm) is not { } limit) return;
 
         // Squares are summed piece by piece in float64 and the pieces in their order, whoever computed them.

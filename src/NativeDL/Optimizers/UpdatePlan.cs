@@ -50,7 +50,7 @@ internal sealed class UpdatePlan
     /// <summary>Their gradients in this step, contiguous.</summary>
     public Tensor?[] Gradients { get; }
 
-    /// <summary>The launches, where the parameters live on a CUDA device; there it has the scales, too.</summary>
+    /// <summary>The launches, where the parameters live on a CUDA device; they then know the scales, and <see cref="Scales"/> are 1.</summary>
     public CudaUpdate? Cuda { get; }
 
     /// <summary>What each gradient is multiplied with before use, on the CPU.</summary>

@@ -18,9 +18,10 @@ template <class T, int rows_, int columns_, int depth_packs, int down_, int acro
 {
     static const int rows = rows_, columns = columns_, down = down_, across = across_, pack = ndl_pack<T>::size, depth = depth_packs * pack;
     static const int threads_down = rows / down, threads_across = columns / across, threads = threads_down * threads_across;
-    static const int blocks = rows * columns * sizeof(T) <= 65536 ? 2 : 1;   // that a multiprocessor's registers must do for
+    static const int blocks = 2;   // that a multiprocessor's registers must do for
 };
 
+// Large tiles are for float: a thread's 64 doubles would leave a multiprocessor one block.
 template <class T> using ndl_large = ndl_tile<T, 128, 128, 4, 8, 8>;
 template <class T> using ndl_medium = ndl_tile<T, 64, 64, 4, 8, 4>;
 template <class T> using ndl_small = ndl_tile<T, 32, 32, 8, 4, 4>;
@@ -224,14 +225,23 @@ template <class Tile, class T, class A, class B> __device__ __forceinline__ void
 
 struct fn_identity { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return x; } };
 
-// Where results go: y[row * lead + column] = f(sum + bias[column]); bias may be null, and so may z, which keeps sum + bias.
-template <class T> struct ndl_result
+// Rows of a result, one after another: where each begins, or -1.
+struct ndl_rows
+{
+    int count;
+    i64 lead;
+
+    __device__ __forceinline__ i64 begin(int row) const { return row < count ? row * lead : -1; }
+};
+
+// Where results go: y[rows.begin(row) + column] = f(sum + bias[column]); bias may be null, and so may z, which keeps sum + bias.
+template <class T, class Rows> struct ndl_result
 {
     const T* bias;
     T* y;
     T* z;
-    int rows, columns;
-    i64 lead;
+    Rows rows;
+    int columns;
 
     template <class Tile, class F> __device__ __forceinline__ void store(T (&sum)[Tile::down][Tile::across], int row, int column, const double* attributes) const
     {
@@ -260,18 +270,18 @@ template <class T> struct ndl_result
     template <class Tile> __device__ __forceinline__ void write(T* to, const T (&values)[Tile::down][Tile::across], int row, int column) const
     {
         const int pack = Tile::pack;
-        bool packed = columns % pack == 0 && lead % pack == 0 && ndl_is_aligned16(to);
+        bool packed = columns % pack == 0 && rows.lead % pack == 0 && ndl_is_aligned16(to);
         ndl_share<Tile> mine;
 #pragma unroll
         for (int i = 0; i < Tile::down; i++)
         {
-            int r = row + mine.down(i) + i % pack;
-            if (r >= rows) continue;
+            i64 begin = rows.begin(row + mine.down(i) + i % pack);
+            if (begin < 0) continue;
 #pragma unroll
             for (int j = 0; j < Tile::across; j += pack)
             {
                 int c = column + mine.across(j);
-                T* p = to + r * lead + c;
+                T* p = to + begin + c;
                 if (packed)
                 {
                     ndl_pack<T> together;

@@ -35,7 +35,7 @@ template <class Tile, class F, class T> __device__ __forceinline__ void gemm(con
     ndl_product<Tile, T>(left, right, row, column, from, end, sum);
 
     i64 size = (i64)g.m * g.n, at = (blockIdx.y * g.matrices + matrix) * size;
-    ndl_result<T> result = {bias, y + at, z == nullptr ? z : z + at, g.m, g.n, g.n};
+    ndl_result<T, ndl_rows> result = {bias, y + at, z == nullptr ? z : z + at, {g.m, g.n}, g.n};
     result.template store<Tile, F>(sum, row, column, attributes.values);
 }
 
@@ -62,7 +62,6 @@ template <class F, class T> __device__ __forceinline__ void gemm_sum(const T* pa
     { gemm_sum<F>(parts, count, bias, columns, y, z, n, attributes); }
 
 #define PLAIN(suffix, T) \
-    GEMM(gemm_large, large, fn_identity, suffix, T) \
     GEMM(gemm_medium, medium, fn_identity, suffix, T) \
     GEMM(gemm_small, small, fn_identity, suffix, T) \
     SUM(gemm_sum, fn_identity, suffix, T)
@@ -74,6 +73,7 @@ template <class F, class T> __device__ __forceinline__ void gemm_sum(const T* pa
     GEMM(gemm_small_##name, small, fn_##name, suffix, T) \
     SUM(gemm_sum_##name, fn_##name, suffix, T)
 
+GEMM(gemm_large, large, fn_identity, f32, float)
 PLAIN(f32, float)
 PLAIN(f64, double)
 FUSED(relu, f32, float)

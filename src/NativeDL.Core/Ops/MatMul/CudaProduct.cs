@@ -15,28 +15,34 @@ internal static unsafe class CudaProduct
     public static void Run(string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
     {
         if (result.Y.ElementCount == 0) return;
-        var device = CudaDevice.Of(result.Y);
-        var grid = new dim3(plan.Blocks, (uint)plan.Parts);
         if (plan.Parts == 1)
         {
-            var last = new Stage(family, plan.Tile.Name, result);
-            CudaAttributes numbers = last.Numbers;
-            device.Launch(last.Kernel, a.DType, grid, (uint)plan.Tile.Threads, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
-            last.Finish(device);
+            Launch(family, plan, a, b, result, sizes);
             return;
         }
-
         var parts = Tensor.Empty([plan.Parts, .. result.Y.Shape], a.DType, a.Device);
-        Sum(family, plan, grid, a, b, parts, sizes);
+        Launch(family, plan, a, b, new(parts), sizes);
         AddParts(parts, plan.Parts, result);
         parts.Free();
     }
 
-    private static void Sum(string family, in ProductPlan plan, dim3 grid, Tensor a, Tensor b, Tensor parts, KernelArgument sizes)
+    /// <summary>A kernel of which threads work on elements of the result.</summary>
+    public static void LaunchOver(string family, string stage, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
     {
-        var only = new Stage(family, plan.Tile.Name, new(parts));
-        CudaAttributes none = default;
-        CudaDevice.Of(a).Launch(only.Kernel, a.DType, grid, (uint)plan.Tile.Threads, a, b, (Tensor?)null, parts, (Tensor?)null, sizes, KernelArgument.Structure(&none));
+        var device = CudaDevice.Of(a);
+        var last = new Stage(family, stage, result);
+        CudaAttributes numbers = last.Numbers;
+        device.LaunchOver(last.Kernel, a.DType, result.Y.ElementCount, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
+        last.Finish(device);
+    }
+
+    private static void Launch(string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
+    {
+        var device = CudaDevice.Of(a);
+        var last = new Stage(family, plan.Tile.Name, result);
+        CudaAttributes numbers = last.Numbers;
+        device.Launch(last.Kernel, a.DType, new dim3(plan.Blocks, (uint)plan.Parts), (uint)plan.Tile.Threads, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
+        last.Finish(device);
     }
 
     /// <summary>y = activation(bias + the sum over the first dimension of <paramref name="parts"/>, in its order).</summary>

@@ -8,11 +8,14 @@ internal sealed record ProductTile(string Name, int Side, int Threads)
 {
     public static readonly ProductTile Large = new("large", 128, 256), Medium = new("medium", 64, 128), Small = new("small", 32, 64);
 
+    /// <summary>Whether there are kernels with these tiles for an element type: the large tile of float64 would fill the registers.</summary>
+    public bool Exists(DType dtype) => dtype == DType.Float32 || this != Large;
+
     /// <summary>Tiles that cover a result.</summary>
     public long Count(long m, long n) => (m + Side - 1) / Side * ((n + Side - 1) / Side);
 }
 
-/// <summary>How a product of m × n results, each a sum of k terms, is cut for a card: by the sizes alone.</summary>
+/// <summary>How a product of m × n results, each a sum of k terms, is cut for a card: by type and sizes alone.</summary>
 /// <param name="Tile">What a block sums up.</param>
 /// <param name="Parts">Parts of the sums, each summed by blocks of its own and joined in their order by a second launch.</param>
 /// <param name="PartLength">Terms of a part.</param>
@@ -26,13 +29,13 @@ internal readonly record struct ProductPlan(ProductTile Tile, int Parts, int Par
     private const int PartMultiple = 32;
 
     /// <summary>The largest tiles that are enough, the sums in parts where nothing else is, and do not lie beyond the edges for the most part.</summary>
-    public static ProductPlan Of(long m, long n, long k, long matrices = 1)
+    public static ProductPlan Of(DType dtype, long m, long n, long k, long matrices = 1)
     {
         long mostParts = Math.Max(1, k / LeastTerms);
         bool Suits(ProductTile tile)
         {
             double tiles = tile.Count(m, n);
-            return tiles * matrices * mostParts >= EnoughBlocks && tiles * tile.Side * tile.Side <= 1.5 * m * n;
+            return tile.Exists(dtype) && tiles * matrices * mostParts >= EnoughBlocks && tiles * tile.Side * tile.Side <= 1.5 * m * n;
         }
 
         var tile = Suits(ProductTile.Large) ? ProductTile.Large : Suits(ProductTile.Medium) ? ProductTile.Medium : ProductTile.Small;

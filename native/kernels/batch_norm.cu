@@ -1,9 +1,9 @@
 // Batch normalization of contiguous [rows, c] by channel, and its gradients.
 //
-// batchNormMoments       mean, variance (divided by the number of rows), rstd = 1/sqrt(variance + epsilon) and
-//                        scale = gamma rstd of each channel, by pieces.cuh
+// batchNormMoments       mean, variance (divided by the number of rows), rstd = 1/sqrt(variance + epsilon), what rounding
+//                        took from the mean, and scale = gamma rstd of each channel, by pieces.cuh
 // scaleShift             y = (x - mean) scale + offset
-// batchNormGradientSums  dBeta = sum dy and dGamma = sum dy (x - mean) rstd, by pieces.cuh; and, unless `factors` is null,
+// batchNormGradientSums  dBeta = sum dy and dGamma = sum dy (x - mean - rest) rstd, by pieces.cuh; and, unless `factors` is null,
 //                        the three rows [3, c] of factors of
 // batchNormGradient      dx = dy factors[0] + (x - mean) factors[1] + factors[2]
 //
@@ -55,7 +55,7 @@ template <class T> __device__ __forceinline__ moments moments_of(const T* x, i64
 }
 
 template <class T> __device__ __forceinline__ void batch_norm_moments(const moments* parts, moments* partsOut, const ndl_split& split,
-    const T* x, const T* gamma, T* mean, T* variance, T* rstd, T* scale, double epsilon)
+    const T* x, const T* gamma, T* mean, T* variance, T* rstd, T* rest, T* scale, double epsilon)
 {
     __shared__ moments room[256];
     ndl_piece my(split);
@@ -72,14 +72,16 @@ template <class T> __device__ __forceinline__ void batch_norm_moments(const mome
     }
     double average = v.square / v.count;   // of no rows NaN
     T r = (T)(1 / sqrt(average + epsilon));
-    mean[my.column] = (T)(v.count == 0 ? average : v.mean);
+    T m = (T)(v.count == 0 ? average : v.mean);
+    mean[my.column] = m;
+    rest[my.column] = (T)(v.mean - (double)m);
     variance[my.column] = (T)average;
     rstd[my.column] = r;
     scale[my.column] = gamma[my.column] * r;
 }
 
 template <class T> __device__ __forceinline__ void batch_norm_gradient_sums(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, const ndl_split& split,
-    const T* x, const T* gamma, const T* mean, const T* rstd, const T* dy, T* dGamma, T* dBeta, T* factors, i64 rows)
+    const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dGamma, T* dBeta, T* factors, i64 rows)
 {
     __shared__ ndl_pair<T> room[256];
     ndl_piece my(split);
@@ -91,13 +93,13 @@ template <class T> __device__ __forceinline__ void batch_norm_gradient_sums(cons
         partsOut[my.result] = v;
         return;
     }
-    double total = v.first, along = v.second, r = rstd[my.column], scale = gamma[my.column] * r;
+    double left = rest[my.column], total = v.first, along = v.second - left * total, r = rstd[my.column], scale = gamma[my.column] * r, slope = -scale * r * r * along / rows;
     dGamma[my.column] = (T)(along * r);
     dBeta[my.column] = v.first;
     if (factors == nullptr) return;
     factors[my.column] = (T)scale;
-    factors[split.inner + my.column] = (T)(-scale * r * r * along / rows);
-    factors[2 * split.inner + my.column] = (T)(-scale * total / rows);
+    factors[split.inner + my.column] = (T)slope;
+    factors[2 * split.inner + my.column] = (T)(-scale * total / rows - slope * left);
 }
 
 template <class T, int w> __device__ __forceinline__ void scale_shift_lanes(const T* x, const T* mean, const T* scale, const T* offset, T* y, i64 n, i64 c)
@@ -139,11 +141,11 @@ template <class T> __device__ __forceinline__ void batch_norm_gradient(const T* 
 
 #define KERNELS(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) batchNormMoments_##suffix(const moments* parts, moments* partsOut, ndl_split split, \
-        const T* x, const T* gamma, T* mean, T* variance, T* rstd, T* scale, double epsilon) \
-    { batch_norm_moments(parts, partsOut, split, x, gamma, mean, variance, rstd, scale, epsilon); } \
+        const T* x, const T* gamma, T* mean, T* variance, T* rstd, T* rest, T* scale, double epsilon) \
+    { batch_norm_moments(parts, partsOut, split, x, gamma, mean, variance, rstd, rest, scale, epsilon); } \
     extern "C" __global__ void __launch_bounds__(256) batchNormGradientSums_##suffix(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, ndl_split split, \
-        const T* x, const T* gamma, const T* mean, const T* rstd, const T* dy, T* dGamma, T* dBeta, T* factors, i64 rows) \
-    { batch_norm_gradient_sums(parts, partsOut, split, x, gamma, mean, rstd, dy, dGamma, dBeta, factors, rows); } \
+        const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dGamma, T* dBeta, T* factors, i64 rows) \
+    { batch_norm_gradient_sums(parts, partsOut, split, x, gamma, mean, rest, rstd, dy, dGamma, dBeta, factors, rows); } \
     extern "C" __global__ void __launch_bounds__(256) scaleShift_##suffix(const T* x, const T* mean, const T* scale, const T* offset, T* y, i64 n, i64 c) \
     { scale_shift(x, mean, scale, offset, y, n, c); } \
     extern "C" __global__ void __launch_bounds__(256) batchNormGradient_##suffix(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c) \

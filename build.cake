@@ -48,14 +48,14 @@ ProcessArgumentBuilder Quoted(IEnumerable<string> arguments)
 void BuildProject(string project) => Run("dotnet", "build", project, "-c", Configuration, "--nologo", "-v", "minimal");
 
 // Runs the built test programs, adds up their totals and closes with the one line that says it all.
-void RunTests(string device = "")
+void RunTests(string device = "", params string[] filter)
 {
     int passedTests = 0, failedTests = 0;
     foreach (string project in testProjects)
     {
         var settings = new ProcessSettings
         {
-            Arguments = Quoted(["--no-progress", .. passed]),
+            Arguments = Quoted(["--no-progress", .. filter, .. passed]),
             EnvironmentVariables = new Dictionary<string, string> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
             RedirectStandardOutput = true,
         };
@@ -148,28 +148,36 @@ Task("Test")
     .Does(() => RunTests());
 
 Task("TestGpu")
-    .Description("Builds and runs the tests on this machine's real CUDA driver.")
+    .Description("Builds and runs the tests on this machine's real CUDA driver, but for those that need the simulator.")
     .IsDependentOn("Build")
-    .Does(() => RunTests(device: "cuda"));
+    .Does(() => RunTests("cuda", "--filter-not-trait", "needs=simulator"));
 
 Task("PackGpu")
-    .Description("Packs the tests with their own runtime for a GPU machine without the SDK: artifacts/gpu and artifacts/gpu.tar.xz.")
+    .Description("Packs tests, ndl and benchmark with their own runtime for a GPU machine without the SDK: artifacts/gpu and artifacts/gpu.tar.xz.")
     .IsDependentOn("Build")
     .Does(() =>
 {
-    CleanDirectory("artifacts/gpu");
-    foreach (string project in testProjects)
+    const string folder = "artifacts/gpu";
+    const int mostMebibytes = 45;
+    CleanDirectory(folder);
+    foreach (string project in new[] { Cli, Bench }.Concat(testProjects.Select(name => $"tests/{name}")))
     {
-        Run("dotnet", "publish", $"tests/{project}", "-c", Configuration, "-r", "linux-x64", "--self-contained", "-o", "artifacts/gpu", "--nologo", "-v", "minimal");
+        Run("dotnet", "publish", project, "-c", Configuration, "-r", "linux-x64", "--self-contained", "-p:PublishDocumentationFiles=false", "-o", folder, "--nologo", "-v", "minimal");
     }
 
     // Where the library looks beside the program, so that OpenBLAS need not be installed there.
-    string unpacked = "artifacts/native/usr/lib/x86_64-linux-gnu", beside = "artifacts/gpu/runtimes/linux-x64/native";
+    string unpacked = "artifacts/native/usr/lib/x86_64-linux-gnu", beside = $"{folder}/runtimes/linux-x64/native";
     EnsureDirectoryExists(beside);
     string[] libraries = ["libquadmath.so.0", "libgfortran.so.5", "openblas-pthread/libopenblas.so.0"];
     CopyFiles(libraries.Select(name => File($"{unpacked}/{name}").Path).Where(FileExists), beside);
-    Run("tar", "-cJf", "artifacts/gpu.tar.xz", "-C", "artifacts", "gpu");
-    Information($"Packed artifacts/gpu.tar.xz. There: tar xJf gpu.tar.xz && NATIVEDL_TEST_DEVICE=cuda gpu/NativeDL.Tests");
+    CopyFile("native/gpu/run.sh", $"{folder}/run.sh");
+    Run("tar", "--use-compress-program=xz -9e -T0", "-cf", "artifacts/gpu.tar.xz", "-C", "artifacts", "gpu");
+    long bytes = FileSize("artifacts/gpu.tar.xz");
+    Information($"Packed artifacts/gpu.tar.xz, {bytes / 1048576.0:F1} MiB. There: tar xJf gpu.tar.xz && gpu/run.sh");
+    if (bytes > mostMebibytes << 20)
+    {
+        throw new CakeException($"artifacts/gpu.tar.xz is larger than {mostMebibytes} MiB.");
+    }
 });
 
 Task("Train")

@@ -17,7 +17,7 @@ struct ndl_walk
 {
     static const int most_rank = 12, most_operands = 4;
     int rank;
-    int dims[most_rank];
+    i64 dims[most_rank];
     i64 strides[most_operands * most_rank];
 
     __device__ __forceinline__ i64 inner(int operand) const { return strides[operand * most_rank + rank - 1]; }
@@ -33,7 +33,7 @@ template <int count> __device__ __forceinline__ void ndl_offsets(const ndl_walk&
 {
 #pragma unroll
     for (int k = 0; k < count; k++) offsets[k] = 0;
-    if (walk.rank == 1)   // the dimension may be longer than an int
+    if (walk.rank == 1)
     {
 #pragma unroll
         for (int k = 0; k < count; k++) offsets[k] = i * walk.strides[k * ndl_walk::most_rank];

@@ -15,6 +15,14 @@ typedef unsigned long long u64;
 __device__ __forceinline__ i64 ndl_index() { return (i64)blockIdx.x * blockDim.x + threadIdx.x; }
 __device__ __forceinline__ i64 ndl_stride() { return (i64)gridDim.x * blockDim.x; }
 
+// Rounded once each, by name: what is written with these no compiler fuses into something else.
+__device__ __forceinline__ float ndl_fma(float a, float b, float c) { return __fmaf_rn(a, b, c); }
+__device__ __forceinline__ double ndl_fma(double a, double b, double c) { return __fma_rn(a, b, c); }
+__device__ __forceinline__ float ndl_mul(float a, float b) { return __fmul_rn(a, b); }
+__device__ __forceinline__ double ndl_mul(double a, double b) { return __dmul_rn(a, b); }
+__device__ __forceinline__ float ndl_add(float a, float b) { return __fadd_rn(a, b); }
+__device__ __forceinline__ double ndl_add(double a, double b) { return __dadd_rn(a, b); }
+
 // Half precision as its 16 bits; conversions round to nearest even.
 __device__ __forceinline__ u16 ndl_float_to_half(float v)
 {

@@ -60,3 +60,12 @@ template <class R, class T> __device__ __forceinline__ T ndl_block_reduce(T v, T
     v = lane < warps ? room[lane] : R::template identity<T>();
     return ndl_warp_reduce<R>(v);
 }
+
+// Over `lanes` neighbouring threads, a power of two: a part of a warp, or all of a block. All threads of the block must
+// be here. `room` as above.
+template <class R, class T> __device__ __forceinline__ T ndl_lanes_reduce(T v, int lanes, T* room)
+{
+    if (lanes > 32) return ndl_block_reduce<R>(v, room);
+    for (int offset = lanes / 2; offset > 0; offset >>= 1) v = R::join(v, __shfl_xor_sync(0xffffffffu, v, offset));
+    return v;
+}

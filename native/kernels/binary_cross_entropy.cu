@@ -11,7 +11,7 @@ struct fn_binaryCrossEntropy
 {
     template <class T> static __device__ __forceinline__ T apply(T x, T t, const double*)
     {
-        return (x > (T)0 ? x : (T)0) - x * t + log1p(exp(-fabs(x)));
+        return ndl_add(x > (T)0 ? x : (T)0, -ndl_mul(x, t)) + log1p(exp(-fabs(x)));
     }
 };
 

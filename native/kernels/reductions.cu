@@ -1,17 +1,14 @@
-// Reductions of the middle of a contiguous [outer, length, inner], and the places of extremes in it.
+// Reductions of the middle of a contiguous [outer, length, inner], and the places of extremes in it, by pieces.cuh.
 //
-// Every kernel is `name_type(x, parts, shift, partsOut, y, outer, length, inner, piece, pieces, lanes, divisor)`.
-// A group of elements that differ only in the middle index is reduced to one value; long groups go by pieces of `piece`
-// elements whose values [outer, pieces, inner] are reduced in the same way by a further launch.
-// x        the elements, or null where `parts`, the values of an earlier launch, are reduced
-// shift    null, or a number for each of the outer * inner groups
-// partsOut values to reduce further, or null in the last launch, which writes y; either is overwritten
-// lanes    threads that share a piece, a power of two that divides the block; the block's other threads do the next pieces
+// Every kernel is `name_type(parts, partsOut, split, x, shift, y, divisor)`.
+// x        the elements
+// shift    null, or a number for each group: what is taken out of its elements
+// y        a result for each group, overwritten
 // divisor  of means and variances
-// An element goes to a fixed thread and place, so the order of joins follows from the counts alone. NaN is passed on
-// (of places: the first NaN). Reads every element once: by 16 bytes along rows (inner 1) that are aligned, else by
-// neighbouring threads; a few FLOPs an element. Values in between are at most 1/32 of the elements.
+// NaN is passed on (of places: the first NaN). Reads every element once: by 16 bytes along rows that are aligned, else
+// by neighbouring threads; a few FLOPs an element. Values in between are at most 1/32 of the elements.
 #include "elementwise.cuh"
+#include "pieces.cuh"
 #include "reduce.cuh"
 
 // What sums and extremes have in common: the value of a piece is a number.
@@ -141,75 +138,42 @@ template <class O, class T, class Map> __device__ __forceinline__ typename O::te
     return values[0];
 }
 
-// n items, one every `stride`; four at a time are under way.
-template <class O, class T, class Map> __device__ __forceinline__ typename O::template Value<T> down_column(const typename Map::Item* p, i64 stride, int n, int lane, int lanes, Map map)
+template <class O, class T, class Map> __device__ __forceinline__ typename O::template Value<T> over_piece(const typename Map::Item* p, const ndl_split& split, const ndl_piece& my, Map map)
 {
-    const int w = 4;
-    typename O::template Value<T> values[w];
-#pragma unroll
-    for (int j = 0; j < w; j++) values[j] = O::template identity<T>();
-    for (int i = lane; i < n; i += w * lanes)
-    {
-#pragma unroll
-        for (int j = 0; j < w; j++)
-        {
-            int at = i + j * lanes;
-            if (at < n) values[j] = O::join(values[j], map(p[at * stride], at));
-        }
-    }
-    return O::join(O::join(values[0], values[1]), O::join(values[2], values[3]));
+    typedef typename O::template Value<T> Value;
+    p += my.start(split);
+    if (split.rows) return along_row<O, T>(p, my.n, my.lane, split.lanes, map);
+    return ndl_down(O::template identity<T>(), my.n, my.lane, split.lanes, [=](int i) { return map(p[i * split.inner], i); }, [](Value a, Value b) { return O::join(a, b); });
 }
 
-template <class O, class T, class R> __device__ __forceinline__ void reduce(const T* x, const typename O::template Value<T>* parts, const T* shift,
-    typename O::template Value<T>* partsOut, R* y, i64 outer, i64 length, i64 inner, int piece, i64 pieces, int lanes, double divisor)
+template <class O, class T, class R> __device__ __forceinline__ void reduce(const typename O::template Value<T>* parts, typename O::template Value<T>* partsOut, const ndl_split& split,
+    const T* x, const T* shift, R* y, double divisor)
 {
     typedef typename O::template Value<T> Value;
     __shared__ Value room[256];
-    // Along a row the lanes are neighbours, down columns the columns are.
-    int across = blockDim.x / lanes;
-    int lane = inner == 1 ? threadIdx.x & (lanes - 1) : threadIdx.x / across;
-    i64 result = (i64)blockIdx.x * across + (inner == 1 ? threadIdx.x / lanes : threadIdx.x & (across - 1));
-    bool exists = result < outer * pieces * inner;
-    i64 column = inner == 1 ? 0 : result % inner, number = inner == 1 ? result : result / inner;
-    i64 slice = pieces == 1 ? number : number / pieces, first = pieces == 1 ? 0 : number % pieces * piece;
-    i64 from = (slice * length + first) * inner + column;
-    int n = !exists ? 0 : (int)(length - first < piece ? length - first : piece);
-    T s = shift != nullptr && exists ? O::shift(shift[slice * inner + column]) : (T)0;
-    elements<O, T> element = {s, (i32)first};
-
-    Value v;
-    if (inner == 1)
+    ndl_piece my(split);
+    T s = shift != nullptr && my.exists ? O::shift(shift[my.group(split)]) : (T)0;
+    Value v = parts == nullptr ? over_piece<O, T>(x, split, my, elements<O, T>{s, (i32)my.first}) : over_piece<O, T>(parts, split, my, earlier<O, T>());
+    if (split.rows)
     {
-        v = parts == nullptr ? along_row<O, T>(x + from, n, lane, lanes, element) : along_row<O, T>(parts + from, n, lane, lanes, earlier<O, T>());
-        for (int offset = lanes < 32 ? lanes / 2 : 16; offset > 0; offset /= 2) v = O::join(v, O::template exchange<T>(v, offset));
-        if (lanes > 32)   // the block has one piece
+        for (int offset = split.lanes < 32 ? split.lanes / 2 : 16; offset > 0; offset /= 2) v = O::join(v, O::exchange(v, offset));
+        if (split.lanes > 32)   // the block has one piece
         {
             if ((threadIdx.x & 31) == 0) room[threadIdx.x / 32] = v;
             __syncthreads();
-            if (lane == 0)
-                for (int warp = 1; warp < lanes / 32; warp++) v = O::join(v, room[warp]);
+            if (my.lane == 0)
+                for (int warp = 1; warp < split.lanes / 32; warp++) v = O::join(v, room[warp]);
         }
     }
-    else
-    {
-        v = parts == nullptr ? down_column<O, T>(x + from, inner, n, lane, lanes, element) : down_column<O, T>(parts + from, inner, n, lane, lanes, earlier<O, T>());
-        for (int half = lanes / 2; half > 0; half /= 2)
-        {
-            room[threadIdx.x] = v;
-            __syncthreads();
-            if (lane < half) v = O::join(v, room[threadIdx.x + half * across]);
-            __syncthreads();
-        }
-    }
-    if (lane != 0 || !exists) return;
-    if (partsOut != nullptr) partsOut[result] = v;
-    else y[result] = O::finish(v, s, divisor);
+    else v = ndl_join_lanes(v, my.lane, split.lanes, my.across, room, [](Value a, Value b) { return O::join(a, b); });
+    if (!my.writes()) return;
+    if (partsOut != nullptr) partsOut[my.result] = v;
+    else y[my.result] = O::finish(v, s, divisor);
 }
 
 #define REDUCTION(name, suffix, T, R) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const fn_##name::Value<T>* parts, const T* shift, fn_##name::Value<T>* partsOut, R* y, \
-        i64 outer, i64 length, i64 inner, int piece, i64 pieces, int lanes, double divisor) \
-    { reduce<fn_##name, T, R>(x, parts, shift, partsOut, y, outer, length, inner, piece, pieces, lanes, divisor); }
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const fn_##name::Value<T>* parts, fn_##name::Value<T>* partsOut, ndl_split split, \
+        const T* x, const T* shift, R* y, double divisor) { reduce<fn_##name, T, R>(parts, partsOut, split, x, shift, y, divisor); }
 
 #define FLOATING(name) REDUCTION(name, f32, float, float) REDUCTION(name, f64, double, double)
 #define NUMBERS(name) FLOATING(name) REDUCTION(name, i32, i32, i32) REDUCTION(name, i64, i64, i64)

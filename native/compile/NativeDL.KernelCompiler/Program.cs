@@ -3,13 +3,16 @@
 // Gives <output>/kernels.ndk (PTX of every file for every virtual architecture, compressed, with an index of kernels),
 // <output>/<family>.ptx for the oldest of them and <output>/kernels.txt (registers, shared memory and spills per kernel
 // and card). Without NVRTC the archive says why it is empty, and the exit status is still 0.
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using NativeDL.Interop.Cuda;
 using NativeDL.Interop.Nvrtc;
 
-if (args.Length != 2)
+if (args.Length is not (2 or 3))
 {
     Console.Error.WriteLine("usage: NativeDL.KernelCompiler <folder with .cu files> <output folder>");
     return 2;
@@ -38,32 +41,32 @@ if (capabilities.Where(c => !supported.Contains(c)).ToArray() is { Length: > 0 }
 }
 
 string include = FindInclude(sources);
+string headers = string.Concat(Directory.EnumerateFiles(include, "*.cuh").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+if (args.Length == 3)
+{
+    return Family(args[2]) is null ? 1 : 0;
+}
+
+// NVRTC compiles one file at a time, so each file has a process of its own; the largest go first, to end together.
+int failures = 0;
+Parallel.ForEach(Partitioner.Create(files.OrderByDescending(f => new FileInfo(f).Length).Where(f => Kept(f) is null).ToArray(), loadBalance: true), file =>
+{
+    using Process compiler = Process.Start(Environment.ProcessPath!, [sources, output, file]);
+    compiler.WaitForExit();
+    Interlocked.Add(ref failures, compiler.ExitCode == 0 ? 0 : 1);
+});
+if (failures > 0)
+{
+    return 1;
+}
+
 var modules = new Dictionary<string, IReadOnlyDictionary<int, string>>();
 var report = new StringBuilder();
-int failures = 0;
-foreach (string file in files)
+foreach (CompiledFamily family in files.Select(f => Kept(f)!))
 {
-    string family = Path.GetFileNameWithoutExtension(file), source = File.ReadAllText(file);
-    var texts = new Dictionary<int, string>();
-    foreach (int capability in capabilities)
-    {
-        NvrtcResult ptx = Compile(source, file, $"compute_{capability}");
-        NvrtcResult machine = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
-        failures += Complain(ptx) + Complain(machine);
-        if (!ptx.Succeeded || !machine.Succeeded)
-        {
-            continue;
-        }
-
-        texts[capability] = ptx.Ptx;
-        Describe(report, family, capability, machine);
-    }
-
-    if (texts.Count == capabilities.Length)
-    {
-        modules[family] = texts;
-        Write(Path.Combine(output, family + ".ptx"), Encoding.UTF8.GetBytes(texts[oldest]));
-    }
+    modules[family.Name] = family.Ptx;
+    report.Append(family.Report);
+    Write(Path.Combine(output, family.Name + ".ptx"), Encoding.UTF8.GetBytes(family.Ptx[oldest]));
 }
 
 string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, m.Value[oldest])).GroupBy(k => k.Name)
@@ -71,11 +74,6 @@ string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, m.Va
 if (twice.Length > 0)
 {
     Console.Error.WriteLine($"kernels: a name stands for one kernel only. Got twice: {string.Join("; ", twice)}.");
-    failures++;
-}
-
-if (failures > 0)
-{
     return 1;
 }
 
@@ -87,11 +85,43 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"kernels: {files.Length} files for {string.Join(", ", capabilities)}, {archive.Length / 1024.0:F1} KiB, NVRTC {nvrtc.Release.Major}.{nvrtc.Release.Minor}"));
 return 0;
 
+// What was compiled before from the same text by the same compiler is used again.
+CompiledFamily? Kept(string file) => CompiledFamily.Read(PathOf(file), KeyOf(file));
+
+string PathOf(string file) => Path.Combine(output, "kept", Path.GetFileNameWithoutExtension(file));
+
+string KeyOf(string file) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
+    $"{nvrtc.Release} {string.Join(',', capabilities)}\0{file}\0{File.ReadAllText(file)}\0{headers}")));
+
+// Compiles a file and keeps what it gave; null when it did not compile without a word of warning.
+CompiledFamily? Family(string file)
+{
+    string name = Path.GetFileNameWithoutExtension(file), source = File.ReadAllText(file);
+    var texts = new Dictionary<int, string>();
+    var report = new StringBuilder();
+    foreach (int capability in capabilities)
+    {
+        // For a real architecture there is PTX too, on the way to the machine code that is the check.
+        NvrtcResult result = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
+        if (Complains(result))
+        {
+            return null;
+        }
+
+        texts[capability] = result.Ptx;
+        Describe(report, name, capability, result);
+    }
+
+    var family = new CompiledFamily(name, texts, report.ToString());
+    family.Write(PathOf(file), KeyOf(file));
+    return family;
+}
+
 NvrtcResult Compile(string source, string file, string architecture, params string[] more) => NvrtcCompiler.Compile(nvrtc, source, file,
     [$"--gpu-architecture={architecture}", "--std=c++17", $"--include-path={include}", "--extra-device-vectorization", .. more]);
 
 // A file compiles without a word of warning or not at all.
-int Complain(NvrtcResult result)
+bool Complains(NvrtcResult result)
 {
     string[] lines = [.. result.Log.Split('\n').Where(l => !l.StartsWith("ptxas info", StringComparison.Ordinal) && !l.TrimStart().StartsWith("Function properties", StringComparison.Ordinal))];
     bool complaint = !result.Succeeded || lines.Any(l => l.Contains("warning", StringComparison.OrdinalIgnoreCase) || l.Contains("error", StringComparison.OrdinalIgnoreCase));
@@ -100,7 +130,7 @@ int Complain(NvrtcResult result)
         Console.Error.WriteLine(string.Join('\n', lines).Trim());
     }
 
-    return complaint ? 1 : 0;
+    return complaint;
 }
 
 static void Describe(StringBuilder report, string family, int capability, NvrtcResult machine)
@@ -148,6 +178,29 @@ static void Write(string path, byte[] bytes)
     if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
     {
         File.WriteAllBytes(path, bytes);
+    }
+}
+
+/// <summary>What one file gave: PTX for each capability, and the lines of the report.</summary>
+internal sealed record CompiledFamily(string Name, Dictionary<int, string> Ptx, string Report)
+{
+    private const char Separator = '\f';
+
+    internal static CompiledFamily? Read(string path, string key)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path).Split(Separator) is not { Length: > 2 } parts || parts[0] != key)
+        {
+            return null;
+        }
+
+        return new CompiledFamily(Path.GetFileName(path), parts[2..].Chunk(2).ToDictionary(p => int.Parse(p[0], CultureInfo.InvariantCulture), p => p[1]), parts[1]);
+    }
+
+    internal void Write(string path, string key)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path + ".new", string.Join(Separator, [key, Report, .. Ptx.SelectMany(p => new[] { p.Key.ToString(CultureInfo.InvariantCulture), p.Value })]));
+        File.Move(path + ".new", path, overwrite: true);
     }
 }
 

@@ -4,16 +4,13 @@ namespace NativeDL.Cuda;
 /// A piece of device memory from a <see cref="CudaMemoryPool"/>. Release it, or let the collector find it: either way it
 /// only joins a queue, from which the pool takes it at its next allocation.
 /// </summary>
-internal sealed class CudaBlock(CudaMemoryPool pool, nint address, long bytes) : Storage
+internal sealed class CudaBlock(CudaMemoryPool pool, nint address, long bytes) : Storage(bytes)
 {
     private int _rented;
 
     ~CudaBlock() => pool.Reclaim(this);
 
     public nint Address => address;
-
-    /// <summary>Bytes that the block has, which may be more than were asked for.</summary>
-    public long Bytes => bytes;
 
     /// <summary>The stream whose order the block's uses follow.</summary>
     public nint Stream { get; set; }
@@ -23,6 +20,11 @@ internal sealed class CudaBlock(CudaMemoryPool pool, nint address, long bytes) :
 
     /// <summary>Whether a tensor stands in it.</summary>
     public bool IsRented => _rented != 0;
+
+    /// <summary>The pool's note of a large block that is live. The pool keeps the note and not the block, so that the collector still finds that.</summary>
+    public CudaMemoryNote? Note { get; set; }
+
+    public override string? Description { get => Note?.Text; set => Note?.Text = value; }
 
     public void Rent() => _rented = 1;
 
@@ -36,6 +38,14 @@ internal sealed class CudaBlock(CudaMemoryPool pool, nint address, long bytes) :
 
         pool.Return(this);
     }
+}
+
+/// <summary>What a large live block holds.</summary>
+internal sealed class CudaMemoryNote(long bytes)
+{
+    internal string? Text { get; set; }
+
+    internal long Bytes => bytes;
 }
 
 /// <summary>Memory that belongs to a captured graph: its replays write there, so nobody else may get it before the graph goes.</summary>

@@ -47,6 +47,16 @@ internal sealed unsafe partial class CudaDevice
 
     internal override void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
     {
+        Operands turned = default;
+        var operands = turned[..inputs.Length];
+        for (int i = 0; i < inputs.Length; i++) operands[i] = Turned(inputs[i]);
+        LaunchElementwise(name, operands, output, attributes);
+        for (int i = 0; i < inputs.Length; i++)
+            if (!ReferenceEquals(operands[i], inputs[i])) operands[i].Free();
+    }
+
+    private void LaunchElementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
+    {
         if (output.ElementCount == 0) return;
         var walk = CudaWalk.Of(name, output, inputs);
         CudaAttributes numbers = default;
@@ -76,41 +86,18 @@ internal sealed unsafe partial class CudaDevice
     }
 }
 
-/// <summary>Room for the arguments of an elementwise kernel.</summary>
-[InlineArray(8)]
+/// <summary>Room for the arguments of a kernel.</summary>
+[InlineArray(16)]
 internal struct KernelArguments
 {
     private KernelArgument first;
 }
 
-/// <summary>What an elementwise kernel knows of its operands' places: <c>ndl_walk</c> of <c>elementwise.cuh</c>.</summary>
-internal unsafe struct CudaWalk
+/// <summary>Room for the operands of an elementwise kernel.</summary>
+[InlineArray(CudaWalk.MostOperands)]
+internal struct Operands
 {
-    private const int MostRank = 12;
-    private const int MostOperands = 4;
-
-    private int rank;
-    private fixed int dims[MostRank];
-    private fixed long strides[MostOperands * MostRank];
-
-    /// <summary>The walk over the operands and, last, the result; neighbouring dimensions are merged where all allow it.</summary>
-    public static CudaWalk Of(string op, Tensor output, ReadOnlySpan<Tensor> inputs) => Of(op, output.Shape, [.. inputs, output]);
-
-    /// <summary>The walk over operands that broadcast to a shape.</summary>
-    public static CudaWalk Of(string op, Shape shape, ReadOnlySpan<Tensor> operands)
-    {
-        var walk = new StridedWalk(shape, operands);
-        if (walk.Rank > MostRank) throw Error.Shape(op, "too many dimensions that cannot be merged", $"{shape}", $"at most {MostRank} on a card", "make the operands contiguous");
-        CudaWalk result = default;
-        result.rank = walk.Rank;
-        for (int d = 0; d < walk.Rank; d++)
-        {
-            // Only a single merged dimension can be longer than an int; its length is the count of elements, which kernels are told.
-            result.dims[d] = (int)Math.Min(walk.Size(d), int.MaxValue);
-            for (int k = 0; k < operands.Length; k++) result.strides[k * MostRank + d] = walk.Stride(k, d);
-        }
-        return result;
-    }
+    private Tensor first;
 }
 
 /// <summary>The numbers of an elementwise function: <c>ndl_attributes</c>.</summary>

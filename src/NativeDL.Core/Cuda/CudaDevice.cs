@@ -86,6 +86,7 @@ internal sealed unsafe partial class CudaDevice : Device
 
     public override void Synchronize()
     {
+        RefuseWhileCapturing("synchronize", "wait after the capture");
         Context.MakeCurrent();
         CudaStatus.Check(CudaStatus.Api.StreamSynchronize(Stream.Handle), "synchronize");
     }
@@ -99,12 +100,14 @@ internal sealed unsafe partial class CudaDevice : Device
 
     internal override void Upload(void* source, nint target, long bytes)
     {
+        RefuseWhileCapturing("upload", "move tensors to the device before it, and copy new values to where they stand between replays");
         Context.MakeCurrent();
         _staging.Upload((byte*)source, target, bytes);
     }
 
     internal override void Download(nint source, void* target, long bytes)
     {
+        RefuseWhileCapturing("download", "read results after a replay");
         Context.MakeCurrent();
         _staging.Download(source, (byte*)target, bytes);
     }
@@ -128,6 +131,15 @@ internal sealed unsafe partial class CudaDevice : Device
         using var read = new CudaEvent(Context, CUEventFlags.DisableTiming);
         read.Record(Stream.Stream);
         sourceDevice.Stream.WaitEvent(read);
+    }
+
+    // What passes through the host happens once, and a replay would not do it again.
+    private void RefuseWhileCapturing(string what, string hint)
+    {
+        if (Pool.IsCapturing)
+        {
+            throw Error.Device($"Cuda({what})", $"a CudaGraph is being captured on {Name}, and a graph holds only work of the device", null, null, hint);
+        }
     }
 
     /// <summary>Sets bytes to 0 in stream order.</summary>

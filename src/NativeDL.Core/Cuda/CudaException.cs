@@ -1,16 +1,20 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 /// <summary>The CUDA driver refused a call, or a kernel failed.</summary>
 public class CudaException : DeviceException
 {
-    internal CudaException(string message, int code, string name, string text, string? kernel, string? launch)
+    internal CudaException(string message, int code, string name, string text, LaunchRecord? launch)
         : base(message)
     {
         Code = code;
         Name = name;
         Text = text;
-        Kernel = kernel;
-        Launch = launch;
+        Kernel = launch?.Kernel;
+        Launch = launch?.Shape;
+        Operation = launch?.Operation;
+        Layer = launch?.Layer;
     }
 
     /// <summary>The driver's status code.</summary>
@@ -27,4 +31,10 @@ public class CudaException : DeviceException
 
     /// <summary>Grid, block and dynamic shared memory of that launch.</summary>
     public string? Launch { get; }
+
+    /// <summary>The operation that launched it; null where none did.</summary>
+    public string? Operation { get; }
+
+    /// <summary>The path of the layer that was being called, such as <c>'model/dense'</c>; null outside of any.</summary>
+    public string? Layer { get; }
 }

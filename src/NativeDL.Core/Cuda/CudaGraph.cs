@@ -111,14 +111,20 @@ public sealed unsafe class CudaGraph : IDisposable
         CudaStatus.Check(api.StreamBeginCapture(stream.Handle, relaxed), "begin capture");
         nint graph = 0;
         CudaResult ended;
+        bool done = false;
         try
         {
             work();
+            done = true;
         }
         finally
         {
             stream.Context.MakeCurrent();
             ended = api.StreamEndCapture(stream.Handle, &graph);
+            if (!done && graph != 0)
+            {
+                api.GraphDestroy(graph);
+            }
         }
 
         CudaStatus.Check(ended, "end capture");

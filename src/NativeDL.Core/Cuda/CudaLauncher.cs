@@ -51,7 +51,7 @@ internal sealed unsafe class CudaLauncher(nint function, string name, KernelSign
 
         if (result != CudaResult.Success)
         {
-            throw CudaStatus.Failure(result, name, _record.Shape(), name);
+            throw CudaStatus.Failure(result, name, _record);
         }
     }
 

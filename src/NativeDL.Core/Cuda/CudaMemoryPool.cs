@@ -22,8 +22,9 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<(CudaBlock? Block, nint Address, long Bytes, nint Stream, CudaGraphMemory? Graph)> _returned = new();
     private readonly Dictionary<nint, CudaBins> _bins = [];
+    private readonly Dictionary<nint, CudaMemoryNote> _large = [];
     private long _live, _cached, _peak, _allocations, _inGraphs;
-    private Capture? _capture;
+    private volatile Capture? _capture;
 
     /// <summary>Whether blocks are kept. Off: each allocation is the driver's own.</summary>
     internal bool IsCaching { get; set; } = Environment.GetEnvironmentVariable("NATIVEDL_CUDA_POOL") is not "off";
@@ -56,6 +57,11 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
             if (_capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId)
             {
                 block.Graph = capture.Memory;
+            }
+
+            if (block.Bytes > Storage.LargeBytes)
+            {
+                _large[block.Address] = block.Note = new CudaMemoryNote(block.Bytes);
             }
 
             _live += block.Bytes;
@@ -109,6 +115,9 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     }
 
     // ---- graphs ------------------------------------------------------------------------------
+
+    /// <summary>Whether a graph is being captured on the device.</summary>
+    internal bool IsCapturing => _capture is not null;
 
     /// <summary>From here on what this thread rents belongs to the graph being captured, and what comes back stays with it.</summary>
     internal CudaGraphMemory BeginCapture()
@@ -240,6 +249,11 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         {
             CudaBlock block = item.Block ?? new CudaBlock(this, item.Address, item.Bytes) { Stream = item.Stream, Graph = item.Graph };
             _live -= block.Bytes;
+            if (block.Bytes > Storage.LargeBytes)
+            {
+                _large.Remove(block.Address);
+            }
+
             if (_capture is { } capture)
             {
                 // What is freed while a graph is captured is used by that graph: it replays with these addresses.
@@ -326,11 +340,13 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private OutOfDeviceMemoryException OutOfMemory(long size)
     {
+        const int most = 10;
         nuint free = 0, total = 0;
         CudaStatus.Api.MemGetInfo(&free, &total);
+        string largest = string.Join("; ", _large.Values.OrderByDescending(note => note.Bytes).Take(most).Select(note => $"{note.Text ?? "memory without a tensor"} ({note.Bytes:N0} bytes)"));
         return new OutOfDeviceMemoryException(Error.Message($"Cuda(allocate on cuda:{context.DeviceId})", "the device has no memory left",
             $"a request for {size:N0} bytes with {_live:N0} live, {_cached:N0} in reserve, {_inGraphs:N0} in graphs and {(long)free:N0} of {(long)total:N0} free on the device",
-            "enough free memory", "use smaller batches, or free tensors earlier with TensorScope"));
+            "enough free memory", "use smaller batches, or free tensors earlier with TensorScope" + (largest.Length > 0 ? $"; the largest live tensors are {largest}" : "")));
     }
 
     private sealed record Capture(int Thread, CudaGraphMemory Memory, CudaBins Bins);

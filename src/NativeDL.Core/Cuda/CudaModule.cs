@@ -50,7 +50,7 @@ public sealed unsafe class CudaModule : IDisposable
         if (result != CudaResult.Success)
         {
             string words = Marshal.PtrToStringUTF8((nint)log) is { Length: > 0 } said ? $" ({said.Trim()})" : "";
-            throw CudaStatus.Failure(result, $"load {name}{words}", null);
+            throw CudaStatus.Failure(result, $"load {name}{words}");
         }
 
         return new CudaModule(context, handle, name, isText ? Signatures(Encoding.UTF8.GetString(image).TrimEnd('\0'), name) : []);

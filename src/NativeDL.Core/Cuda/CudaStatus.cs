@@ -5,7 +5,8 @@ namespace NativeDL.Cuda;
 /// <summary>Turns the driver's status codes into exceptions, and the absence of a driver into a reason.</summary>
 internal static class CudaStatus
 {
-    // What was launched last in the process, for errors that the driver only reports at a later call.
+    // What was launched last, for errors that the driver only reports at a later call: by this thread, or else by any.
+    [ThreadStatic] private static LaunchRecord? t_last;
     private static volatile LaunchRecord? s_last;
 
     /// <summary>The driver's functions. Throws with the reason where there is no driver.</summary>
@@ -21,7 +22,7 @@ internal static class CudaStatus
     {
         if (result != CudaResult.Success)
         {
-            throw Failure(result, what, null);
+            throw Failure(result, what);
         }
     }
 
@@ -37,9 +38,9 @@ internal static class CudaStatus
         }
     }
 
-    internal static void NoteLaunch(LaunchRecord record) => s_last = record;
+    internal static void NoteLaunch(LaunchRecord record) => s_last = t_last = record;
 
-    internal static Exception Failure(CudaResult result, string what, string? launch, string? kernel = null)
+    internal static Exception Failure(CudaResult result, string what, LaunchRecord? launch = null)
     {
         CudaDriver driver = CudaDriver.Instance;
         string name = driver.NameOf(result), text = driver.TextOf(result);
@@ -48,19 +49,19 @@ internal static class CudaStatus
             return new OutOfDeviceMemoryException(Error.Message($"Cuda({what})", $"{name}: {text}", null, null, null));
         }
 
-        bool later = kernel is null && IsFault(result);
-        if (later && s_last is { } last)
+        bool later = launch is null && IsFault(result);
+        if (later)
         {
-            (kernel, launch) = (last.Kernel, last.Shape());
+            launch = t_last ?? s_last;
         }
 
-        string place = kernel is null ? "" : later ? $". The kernel launched last is {kernel}, {launch}" : $". Launched with {launch}";
+        string place = launch is null ? "" : later ? $". The kernel launched last is {launch.Kernel}, {launch.Shape}{launch.By}{launch.In}" : $". Launched with {launch.Shape}{launch.By}";
         string? hint = result is CudaResult.InvalidPtx or CudaResult.UnsupportedPtxVersion or CudaResult.NoBinaryForGpu
             ? $"the driver supports CUDA {CudaDriver.Describe(driver.Version)}; the kernels need {CudaDriver.Describe(CudaDriver.MinimumVersion)} (NVIDIA driver 520 or newer)"
             : IsLost(result) ? "the device is lost to this process; start the process again"
             : later && !Blocking ? "NATIVEDL_CUDA_BLOCKING=1 makes every launch report its own errors" : null;
         string reason = (IsLost(result) ? "the device is lost, " : "") + $"{name}: {text}{place}";
-        return new CudaException(Error.Message($"Cuda({kernel ?? what})", reason, null, null, hint), (int)result, name, text, kernel, launch);
+        return new CudaException(Error.Message($"Cuda({launch?.Kernel ?? what})", reason, null, null, hint), (int)result, name, text, launch);
     }
 
     // A fault stays with the context: every later call fails with it.
@@ -76,10 +77,26 @@ internal sealed class LaunchRecord(string kernel)
 {
     private dim3 _grid, _block;
     private uint _shared;
+    private Op? _operation;
+    private LayerPath? _layer;
 
     internal string Kernel => kernel;
 
-    internal void Set(dim3 grid, dim3 block, uint shared) => (_grid, _block, _shared) = (grid, block, shared);
+    /// <summary>The operation that launched it, or null outside of any.</summary>
+    internal string? Operation => _operation?.Name;
 
-    internal string Shape() => $"grid {_grid}, block {_block}, {_shared} bytes of dynamic shared memory";
+    /// <summary>The layer that was called, such as <c>'model/dense'</c>, or null outside of any.</summary>
+    internal string? Layer => _layer?.ToString();
+
+    internal string By => _operation is null ? "" : $", by the operation {Operation}";
+
+    internal string In => _layer is null ? "" : $" in layer {Layer}";
+
+    internal string Shape => $"grid {_grid}, block {_block}, {_shared} bytes of dynamic shared memory";
+
+    internal void Set(dim3 grid, dim3 block, uint shared)
+    {
+        (_grid, _block, _shared) = (grid, block, shared);
+        (_operation, _layer) = (Op.Running, LayerPath.Current);
+    }
 }

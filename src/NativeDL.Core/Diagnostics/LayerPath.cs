@@ -1,23 +1,33 @@
 namespace NativeDL;
 
 /// <summary>The path of the layer that this thread is calling, for error messages.</summary>
-internal static class LayerPath
+internal sealed class LayerPath
 {
-    [ThreadStatic] private static List<string>? path;
+    [ThreadStatic] private static LayerPath? here;
+
+    private readonly LayerPath? outer;
+    private readonly string name;
+
+    private LayerPath(LayerPath? outer, string name) => (this.outer, this.name) = (outer, name);
 
     /// <summary>The path, such as <c>'model/block/dense_1'</c>, or null outside of any layer.</summary>
-    public static string? Current => path is { Count: > 0 } ? $"'{string.Join('/', path)}'" : null;
+    public static LayerPath? Current => here;
 
     /// <summary>Enters a layer until the result is disposed.</summary>
     public static Level Enter(string name)
     {
-        (path ??= []).Add(name);
-        return new Level(path);
+        here = new LayerPath(here, name);
+        return new Level(here.outer);
     }
 
-    public readonly ref struct Level(List<string> names)
+    /// <inheritdoc/>
+    public override string ToString() => $"'{Join()}'";
+
+    private string Join() => outer is null ? name : $"{outer.Join()}/{name}";
+
+    public readonly ref struct Level(LayerPath? outer)
     {
         /// <summary>Leaves the layer.</summary>
-        public void Dispose() => names.RemoveAt(names.Count - 1);
+        public void Dispose() => here = outer;
     }
 }

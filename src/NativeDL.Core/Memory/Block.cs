@@ -15,7 +15,7 @@ namespace NativeDL;
 /// the bare address over).
 /// </remarks>
 [SuppressMessage("Usage", "CA1816", Justification = "A block is retired by its pool; nobody disposes it.")]
-internal sealed class Block(CpuPool pool, nint address, long bytes) : Storage
+internal sealed class Block(CpuPool pool, nint address, long bytes) : Storage(bytes)
 {
     // While a slab is being filled nobody knows how many tensors it will hold; the count starts far from 0.
     private const int Open = 1 << 30;
@@ -26,11 +26,6 @@ internal sealed class Block(CpuPool pool, nint address, long bytes) : Storage
     private long used;
 
     public nint Address => address;
-
-    public long Bytes => bytes;
-
-    /// <summary>What the block holds, for the report of the largest live tensors.</summary>
-    public string? Description { get; set; }
 
     /// <summary>Where a tracked block was asked for.</summary>
     public string? Origin { get; set; }
@@ -58,7 +53,7 @@ internal sealed class Block(CpuPool pool, nint address, long bytes) : Storage
     /// <summary>Takes the next <paramref name="size"/> bytes of a slab, or 0 when they do not fit.</summary>
     public nint Take(long size)
     {
-        if (used + size > bytes) return 0;
+        if (used + size > Bytes) return 0;
         nint result = address + (nint)used;
         used += size;
         taken++;

@@ -14,6 +14,7 @@ public sealed partial class Tensor
     public static Tensor operator *(Tensor a, Tensor b) => BinaryOp<MultiplyOp>.Instance.Run(a, b);
 
     /// <summary>a / b, elementwise with broadcasting; whole numbers are divided towards 0.</summary>
+    /// <exception cref="DivideByZeroException">A whole number is divided by 0 on the CPU; a CUDA device, which cannot throw, gives 0.</exception>
     public static Tensor operator /(Tensor a, Tensor b) => BinaryOp<DivideOp>.Instance.Run(a, b);
 
     /// <summary>−x.</summary>

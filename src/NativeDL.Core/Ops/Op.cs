@@ -6,6 +6,11 @@ namespace NativeDL;
 /// </summary>
 internal abstract class Op
 {
+    [ThreadStatic] private static Op? running;
+
+    /// <summary>The operation whose kernels this thread launches on a device other than the CPU; for errors.</summary>
+    public static Op? Running => running;
+
     /// <summary>The field's name for the operation, in lower case, as in errors and tables.</summary>
     public abstract string Name { get; }
 
@@ -27,7 +32,7 @@ internal abstract class Op
         RequireAgreement(inputs);
         Tensor output = null!;
         var outputs = new Span<Tensor>(ref output);
-        Forward(inputs, outputs);
+        Compute(inputs, outputs);
         GradientTape.Record(this, inputs, outputs);
         return output;
     }
@@ -37,7 +42,7 @@ internal abstract class Op
     {
         RequireAgreement(inputs);
         var outputs = new Tensor[count];
-        Forward(inputs, outputs);
+        Compute(inputs, outputs);
         GradientTape.Record(this, inputs, outputs);
         return outputs;
     }
@@ -60,10 +65,36 @@ internal abstract class Op
         if (!x.DType.IsFloating()) throw Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32 or Float64", "convert it with Cast");
     }
 
+    /// <summary>Refuses an operand whose element type has no arithmetic.</summary>
+    protected void RequireNumber(Tensor x)
+    {
+        if (x.DType is DType.Bool or DType.UInt8) throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
+    }
+
     /// <summary>Where the CPU kernel begins; a device without a kernel for this operation says so.</summary>
     protected void RequireCpu(Tensor x)
     {
         if (!x.Device.IsCpu) throw Error.Device(Name, "the device has no kernel for this operation", $"{x.Device}", null, "move the operands to Device.Cpu with To");
+    }
+
+    private void Compute(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        if (inputs.IsEmpty || inputs[0].Device.IsCpu) Forward(inputs, outputs);
+        else ComputeOnDevice(inputs, outputs);
+    }
+
+    private void ComputeOnDevice(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var outer = running;
+        running = this;
+        try
+        {
+            Forward(inputs, outputs);
+        }
+        finally
+        {
+            running = outer;
+        }
     }
 
     // One device for all, and one element type for all floating-point operands.

@@ -60,6 +60,9 @@ public abstract class Device
     internal virtual void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes) =>
         throw Error.Device(name, "the device has no kernel for this operation", $"{this}");
 
+    /// <summary>Copies elements between any strides on a device other than the CPU.</summary>
+    internal virtual void Copy(Tensor source, Tensor target) => Elementwise("copy", [source], target, []);
+
     /// <summary>Reduces axes (normalized, rising) by the reduction's name on a device other than the CPU.</summary>
     internal virtual void Reduce(string name, Tensor x, int[] axes, Tensor y) =>
         throw Error.Device(name, "the device has no kernel for this operation", $"{this}");

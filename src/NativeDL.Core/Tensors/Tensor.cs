@@ -27,7 +27,7 @@ public sealed unsafe partial class Tensor
         strides = shape.Strides;
         references = 1;
         storage = device.Allocate(shape.ElementCount * dtype.Size(), out address);
-        if (storage is Block { Bytes: > 1 << 20 } block) block.Description = $"{dtype} {shape}";
+        if (storage.Bytes > Storage.LargeBytes) storage.Description = $"{dtype} {shape}";
         TensorScope.Current?.Add(this);
     }
 

@@ -146,7 +146,7 @@ internal sealed class KernelArchive
             {
                 byte[] text = Encoding.UTF8.GetBytes(ptx);
                 var packed = new byte[BrotliEncoder.GetMaxCompressedLength(text.Length)];
-                if (!BrotliEncoder.TryCompress(text, packed, out int length, quality: 11, window: 22))
+                if (!BrotliEncoder.TryCompress(text, packed, out int length, quality: 7, window: 22))
                 {
                     throw new InvalidOperationException($"Kernels({module}): the PTX could not be compressed.");
                 }

@@ -40,31 +40,36 @@ public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, doub
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        pass.Run(Name, step, new(step, Beta1, Beta2, Epsilon, weightDecay: 0), new(step, Beta1, Beta2, Epsilon, weightDecay: 0));
+        pass.Run(step, AdamNumbers.Of(step, Beta1, Beta2, Epsilon, weightDecay: 0));
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["adam"], () => new Adam());
 }
 
 /// <summary>
-/// The update of Adam and AdamW. The corrections are drawn into rate and ε, which saves two divisions an element:
+/// The numbers of Adam and AdamW. The corrections are drawn into rate and ε, which saves two divisions an element:
 /// η·m̂ / (√v̂ + ε) = r·m / (√v + e) with r = η·√(1 − β₂ᵗ) / (1 − β₁ᵗ), e = ε·√(1 − β₂ᵗ).
 /// </summary>
-internal readonly struct AdamRule<T> : IUpdateRule<T> where T : unmanaged
+internal static class AdamNumbers
 {
-    private readonly Vector<T> rate, epsilon, kept, beta1, rest1, beta2, rest2;
-
-    public AdamRule(OptimizerStep step, double beta1, double beta2, double epsilon, double weightDecay)
+    public static UpdateNumbers Of(OptimizerStep step, double beta1, double beta2, double epsilon, double weightDecay)
     {
         double root = Math.Sqrt(1 - Math.Pow(beta2, step.Number));
-        rate = Lanes.Constant<T>(step.Rate * root / (1 - Math.Pow(beta1, step.Number)));
-        this.epsilon = Lanes.Constant<T>(epsilon * root);
-        kept = Lanes.Constant<T>(1 - step.Rate * weightDecay);
-        (this.beta1, rest1) = (Lanes.Constant<T>(beta1), Lanes.Constant<T>(1 - beta1));
-        (this.beta2, rest2) = (Lanes.Constant<T>(beta2), Lanes.Constant<T>(1 - beta2));
+        return new(step.Rate * root / (1 - Math.Pow(beta1, step.Number)), epsilon * root, 1 - step.Rate * weightDecay, beta1, 1 - beta1, beta2, 1 - beta2);
     }
+}
+
+/// <summary>The update of Adam and AdamW.</summary>
+internal readonly struct AdamRule<T>(UpdateNumbers numbers) : IUpdateRule<AdamRule<T>, T> where T : unmanaged
+{
+    private readonly Vector<T> rate = Lanes.Constant<T>(numbers[0]), epsilon = Lanes.Constant<T>(numbers[1]), kept = Lanes.Constant<T>(numbers[2]),
+        beta1 = Lanes.Constant<T>(numbers[3]), rest1 = Lanes.Constant<T>(numbers[4]), beta2 = Lanes.Constant<T>(numbers[5]), rest2 = Lanes.Constant<T>(numbers[6]);
 
     public static int Slots => 2;
+
+    public static string Kernel => "adam";
+
+    public static AdamRule<T> With(UpdateNumbers numbers) => new(numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> m, ref Vector<T> v)

@@ -38,7 +38,7 @@ public sealed class AdamW(Schedule? learningRate = null, double weightDecay = 0.
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        pass.Run(Name, step, new(step, Beta1, Beta2, Epsilon, WeightDecay), new(step, Beta1, Beta2, Epsilon, WeightDecay));
+        pass.Run(step, AdamNumbers.Of(step, Beta1, Beta2, Epsilon, WeightDecay));
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["adamw"], () => new AdamW());

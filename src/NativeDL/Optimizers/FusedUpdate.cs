@@ -5,12 +5,19 @@ namespace NativeDL;
 
 /// <summary>
 /// How one element of a parameter changes: a struct whose fields are the step's numbers, in every lane of a vector. The
-/// body works on a vector of any width; a slot that is not kept is given as 0 and thrown away.
+/// body works on a vector of any width; a slot that is not kept is given as 0 and thrown away. On CUDA the kernel of the
+/// same name does the same with the same numbers.
 /// </summary>
-internal interface IUpdateRule<T> where T : unmanaged
+internal interface IUpdateRule<TSelf, T> where TSelf : struct where T : unmanaged
 {
     /// <summary>How many of the two slots are kept.</summary>
     static abstract int Slots { get; }
+
+    /// <summary>The rule's name in <c>optimizers.cu</c>.</summary>
+    static abstract string Kernel { get; }
+
+    /// <summary>The rule with the step's numbers.</summary>
+    static abstract TSelf With(UpdateNumbers numbers);
 
     /// <summary>The parameter's new value; slots are overwritten.</summary>
     Vector<T> Apply(Vector<T> parameter, Vector<T> gradient, ref Vector<T> first, ref Vector<T> second);
@@ -19,7 +26,7 @@ internal interface IUpdateRule<T> where T : unmanaged
 /// <summary>Runs an update rule over all pieces of all parameters: one pass that reads and writes each number once.</summary>
 /// <typeparam name="TSingle">The rule for float32.</typeparam>
 /// <typeparam name="TDouble">The same rule for float64.</typeparam>
-internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struct, IUpdateRule<float> where TDouble : struct, IUpdateRule<double>
+internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struct, IUpdateRule<TSingle, float> where TDouble : struct, IUpdateRule<TDouble, double>
 {
     private readonly Action<int> unit;
     private TSingle single;
@@ -28,19 +35,19 @@ internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struc
 
     public FusedUpdate() => unit = Unit;
 
-    public void Run(string name, OptimizerStep step, TSingle forSingle, TDouble forDouble)
+    public void Run(OptimizerStep step, UpdateNumbers numbers)
     {
-        (single, exact, plan) = (forSingle, forDouble, step.Plan);
-        foreach (var value in plan.Values)
-            if (!value.Device.IsCpu) throw Error.Device(name, "the device has no kernel for this optimizer", $"{value.Device}", null, "keep the parameters on Device.Cpu");
-        RunOnCpu();
+        plan = step.Plan;
+        if (plan.Cuda is { } cuda) cuda.Run(TDouble.Kernel, numbers, plan.Limit);
+        else RunOnCpu(numbers);
         foreach (var value in plan.Values) value.BumpVersion();
         foreach (var slots in plan.Slots)
             foreach (var slot in slots) slot.Value.BumpVersion();
     }
 
-    private void RunOnCpu()
+    private void RunOnCpu(UpdateNumbers numbers)
     {
+        (single, exact) = (TSingle.With(numbers), TDouble.With(numbers));
         Workers.Run(plan!.Units, unit);
         GC.KeepAlive(plan);
     }
@@ -55,7 +62,7 @@ internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struc
         }
     }
 
-    private static void Typed<TRule, T>(TRule rule, UpdatePlan all, UpdatePlan.Piece piece) where TRule : struct, IUpdateRule<T> where T : unmanaged
+    private static void Typed<TRule, T>(TRule rule, UpdatePlan all, UpdatePlan.Piece piece) where TRule : struct, IUpdateRule<TRule, T> where T : unmanaged
     {
         int t = piece.Tensor;
         var slots = all.Slots[t];
@@ -68,7 +75,7 @@ internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struc
     }
 
     private static void Loop<TRule, T, TGradient>(TRule rule, TGradient seen, T* p, T* g, T* a, T* b, long n)
-        where TRule : struct, IUpdateRule<T> where T : unmanaged where TGradient : struct, IGradient<T>
+        where TRule : struct, IUpdateRule<TRule, T> where T : unmanaged where TGradient : struct, IGradient<T>
     {
         long i = 0;
         for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)

@@ -10,6 +10,11 @@ internal static unsafe class GradientClip
     {
         var scales = plan.Scales;
         Array.Fill(scales, 1.0);
+        if (plan.Cuda is { } cuda)
+        {
+            cuda.Clip(norm, globalNorm);
+            return;
+        }
         if ((norm ?? globalNorm) is not { } limit) return;
 
         // Squares are summed piece by piece in float64 and the pieces in their order, whoever computed them.

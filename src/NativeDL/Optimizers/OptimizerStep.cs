@@ -28,7 +28,8 @@ public sealed class OptimizerStep
     public Tensor Gradient(int i)
     {
         var gradient = Plan.Gradients[i]!;
-        if (Plan.Scales[i] != 1) gradient *= Plan.Scales[i];
+        if (Plan.Cuda?.Scale(i) is { } scale) gradient *= scale.Cast(gradient.DType);
+        else if (Plan.Scales[i] != 1) gradient *= Plan.Scales[i];
         return double.IsPositiveInfinity(Plan.Limit) ? gradient : gradient.Clip(-Plan.Limit, Plan.Limit);
     }
 

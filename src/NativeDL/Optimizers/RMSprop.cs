@@ -39,21 +39,24 @@ public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, dou
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        RootRule<float> single = new(step.Rate, Rho, Epsilon);
-        RootRule<double> exact = new(step.Rate, Rho, Epsilon);
-        if (Momentum == 0) plain.Run(Name, step, single, exact);
-        else moving.Run(Name, step, new(single, Momentum), new(exact, Momentum));
+        var numbers = new UpdateNumbers(step.Rate, Rho, 1 - Rho, Epsilon, Momentum);
+        if (Momentum == 0) plain.Run(step, numbers);
+        else moving.Run(step, numbers);
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["rmsprop"], () => new RMSprop());
 }
 
 /// <summary>v ← ρ·v + (1 − ρ)·g²; p − η·g / √(v + ε).</summary>
-internal readonly struct RootRule<T>(double rate, double rho, double epsilon) : IUpdateRule<T> where T : unmanaged
+internal readonly struct RootRule<T>(UpdateNumbers numbers) : IUpdateRule<RootRule<T>, T> where T : unmanaged
 {
-    private readonly Vector<T> rate = Lanes.Constant<T>(rate), rho = Lanes.Constant<T>(rho), rest = Lanes.Constant<T>(1 - rho), epsilon = Lanes.Constant<T>(epsilon);
+    private readonly Vector<T> rate = Lanes.Constant<T>(numbers[0]), rho = Lanes.Constant<T>(numbers[1]), rest = Lanes.Constant<T>(numbers[2]), epsilon = Lanes.Constant<T>(numbers[3]);
 
     public static int Slots => 1;
+
+    public static string Kernel => "root";
+
+    public static RootRule<T> With(UpdateNumbers numbers) => new(numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> second) => p - Step(g, ref v);
@@ -67,11 +70,16 @@ internal readonly struct RootRule<T>(double rate, double rho, double epsilon) : 
 }
 
 /// <summary>m ← μ·m + the step of <see cref="RootRule{T}"/>; p − m.</summary>
-internal readonly struct RootMomentumRule<T>(RootRule<T> root, double momentum) : IUpdateRule<T> where T : unmanaged
+internal readonly struct RootMomentumRule<T>(UpdateNumbers numbers) : IUpdateRule<RootMomentumRule<T>, T> where T : unmanaged
 {
-    private readonly Vector<T> momentum = Lanes.Constant<T>(momentum);
+    private readonly RootRule<T> root = new(numbers);
+    private readonly Vector<T> momentum = Lanes.Constant<T>(numbers[4]);
 
     public static int Slots => 2;
+
+    public static string Kernel => "rootMomentum";
+
+    public static RootMomentumRule<T> With(UpdateNumbers numbers) => new(numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> m)

@@ -33,30 +33,39 @@ public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool
     protected override void Update(OptimizerStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        if (Momentum == 0) plain.Run(Name, step, new(step.Rate), new(step.Rate));
-        else moving.Run(Name, step, new(step.Rate, Momentum, nesterov), new(step.Rate, Momentum, nesterov));
+        if (Momentum == 0) plain.Run(step, new(step.Rate));
+        else moving.Run(step, new(step.Rate, Momentum, nesterov ? 1 : 0));
     }
 
     static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["sgd"], () => new SGD());
 }
 
 /// <summary>p − η·g.</summary>
-internal readonly struct DescentRule<T>(double rate) : IUpdateRule<T> where T : unmanaged
+internal readonly struct DescentRule<T>(UpdateNumbers numbers) : IUpdateRule<DescentRule<T>, T> where T : unmanaged
 {
-    private readonly Vector<T> rate = Lanes.Constant<T>(rate);
+    private readonly Vector<T> rate = Lanes.Constant<T>(numbers[0]);
 
     public static int Slots => 0;
+
+    public static string Kernel => "descent";
+
+    public static DescentRule<T> With(UpdateNumbers numbers) => new(numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> first, ref Vector<T> second) => p - rate * g;
 }
 
 /// <summary>v ← μ·v − η·g; p + v, or with Nesterov's momentum p + μ·v − η·g.</summary>
-internal readonly struct MomentumRule<T>(double rate, double momentum, bool nesterov) : IUpdateRule<T> where T : unmanaged
+internal readonly struct MomentumRule<T>(UpdateNumbers numbers) : IUpdateRule<MomentumRule<T>, T> where T : unmanaged
 {
-    private readonly Vector<T> rate = Lanes.Constant<T>(rate), momentum = Lanes.Constant<T>(momentum);
+    private readonly Vector<T> rate = Lanes.Constant<T>(numbers[0]), momentum = Lanes.Constant<T>(numbers[1]);
+    private readonly bool nesterov = numbers[2] != 0;
 
     public static int Slots => 1;
+
+    public static string Kernel => "momentum";
+
+    public static MomentumRule<T> With(UpdateNumbers numbers) => new(numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> second)

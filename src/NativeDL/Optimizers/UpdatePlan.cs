@@ -30,6 +30,9 @@ internal sealed class UpdatePlan
         Scales = new double[Parameters.Length];
         foreach (var value in Values) addresses.Add(value.Address);
         (Pieces, UnitStarts) = Cut(Values);
+        if (Values.FirstOrDefault(v => v.Device != Values[0].Device) is { } other)
+            throw Error.Device($"{name}.Apply", "the parameters live on two devices", $"{Values[0].Device} and {other.Device}", "one device for all");
+        if (Values.Length > 0 && !Values[0].Device.IsCpu) Cuda = new CudaUpdate(this);
     }
 
     /// <summary>A stretch of one parameter's elements.</summary>
@@ -47,7 +50,10 @@ internal sealed class UpdatePlan
     /// <summary>Their gradients in this step, contiguous.</summary>
     public Tensor?[] Gradients { get; }
 
-    /// <summary>What each gradient is multiplied with before use.</summary>
+    /// <summary>The launches, where the parameters live on a CUDA device; they then know the scales, and <see cref="Scales"/> are 1.</summary>
+    public CudaUpdate? Cuda { get; }
+
+    /// <summary>What each gradient is multiplied with before use, on the CPU.</summary>
     public double[] Scales { get; }
 
     /// <summary>Each element of a gradient is brought into ±this.</summary>

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace NativeDL.Tests;
 
+[Trait("needs", "repository")]
 public partial class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()

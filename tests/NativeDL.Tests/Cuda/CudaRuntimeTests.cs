@@ -146,7 +146,7 @@ public sealed unsafe class CudaRuntimeTests
         block.Release();
         CudaBlock stolen = pool.Rent(512, second.Handle);
         Assert.Equal(block.Address, stolen.Address);
-        fill.Launch(1, 128, 0, second.Handle, [stolen.Address, 2u, 128L]);
+        fill.Launch(1, 128, 0, second.Handle, [stolen.Address, 2ul, 128L]);
         second.Synchronize();
         first.Synchronize();
         uint value;
@@ -248,6 +248,20 @@ public sealed unsafe class CudaRuntimeTests
         stream.Synchronize();
         using CudaGraph empty = CudaGraph.Capture(stream, () => { });
         Assert.Equal(0, empty.NodeCount);
+    }
+
+    [Fact]
+    public void What_passes_through_the_host_is_no_part_of_a_graph()
+    {
+        CudaDevice device = CudaDevice.Get(CudaTest.Graphs);
+        Tensor x = Tensor.Ones([4], DType.Float32, device);
+        Refused("Cuda(upload): a CudaGraph is being captured on cuda:", () => _ = Tensor.FromArray([1f, 2]).To(device));
+        Refused("Cuda(download): a CudaGraph is being captured on cuda:", () => _ = x.ToArray<float>());
+        Refused("Cuda(synchronize): a CudaGraph is being captured on cuda:", device.Synchronize);
+        Assert.Equal([1f, 1, 1, 1], x.ToArray<float>());
+
+        void Refused(string message, Action work) =>
+            Assert.StartsWith(message, Assert.Throws<DeviceException>(() => CudaGraph.Capture(device, work)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -277,6 +277,37 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     }
 
     [Fact]
+    public void Out_of_memory_names_the_largest_live_tensors()
+    {
+        CudaDevice device = CudaDevice.Get(CudaTest.Spare);
+        Tensor large = Tensor.Empty([1024, 512], DType.Float32, device), larger = Tensor.Empty([1024, 513], DType.Float64, device), freed = Tensor.Empty([1 << 20], DType.Float64, device);
+        freed.Free();
+        var error = Assert.Throws<OutOfDeviceMemoryException>(() => Tensor.Empty([1 << 20, 1 << 20], DType.Float32, device));
+        Assert.Contains("the largest live tensors are Float64 [1024, 513] (6,291,456 bytes); Float32 [1024, 512] (2,097,152 bytes)", error.Message, StringComparison.Ordinal);
+        GC.KeepAlive((large, larger));
+    }
+
+    [Fact]
+    public void A_kernel_that_fails_is_reported_with_its_operation_and_its_layer()
+    {
+        CudaDevice device = CudaDevice.Get(CudaTest.Spare);
+        Tensor x = Tensor.Ones([2, 4], DType.Float32, device);
+        device.Synchronize();
+        CudaTest.Simulator.SetOption(CudaTest.Spare, "fail_launch", 1);
+        using (LayerPath.Enter("model"))
+        using (LayerPath.Enter("attention"))
+        {
+            _ = x.Softmax();
+        }
+
+        var error = Assert.Throws<CudaException>(device.Synchronize);
+        Assert.Contains("The kernel launched last is softmax_f32, grid (2, 1, 1), block (32, 1, 1), 0 bytes of dynamic shared memory, by the operation softmax in layer 'model/attention'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("softmax_f32", "softmax", "'model/attention'"), (error.Kernel, error.Operation, error.Layer));
+        Assert.Null(LayerPath.Current);
+        Assert.Null(Op.Running);
+    }
+
+    [Fact]
     public void What_a_reset_device_left_behind_does_not_touch_what_comes_after()
     {
         CudaDeviceVariable<float> lost = Floats(100);

@@ -7,6 +7,7 @@ namespace NativeDL.Tests;
 
 /// <summary>The README's programs compile, and those marked so run, as they stand there.</summary>
 [Collection(nameof(Alone))]
+[Trait("needs", "repository")]
 public partial class ReadmeTests
 {
     private const string ImplicitUsings = """

@@ -44,6 +44,18 @@ public sealed class MathsTests
         { "pow", x => x.Pow(2.5), x => Math.Pow(x, 2.5), 0 },
     };
 
+    [Fact]
+    public void Whole_numbers_divide_at_any_length()
+    {
+        for (int n = 0; n < 40; n++)
+        {
+            int[] a = [.. Enumerable.Range(0, n).Select(i => 31 * i - 300)], b = [.. Enumerable.Range(0, n).Select(i => i % 2 == 0 ? i + 1 : -i)];
+            Assert.Equal(a.Zip(b, (x, y) => x / y), (Tensor.FromArray(a) / Tensor.FromArray(b)).ToArray<int>());
+            Assert.Equal(b.Select(y => 1000L / y), (1000 / Tensor.FromArray(b).Cast(DType.Int64)).ToArray<long>());
+        }
+        Assert.Throws<DivideByZeroException>(() => Tensor.FromArray([1, 2, 3]) / 0);
+    }
+
     [Theory, MemberData(nameof(Functions))]
     public void Functions_agree_with_the_scalar_library(string name, Func<Tensor, Tensor> function, Func<double, double> scalar, double low)
     {

@@ -5,11 +5,11 @@ namespace NativeDL.Bench.Compare.Cases;
 /// <summary>One step of training: forward, loss, gradients, Adam; batch 128.</summary>
 internal static class TrainingSteps
 {
-    private const int Batch = 128;
+    public const int Batch = 128;
 
     // So small that the one batch is not learned by heart over thousands of steps: then gradients vanish into
     // subnormal numbers, on which processors are slow, and the step is not that of a training.
-    private const float LearningRate = 1e-7f;
+    public const float LearningRate = 1e-7f;
 
     public static IEnumerable<CompareCase> Cases =>
     [

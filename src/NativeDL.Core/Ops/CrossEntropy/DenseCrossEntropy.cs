@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 /// <summary>loss = Σ t·(L − x) with L = log Σ e^x; the second result is L, kept for the gradient. <c>[…, k], […, k] -> […], […]</c></summary>
@@ -17,11 +19,11 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
         if (x.Rank == 0 || x.Shape != t.Shape)
             throw Error.Shape(Name, "floating-point labels give a weight for each logit", $"logits {x.Shape} and labels {t.Shape}", "logits […, k] and labels […, k]",
                 t.Rank == x.Rank - 1 ? "convert class numbers to Int32 with Cast" : null);
-        RequireCpu(x);
         var rows = x.Shape.Without([x.Rank - 1]);
         var loss = outputs[0] = Tensor.Empty(rows, x.DType, x.Device);
         var logSum = outputs[1] = Tensor.Empty(rows, x.DType, x.Device);
-        if (x.DType == DType.Float32) CrossEntropyKernels.Dense<float>(x.Packed(), t.Packed(), loss, logSum);
+        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, loss.ElementCount, x.Shape[^1], x.Packed(), t.Packed(), loss, logSum);
+        else if (x.DType == DType.Float32) CrossEntropyKernels.Dense<float>(x.Packed(), t.Packed(), loss, logSum);
         else CrossEntropyKernels.Dense<double>(x.Packed(), t.Packed(), loss, logSum);
     }
 
@@ -63,9 +65,10 @@ internal sealed class DenseCrossEntropyGradientOp : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var x = inputs[0];
-        RequireCpu(x);
         var dx = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) CrossEntropyKernels.DenseGradient<float>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
+        if (!x.Device.IsCpu)
+            CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, inputs[1].ElementCount, x.Shape[^1], x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
+        else if (x.DType == DType.Float32) CrossEntropyKernels.DenseGradient<float>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
         else CrossEntropyKernels.DenseGradient<double>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
     }
 

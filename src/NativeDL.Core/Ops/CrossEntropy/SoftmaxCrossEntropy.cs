@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -9,7 +11,10 @@ public sealed partial class Tensor
     /// <param name="labelSmoothing">This share of the label is spread evenly over all classes.</param>
     /// <remarks>Nothing overflows, whatever the logits. With weights t the loss is −Σ t · log softmax(logits), and gradients flow to them too; a class of weight 0 counts 0 even where its logit is −∞.</remarks>
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
-    /// <exception cref="InvalidInputException">A label is not a class; the first such row is named.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A label is not a class; the first such row is named. Only on the CPU: elsewhere nothing waits for values to be looked
+    /// at, and the row's loss and gradient are NaN, which the check of the loss in training reports.
+    /// </exception>
     public Tensor SoftmaxCrossEntropy(Tensor labels, double labelSmoothing = 0)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -35,10 +40,15 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
         if (x.Rank == 0 || x.Shape.Without([x.Rank - 1]) != labels.Shape)
             throw Error.Shape(Name, "there must be one label for each row of logits", $"logits {x.Shape} and labels {labels.Shape}", "logits […, k] and labels […]",
                 labels.Rank == x.Rank ? "remove the labels' last axis, or give one-hot labels as floating-point numbers" : null);
-        RequireCpu(x);
         var loss = outputs[0] = Tensor.Empty(labels.Shape, x.DType, x.Device);
         var logSum = outputs[1] = Tensor.Empty(labels.Shape, x.DType, x.Device);
         x = x.Packed();
+        if (!x.Device.IsCpu)
+        {
+            labels = labels.Packed();
+            CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, loss.ElementCount, x.Shape[^1], x, Narrow(labels), Wide(labels), loss, logSum, smoothing);
+            return;
+        }
         labels = Classes(labels, x.Shape[^1]);
         if (x.DType == DType.Float32) CrossEntropyKernels.Sparse<float>(x, labels, loss, logSum, smoothing);
         else CrossEntropyKernels.Sparse<double>(x, labels, loss, logSum, smoothing);
@@ -50,6 +60,12 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
         var dx = call.HasGradient(0) ? new SparseCrossEntropyGradientOp(smoothing).Run(x, logSum, call.Input(1), call.Gradient(0)) : null;
         return [DenseCrossEntropyOp.AddLogSum(call, dx, x, logSum), null];
     }
+
+    /// <summary>The labels of a device's kernel, which takes Int32 or Int64 and looks at their values itself.</summary>
+    internal static Tensor? Narrow(Tensor labels) => labels.DType == DType.Int32 ? labels : null;
+
+    /// <inheritdoc cref="Narrow"/>
+    internal static Tensor? Wide(Tensor labels) => labels.DType == DType.Int64 ? labels : null;
 
     /// <summary>The labels as packed Int32, each of them found to be a class.</summary>
     internal static unsafe Tensor Classes(Tensor labels, int classes)
@@ -96,8 +112,14 @@ internal sealed class SparseCrossEntropyGradientOp(double smoothing) : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var x = inputs[0];
-        RequireCpu(x);
         var dx = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
+        if (!x.Device.IsCpu)
+        {
+            var classes = inputs[2].Packed();
+            CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, classes.ElementCount, x.Shape[^1], x.Packed(), inputs[1].Packed(),
+                SparseCrossEntropyOp.Narrow(classes), SparseCrossEntropyOp.Wide(classes), inputs[3].Packed(), dx, smoothing);
+            return;
+        }
         var labels = inputs[2].Cast(DType.Int32).Packed();
         if (x.DType == DType.Float32) CrossEntropyKernels.SparseGradient<float>(x.Packed(), inputs[1].Packed(), labels, inputs[3].Packed(), dx, smoothing);
         else CrossEntropyKernels.SparseGradient<double>(x.Packed(), inputs[1].Packed(), labels, inputs[3].Packed(), dx, smoothing);

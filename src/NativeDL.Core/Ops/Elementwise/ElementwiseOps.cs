@@ -14,6 +14,7 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
     {
         var x = inputs[0];
         if (TFn.FloatingOnly) RequireFloating(x);
+        else RequireNumber(x);
         var y = outputs[0] = new Tensor(x.Shape, x.DType, x.Device);
         if (x.Device.IsCpu) UnaryLoop.Run(fn, x, y);
         else x.Device.Elementwise(TFn.Name, inputs, y, fn.Attributes);
@@ -38,6 +39,7 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
         RequireSameDType(inputs);
         Tensor a = inputs[0], b = inputs[1];
         if (TFn.FloatingOnly) RequireFloating(a);
+        else RequireNumber(a);
         var y = outputs[0] = new Tensor(Shape.Broadcast(TFn.Name, a.Shape, b.Shape), a.DType, a.Device);
         if (a.Device.IsCpu) BinaryLoop.Run(fn, a, b, y);
         else a.Device.Elementwise(TFn.Name, inputs, y, fn.Attributes);

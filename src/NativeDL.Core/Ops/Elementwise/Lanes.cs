@@ -20,12 +20,12 @@ internal static unsafe class Lanes
         return Vector.As<byte, T>(new Vector<byte>((byte)value));
     }
 
-    /// <summary>The first <paramref name="count"/> lanes from memory, the others 0.</summary>
+    /// <summary>The first <paramref name="count"/> lanes from memory, the others 1, by which whole numbers too can be divided.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> LoadPart<T>(T* source, long count) where T : unmanaged
     {
         T* block = stackalloc T[Vector<T>.Count];
-        Vector<T>.Zero.Store(block);
+        Vector<T>.One.Store(block);
         for (long i = 0; i < count; i++) block[i] = source[i];
         return Vector.Load(block);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -18,12 +19,15 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(gamma);
         ArgumentNullException.ThrowIfNull(beta);
-        var results = new BatchNormOp(epsilon).RunMany(4, this, gamma, beta);
+        var results = new BatchNormOp(epsilon).RunMany(5, this, gamma, beta);
         return (results[0], results[1], results[2]);
     }
 }
 
-/// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε); results y, mean, variance, rstd.</summary>
+/// <summary>
+/// y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε); results y, mean, variance, rstd, and what rounding took from
+/// the mean: without it the distances would not sum to 0, which shows in gradients where channels vary little.
+/// </summary>
 internal sealed class BatchNormOp(double epsilon) : Op, IOp
 {
     public override string Name => "batchNorm";
@@ -39,10 +43,10 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         Shape channels = [x.Shape[^1]];
         if (inputs[1].Shape != channels || inputs[2].Shape != channels)
             throw Error.Shape(Name, "gamma and beta need one element for each channel", $"x {x.Shape}, gamma {inputs[1].Shape}, beta {inputs[2].Shape}", $"gamma and beta {channels}");
-        RequireCpu(x);
         outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        for (int i = 1; i < 4; i++) outputs[i] = Tensor.Empty(channels, x.DType, x.Device);
-        if (x.DType == DType.Float32) Kernel<float>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
+        for (int i = 1; i < 5; i++) outputs[i] = Tensor.Empty(channels, x.DType, x.Device);
+        if (!x.Device.IsCpu) OnCuda(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
+        else if (x.DType == DType.Float32) Kernel<float>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
         else Kernel<double>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
     }
 
@@ -52,7 +56,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         Tensor? dx = null, dGamma = null, dBeta = null;
         if (call.HasGradient(0))
         {
-            var g = new BatchNormGradientOp(call.Needs(0)).RunMany(call.Needs(0) ? 3 : 2, x, call.Input(1), mean, rstd, call.Gradient(0));
+            var g = new BatchNormGradientOp(call.Needs(0)).RunMany(call.Needs(0) ? 3 : 2, x, call.Input(1), mean, call.Output(4), rstd, call.Gradient(0));
             (dGamma, dBeta, dx) = (g[0], g[1], call.Needs(0) ? g[2] : null);
         }
         if (call.Needs(0) && (call.HasGradient(1) || call.HasGradient(2) || call.HasGradient(3)))
@@ -76,11 +80,23 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         using var openMean = outputs[1].Open<T>();
         using var openVariance = outputs[2].Open<T>();
         using var openRstd = outputs[3].Open<T>();
+        using var openRest = outputs[4].Open<T>();
         long c = x.Shape[^1], rows = c == 0 ? 0 : x.ElementCount / c;
-        ChannelKernels.Statistics(openX.Pointer, rows, c, epsilon, openMean.Pointer, openVariance.Pointer, openRstd.Pointer);
+        ChannelKernels.Statistics(openX.Pointer, rows, c, epsilon, openMean.Pointer, openVariance.Pointer, openRstd.Pointer, openRest.Pointer);
         using var scale = new Scratch<T>(c);
         for (long i = 0; i < c; i++) scale.Pointer[i] = openGamma.Pointer[i] * openRstd.Pointer[i];
         ChannelKernels.Apply(openX.Pointer, rows, c, openMean.Pointer, scale.Pointer, openBeta.Pointer, openY.Pointer);
+    }
+
+    private void OnCuda(Tensor x, Tensor gamma, Tensor beta, Span<Tensor> outputs)
+    {
+        int c = x.Shape[^1];
+        var scale = Tensor.Empty([c], x.DType, x.Device);
+        // In between are count, mean and squares of a piece, in float64.
+        CudaDevice.Of(x).LaunchPieces("batchNormMoments", x.DType, CudaSplit.OfColumns(x.ElementCount / Math.Max(1, c), c), 3 * sizeof(double),
+            x, gamma, outputs[1], outputs[2], outputs[3], outputs[4], scale, epsilon);
+        ChannelKernels.OnCuda("scaleShift", x, outputs[1], scale, beta, outputs[0]);
+        scale.Free();
     }
 
     public static OpSpec Spec => new("batchNorm", "[…, c], [c], [c] -> […, c], [c], [c]", d =>
@@ -103,8 +119,8 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
 }
 
 /// <summary>
-/// dγ = Σ dy·x̂, dβ = Σ dy and, if wanted, dx = γ·rstd·(dy − dβ/n − x̂·dγ/n) with x̂ = (x − mean)·rstd: two passes over x and dy.
-/// <c>[…, c], [c], [c], [c], […, c] -> [c], [c], […, c]</c>
+/// dγ = Σ dy·x̂, dβ = Σ dy and, if wanted, dx = γ·rstd·(dy − dβ/n − x̂·dγ/n) with x̂ = (x − mean − rest)·rstd: two passes
+/// over x and dy. <c>[…, c], [c], [c], [c], [c], […, c] -> [c], [c], […, c]</c>
 /// </summary>
 internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
 {
@@ -113,10 +129,10 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var x = inputs[0];
-        RequireCpu(x);
         for (int i = 0; i < 2; i++) outputs[i] = Tensor.Empty(inputs[1].Shape, x.DType, x.Device);
         if (wantsData) outputs[2] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) Kernel<float>(inputs, outputs);
+        if (!x.Device.IsCpu) OnCuda(inputs, outputs);
+        else if (x.DType == DType.Float32) Kernel<float>(inputs, outputs);
         else Kernel<double>(inputs, outputs);
     }
 
@@ -124,10 +140,10 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
 
     private Tensor[] Reference(Tensor[] t)
     {
-        Tensor x = t[0], gamma = t[1], mean = t[2], rstd = t[3], dy = t[4];
+        Tensor x = t[0], gamma = t[1], rstd = t[4], dy = t[5];
         int[] batch = [.. Enumerable.Range(0, x.Rank - 1)];
         double n = x.Shape.CountOf(batch);
-        var normal = (x - mean) * rstd;
+        var normal = (x - t[2] - t[3]) * rstd;
         // Without axes Sum would sum all of them.
         Tensor dGamma = batch.Length == 0 ? dy * normal : (dy * normal).Sum(batch), dBeta = batch.Length == 0 ? dy : dy.Sum(batch);
         return wantsData ? [dGamma, dBeta, gamma * rstd * (dy - (dBeta + normal * dGamma) / n)] : [dGamma, dBeta];
@@ -138,8 +154,9 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         using var openX = inputs[0].Packed().Open<T>();
         using var openGamma = inputs[1].Packed().Open<T>();
         using var openMean = inputs[2].Packed().Open<T>();
-        using var openRstd = inputs[3].Packed().Open<T>();
-        using var openDy = inputs[4].Packed().Open<T>();
+        using var openRest = inputs[3].Packed().Open<T>();
+        using var openRstd = inputs[4].Packed().Open<T>();
+        using var openDy = inputs[5].Packed().Open<T>();
         using var openDGamma = outputs[0].Open<T>();
         using var openDBeta = outputs[1].Open<T>();
         long c = inputs[0].Shape[^1], rows = c == 0 ? 0 : inputs[0].ElementCount / c;
@@ -151,22 +168,37 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         for (long i = 0; i < c; i++)
         {
             double rstd = double.CreateChecked(openRstd.Pointer[i]), scale = double.CreateChecked(openGamma.Pointer[i]) * rstd;
-            openDGamma.Pointer[i] = T.CreateChecked(along[i] * rstd);
+            double rest = double.CreateChecked(openRest.Pointer[i]), product = along[i] - rest * total[i], slope = -scale * rstd * rstd * product / rows;
+            openDGamma.Pointer[i] = T.CreateChecked(product * rstd);
             openDBeta.Pointer[i] = T.CreateChecked(total[i]);
             forDy[i] = T.CreateChecked(scale);
-            forX[i] = T.CreateChecked(-scale * rstd * rstd * along[i] / rows);
-            constant[i] = T.CreateChecked(-scale * total[i] / rows);
+            forX[i] = T.CreateChecked(slope);
+            constant[i] = T.CreateChecked(-scale * total[i] / rows - slope * rest);
         }
         if (!wantsData) return;
         using var openDx = outputs[2].Open<T>();
         ChannelKernels.ApplyGradient(openX.Pointer, openDy.Pointer, rows, c, openMean.Pointer, forDy, forX, constant, openDx.Pointer);
     }
 
-    public static OpSpec Spec => new("batchNormGradient", "[…, c], [c], [c], [c], […, c] -> [c], [c], […, c]?", d =>
+    private void OnCuda(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Tensor x = inputs[0].Packed(), mean = inputs[2].Packed(), dy = inputs[5].Packed();
+        var device = CudaDevice.Of(x);
+        int c = x.Shape[^1];
+        long rows = x.ElementCount / Math.Max(1, c);
+        var factors = wantsData ? Tensor.Empty([3, c], x.DType, device) : null;
+        device.LaunchPieces("batchNormGradientSums", x.DType, CudaSplit.OfColumns(rows, c), 2 * x.DType.Size(),
+            x, inputs[1].Packed(), mean, inputs[3].Packed(), inputs[4].Packed(), dy, outputs[0], outputs[1], factors, rows);
+        if (factors is null) return;
+        device.LaunchOver(Name, x.DType, x.ElementCount, x, dy, mean, factors, outputs[2], x.ElementCount, (long)c);
+        factors.Free();
+    }
+
+    public static OpSpec Spec => new("batchNormGradient", "[…, c], [c], [c], [c], [c], […, c] -> [c], [c], […, c]?", d =>
     {
         var (x, c) = BatchNormOp.Draw(d);
         bool data = d.Flag();
-        return new OpCase([x, d.Tensor([c]), d.Tensor([c]), d.Tensor([c], Domain.Positive), d.Tensor(x.Shape)],
+        return new OpCase([x, d.Tensor([c]), d.Tensor([c]), d.Tensor([c], new Domain(-0.01, 0.01)), d.Tensor([c], Domain.Positive), d.Tensor(x.Shape)],
             t => new BatchNormGradientOp(data).RunMany(data ? 3 : 2, t), data ? "with dx" : "");
     })
     { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 12.0 * c.Elements, Bytes = c => 20.0 * c.Elements };

@@ -36,9 +36,9 @@ internal sealed class ScaleShiftOp : Op, IOp
         RequireSameDType(inputs);
         var x = inputs[0];
         RequireFloating(x);
-        RequireCpu(x);
         outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) Kernel<float>(inputs, outputs[0]);
+        if (!x.Device.IsCpu) ChannelKernels.OnCuda(Name, x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), outputs[0]);
+        else if (x.DType == DType.Float32) Kernel<float>(inputs, outputs[0]);
         else Kernel<double>(inputs, outputs[0]);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -13,8 +14,12 @@ internal static unsafe class ChannelKernels
 
     private static long ChunkRows(long c) => Math.Clamp(8192 / Math.Min(c, ColumnBlock), 64, 1024);
 
-    /// <summary>Mean, variance (divided by the number of rows) and 1/√(variance + epsilon) of each column. x is read once from memory.</summary>
-    public static void Statistics<T>(T* x, long rows, long c, double epsilon, T* mean, T* variance, T* rstd) where T : unmanaged, IFloatingPoint<T>
+    /// <summary>y = (x − mean)·scale + offset by the kernel of <c>batch_norm.cu</c>.</summary>
+    public static void OnCuda(string name, Tensor x, Tensor mean, Tensor scale, Tensor offset, Tensor y) =>
+        CudaDevice.Of(x).LaunchOver(name, x.DType, x.ElementCount, x, mean, scale, offset, y, x.ElementCount, (long)x.Shape[^1]);
+
+    /// <summary>Mean, variance (divided by the number of rows), 1/√(variance + epsilon) and what rounding took from the mean of each column. x is read once from memory.</summary>
+    public static void Statistics<T>(T* x, long rows, long c, double epsilon, T* mean, T* variance, T* rstd, T* rest) where T : unmanaged, IFloatingPoint<T>
     {
         long perChunk = ChunkRows(c), chunks = (rows + perChunk - 1) / perChunk;
         using var scratch = new Scratch<double>(2 * chunks * c);
@@ -33,9 +38,9 @@ internal static unsafe class ChannelKernels
             for (int i = 0; i < columns; i++)
             {
                 // What the rounded mean left over comes back here.
-                double rest = double.CreateChecked(sum[i]) / count;
-                means[chunk * c + column + i] = double.CreateChecked(shift[i]) + rest;
-                squares[chunk * c + column + i] = double.CreateChecked(square[i]) - rest * rest * count;
+                double left = double.CreateChecked(sum[i]) / count;
+                means[chunk * c + column + i] = double.CreateChecked(shift[i]) + left;
+                squares[chunk * c + column + i] = double.CreateChecked(square[i]) - left * left * count;
             }
         });
         Workers.For(c, 64, (start, end) =>
@@ -51,6 +56,7 @@ internal static unsafe class ChannelKernels
                     square += squares[k * c + i] + d * d * Math.Min(perChunk, rows - k * perChunk);
                 }
                 mean[i] = T.CreateChecked(average);
+                rest[i] = T.CreateChecked(average - double.CreateChecked(mean[i]));
                 variance[i] = T.CreateChecked(square / rows);
                 rstd[i] = T.CreateChecked(1 / Math.Sqrt(square / rows + epsilon));
             }

@@ -16,11 +16,11 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(gamma);
         ArgumentNullException.ThrowIfNull(beta);
-        return new LayerNormOp(epsilon).RunMany(3, this, gamma, beta)[0];
+        return new LayerNormOp(epsilon).RunMany(4, this, gamma, beta)[0];
     }
 }
 
-/// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε) of each row; results y, mean and rstd.</summary>
+/// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε) of each row; results y, mean, rstd, and what rounding took from the mean.</summary>
 internal sealed class LayerNormOp(double epsilon) : Op, IOp
 {
     public override string Name => "layerNorm";
@@ -36,10 +36,10 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         Shape features = [x.Shape[^1]];
         if (inputs[1].Shape != features || inputs[2].Shape != features)
             throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {x.Shape}, gamma {inputs[1].Shape}, beta {inputs[2].Shape}", $"gamma and beta {features}");
-        RequireCpu(x);
         outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        for (int i = 1; i < 3; i++) outputs[i] = Tensor.Empty(x.Shape.Without([x.Rank - 1]), x.DType, x.Device);
-        if (x.DType == DType.Float32) LayerNormKernels.Forward<float>(inputs, outputs, epsilon);
+        for (int i = 1; i < 4; i++) outputs[i] = Tensor.Empty(x.Shape.Without([x.Rank - 1]), x.DType, x.Device);
+        if (!x.Device.IsCpu) LayerNormKernels.OnCuda(Name, inputs, outputs, epsilon);
+        else if (x.DType == DType.Float32) LayerNormKernels.Forward<float>(inputs, outputs, epsilon);
         else LayerNormKernels.Forward<double>(inputs, outputs, epsilon);
     }
 
@@ -49,7 +49,7 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         Tensor? dx = null, dGamma = null, dBeta = null;
         if (call.HasGradient(0))
         {
-            var g = LayerNormGradientOp.Instance.RunMany(3, x, call.Input(1), mean, rstd, call.Gradient(0));
+            var g = LayerNormGradientOp.Instance.RunMany(3, x, call.Input(1), mean, call.Output(3), rstd, call.Gradient(0));
             (dGamma, dBeta, dx) = (g[0], g[1], g[2]);
         }
         if (call.Needs(0) && (call.HasGradient(1) || call.HasGradient(2)))
@@ -77,8 +77,8 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
 }
 
 /// <summary>
-/// dγ = Σ dy·x̂ and dβ = Σ dy over the rows; dx = rstd·(g − mean g − x̂·mean(g·x̂)) with g = dy·γ: one pass over x and dy.
-/// <c>[…, c], [c], […], […], […, c] -> [c], [c], […, c]</c>
+/// dγ = Σ dy·x̂ and dβ = Σ dy over the rows; dx = rstd·(g − mean g − x̂·mean(g·x̂)) with g = dy·γ and
+/// x̂ = (x − mean − rest)·rstd: one pass over x and dy. <c>[…, c], [c], […], […], […], […, c] -> [c], [c], […, c]</c>
 /// </summary>
 internal sealed class LayerNormGradientOp : Op, IOp
 {
@@ -89,10 +89,10 @@ internal sealed class LayerNormGradientOp : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var x = inputs[0];
-        RequireCpu(x);
         for (int i = 0; i < 2; i++) outputs[i] = Tensor.Empty(inputs[1].Shape, x.DType, x.Device);
         outputs[2] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) LayerNormKernels.Backward<float>(inputs, outputs);
+        if (!x.Device.IsCpu) LayerNormKernels.GradientOnCuda(Name, inputs, outputs);
+        else if (x.DType == DType.Float32) LayerNormKernels.Backward<float>(inputs, outputs);
         else LayerNormKernels.Backward<double>(inputs, outputs);
     }
 
@@ -100,8 +100,8 @@ internal sealed class LayerNormGradientOp : Op, IOp
 
     private static Tensor[] Reference(Tensor[] t)
     {
-        Tensor x = t[0], gamma = t[1], rstd = t[3].ExpandDims(-1), dy = t[4];
-        var normal = (x - t[2].ExpandDims(-1)) * rstd;
+        Tensor x = t[0], gamma = t[1], rstd = t[4].ExpandDims(-1), dy = t[5];
+        var normal = (x - t[2].ExpandDims(-1) - t[3].ExpandDims(-1)) * rstd;
         var g = dy * gamma;
         return
         [
@@ -111,11 +111,11 @@ internal sealed class LayerNormGradientOp : Op, IOp
         ];
     }
 
-    public static OpSpec Spec => new("layerNormGradient", "[…, c], [c], […], […], […, c] -> [c], [c], […, c]?", d =>
+    public static OpSpec Spec => new("layerNormGradient", "[…, c], [c], […], […], […], […, c] -> [c], [c], […, c]?", d =>
     {
         var x = LayerNormOp.Draw(d);
         Shape c = [x.Shape[^1]], rows = x.Shape.Without([x.Rank - 1]);
-        return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t => Instance.RunMany(3, t));
+        return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, new Domain(-0.01, 0.01)), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t => Instance.RunMany(3, t));
     })
     { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 16.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 }

@@ -35,9 +35,9 @@ internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : Op
         var x = inputs[0];
         RequireFloating(x);
         var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
-        RequireCpu(x);
-        if (x.DType == DType.Float32) Pool<float>(x.Contiguous(), y);
-        else Pool<double>(x.Contiguous(), y);
+        if (!x.Device.IsCpu) shape.OnCuda(Name, y, x.Packed(), y);
+        else if (x.DType == DType.Float32) Pool<float>(x.Packed(), y);
+        else Pool<double>(x.Packed(), y);
     }
 
     public override Tensor?[] Backward(in BackwardCall call) => [new AveragePoolGradientOp(shape, average).Run(call.Gradient())];
@@ -98,9 +98,9 @@ internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average
         var dy = inputs[0];
         RequireFloating(dy);
         var dx = outputs[0] = Tensor.Empty(shape.Image, dy.DType, dy.Device);
-        RequireCpu(dy);
-        if (dy.DType == DType.Float32) Spread<float>(dy.Contiguous(), dx);
-        else Spread<double>(dy.Contiguous(), dx);
+        if (!dy.Device.IsCpu) shape.OnCuda(Name, dx, dy.Packed(), dx);
+        else if (dy.DType == DType.Float32) Spread<float>(dy.Packed(), dx);
+        else Spread<double>(dy.Packed(), dx);
     }
 
     public override Tensor?[] Backward(in BackwardCall call) => [new AveragePool2DOp(shape, average).Run(call.Gradient())];

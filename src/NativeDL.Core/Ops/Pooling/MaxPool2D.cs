@@ -40,9 +40,9 @@ internal sealed unsafe class MaxPool2DOp : Op, IOp
         RequireFloating(x);
         var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
         var places = outputs.Length > 1 ? outputs[1] = Tensor.Empty(shape.Result, PlaceType(x.DType), x.Device) : null;
-        RequireCpu(x);
-        if (x.DType == DType.Float32) Pool<float, int>(x.Contiguous(), y, places);
-        else Pool<double, long>(x.Contiguous(), y, places);
+        if (!x.Device.IsCpu) shape.OnCuda(Name, y, x.Packed(), y, places);
+        else if (x.DType == DType.Float32) Pool<float, int>(x.Packed(), y, places);
+        else Pool<double, long>(x.Packed(), y, places);
     }
 
     public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Output(1))];

@@ -16,10 +16,10 @@ internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
         var dy = inputs[0];
         RequireFloating(dy);
         var dx = outputs[0] = Tensor.Empty(shape.Image, dy.DType, dy.Device);
-        RequireCpu(dy);
-        var places = inputs[1].Cast(MaxPool2DOp.PlaceType(dy.DType)).Contiguous();
-        if (dy.DType == DType.Float32) Scatter<float, int>(dy.Contiguous(), places, dx);
-        else Scatter<double, long>(dy.Contiguous(), places, dx);
+        var places = inputs[1].Cast(MaxPool2DOp.PlaceType(dy.DType)).Packed();
+        if (!dy.Device.IsCpu) shape.OnCuda(Name, dx, dy.Packed(), places, dx);
+        else if (dy.DType == DType.Float32) Scatter<float, int>(dy.Packed(), places, dx);
+        else Scatter<double, long>(dy.Packed(), places, dx);
     }
 
     public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolGatherOp(shape).Run(call.Gradient(), call.Input(1)), null];
@@ -120,21 +120,21 @@ internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : Op, IOp
         var x = inputs[0];
         RequireFloating(x);
         var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
-        RequireCpu(x);
-        var places = inputs[1].Cast(DType.Int32).Contiguous();
-        if (x.DType == DType.Float32) Gather<float>(x.Contiguous(), places, y);
-        else Gather<double>(x.Contiguous(), places, y);
+        var places = inputs[1].Cast(MaxPool2DOp.PlaceType(x.DType)).Packed();
+        if (!x.Device.IsCpu) shape.OnCuda(Name, y, x.Packed(), places, y);
+        else if (x.DType == DType.Float32) Gather<float, int>(x.Packed(), places, y);
+        else Gather<double, long>(x.Packed(), places, y);
     }
 
     public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Input(1)), null];
 
-    private void Gather<T>(Tensor x, Tensor places, Tensor y) where T : unmanaged
+    private void Gather<T, TPlace>(Tensor x, Tensor places, Tensor y) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {
         using var openX = x.Open<T>();
-        using var openP = places.Open<int>();
+        using var openP = places.Open<TPlace>();
         using var openY = y.Open<T>();
         T* px = openX.Pointer, py = openY.Pointer;
-        int* pp = openP.Pointer;
+        TPlace* pp = openP.Pointer;
         var s = shape;
         s.ForResultRows((n, oh, row) =>
         {
@@ -143,7 +143,7 @@ internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : Op, IOp
                 long at = (row * s.OW + ow) * s.C;
                 for (int c = 0; c < s.C; c++)
                 {
-                    (int kh, int kw) = Math.DivRem(pp[at + c], s.KW);
+                    (int kh, int kw) = Math.DivRem(int.CreateTruncating(pp[at + c]), s.KW);
                     int ih = oh * s.StrideHeight - s.Top + kh, iw = ow * s.StrideWidth - s.Left + kw;
                     py[at + c] = px[(((long)n * s.H + ih) * s.W + iw) * s.C + c];
                 }

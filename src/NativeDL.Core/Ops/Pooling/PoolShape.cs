@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 /// <summary>
@@ -46,6 +48,16 @@ internal sealed class PoolShape
     /// <summary>The places of the window at a result's column that lie inside of the image, and the image column of the first.</summary>
     public (int First, int End, int Column) Columns(int ow) => Inside(ow * StrideWidth - Left, KW, W);
 
+    /// <summary>Launches the kernel of that name of <c>pooling.cu</c>, whose threads share the elements of <paramref name="result"/>.</summary>
+    public unsafe void OnCuda(string name, Tensor result, params ReadOnlySpan<KernelArgument> tensors)
+    {
+        var sizes = new PoolGeometry(this);
+        KernelArguments arguments = default;
+        tensors.CopyTo(arguments);
+        arguments[tensors.Length] = KernelArgument.Structure(&sizes);
+        CudaDevice.Of(result).LaunchOver(name, result.DType, result.ElementCount, arguments[..(tensors.Length + 1)]);
+    }
+
     private void ForRows(int height, long rowWork, Action<int, int, long> body) =>
         Workers.For((long)N * height, Math.Max(1, Workers.Grain / Math.Max(1, rowWork)), (start, end) =>
         {
@@ -61,6 +73,12 @@ internal sealed class PoolShape
         int first = Math.Max(0, -start);
         return (first, Math.Min(window, size - start), start + first);
     }
+}
+
+/// <summary>The sizes as kernels take them: <c>geometry</c> of <c>pooling.cu</c>.</summary>
+internal readonly struct PoolGeometry(PoolShape s)
+{
+    private readonly int n = s.N, h = s.H, w = s.W, c = s.C, kh = s.KH, kw = s.KW, strideHeight = s.StrideHeight, strideWidth = s.StrideWidth, top = s.Top, left = s.Left, oh = s.OH, ow = s.OW;
 }
 
 /// <summary>The places of a window of which one image row (or column) is part, over all results.</summary>

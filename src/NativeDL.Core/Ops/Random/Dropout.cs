@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -43,10 +44,10 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, I
     {
         var x = inputs[0];
         RequireFloating(x);
-        RequireCpu(x);
-        if (!x.IsContiguous) x = x.Copy();
+        x = x.Packed();
         var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.DType == DType.Float32) Typed(x, y, (float)scale);
+        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchOver(Name, x.DType, x.ElementCount, x, y, stream.Key, stream.Offset, threshold, scale, x.ElementCount);
+        else if (x.DType == DType.Float32) Typed(x, y, (float)scale);
         else Typed(x, y, scale);
     }
 

@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed unsafe partial class Tensor
@@ -15,8 +17,8 @@ public sealed unsafe partial class Tensor
     {
         if (!(low <= high && double.IsFinite(high - low))) throw Error.Input("RandomUniform", "the ends must be finite and in order", $"{low} and {high}");
         return dtype == DType.Float64
-            ? Random("RandomUniform", shape, dtype, random, device, (double* p, long start, long count, PhiloxStream s) => RandomFill.Uniform(p, start, count, s, low, high))
-            : Random("RandomUniform", shape, dtype, random, device, (float* p, long start, long count, PhiloxStream s) => RandomFill.Uniform(p, start, count, s, (float)low, (float)high));
+            ? Random("RandomUniform", shape, dtype, random, device, low, high - low, (double* p, long start, long count, PhiloxStream s) => RandomFill.Uniform(p, start, count, s, low, high))
+            : Random("RandomUniform", shape, dtype, random, device, low, (float)high - (float)low, (float* p, long start, long count, PhiloxStream s) => RandomFill.Uniform(p, start, count, s, (float)low, (float)high));
     }
 
     /// <summary>Normally distributed numbers.</summary>
@@ -32,8 +34,8 @@ public sealed unsafe partial class Tensor
     {
         RequireNormal("RandomNormal", mean, deviation);
         return dtype == DType.Float64
-            ? Random("RandomNormal", shape, dtype, random, device, (double* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, mean, deviation))
-            : Random("RandomNormal", shape, dtype, random, device, (float* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, (float)mean, (float)deviation));
+            ? Random("RandomNormal", shape, dtype, random, device, mean, deviation, (double* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, mean, deviation))
+            : Random("RandomNormal", shape, dtype, random, device, mean, deviation, (float* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, (float)mean, (float)deviation));
     }
 
     /// <summary>Normally distributed numbers, none more than two deviations away from the mean.</summary>
@@ -49,8 +51,8 @@ public sealed unsafe partial class Tensor
     {
         RequireNormal("RandomTruncatedNormal", mean, deviation);
         return dtype == DType.Float64
-            ? Random("RandomTruncatedNormal", shape, dtype, random, device, (double* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, mean, deviation))
-            : Random("RandomTruncatedNormal", shape, dtype, random, device, (float* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, (float)mean, (float)deviation));
+            ? Random("RandomTruncatedNormal", shape, dtype, random, device, mean, deviation, (double* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, mean, deviation))
+            : Random("RandomTruncatedNormal", shape, dtype, random, device, mean, deviation, (float* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, (float)mean, (float)deviation));
     }
 
     /// <summary>Ones with the given probability, else zeros.</summary>
@@ -64,15 +66,22 @@ public sealed unsafe partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (!(probability is >= 0 and <= 1)) throw Error.Input("RandomBernoulli", "a probability is expected", $"{probability}", "0 to 1");
-        var ones = new Tensor(shape, DType.Bool, Device.Cpu);
+        var stream = (random ?? RandomState.Default).Reserve(shape.ElementCount);
+        ulong threshold = RandomFill.Threshold(probability);
+        var place = device ?? Device.Default;
+        if (!place.IsCpu)
+        {
+            var result = new Tensor(shape, dtype, place);
+            CudaDevice.Of(result).LaunchOver("RandomBernoulli", dtype, shape.ElementCount, result, stream.Key, stream.Offset, threshold, shape.ElementCount);
+            return result;
+        }
+        var ones = new Tensor(shape, DType.Bool, place);
         using (var open = ones.Open<byte>())
         {
             byte* p = open.Pointer;
-            var stream = (random ?? RandomState.Default).Reserve(shape.ElementCount);
-            ulong threshold = RandomFill.Threshold(probability);
             Workers.For(shape.ElementCount, Workers.Grain, (start, end) => RandomFill.BernoulliMask(p + start, start, end - start, stream, threshold));
         }
-        return ones.Cast(dtype).To(device ?? Device.Default);
+        return ones.Cast(dtype);
     }
 
     /// <summary>The numbers 0 … <paramref name="count"/> − 1 in random order, all orders equally likely: an Int32 tensor of shape [count].</summary>
@@ -82,18 +91,22 @@ public sealed unsafe partial class Tensor
 
     private delegate void FillRange<T>(T* target, long start, long count, PhiloxStream stream) where T : unmanaged;
 
-    private static Tensor Random<T>(string what, Shape shape, DType dtype, RandomState? random, Device? device, FillRange<T> fill) where T : unmanaged
+    // Shift and scale, as the CUDA kernel of the name takes them, are part of `fill`.
+    private static Tensor Random<T>(string what, Shape shape, DType dtype, RandomState? random, Device? device, double shift, double scale, FillRange<T> fill) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (!dtype.IsFloating()) throw Error.DType(what, "the element type must be floating-point", $"{dtype} {shape}", "Float32 or Float64", "convert the result with Cast");
-        var result = new Tensor(shape, dtype, Device.Cpu);
-        using (var open = result.Open<T>())
+        var result = new Tensor(shape, dtype, device ?? Device.Default);
+        var stream = (random ?? RandomState.Default).Reserve(RandomFill.WordsFor<T>(shape.ElementCount));
+        if (!result.Device.IsCpu)
         {
-            T* p = open.Pointer;
-            var stream = (random ?? RandomState.Default).Reserve(RandomFill.WordsFor<T>(shape.ElementCount));
-            Workers.For(shape.ElementCount, Workers.Grain, (start, end) => fill(p + start, start, end - start, stream));
+            CudaDevice.Of(result).LaunchOver(what, dtype, shape.ElementCount, result, stream.Key, stream.Offset, shift, scale, shape.ElementCount);
+            return result;
         }
-        return result.To(device ?? Device.Default);
+        using var open = result.Open<T>();
+        T* p = open.Pointer;
+        Workers.For(shape.ElementCount, Workers.Grain, (start, end) => fill(p + start, start, end - start, stream));
+        return result;
     }
 
     private static void RequireNormal(string what, double mean, double deviation)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -21,9 +22,14 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
     {
         var x = inputs[0];
         if (x.DType is DType.Bool or DType.UInt8) throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
-        RequireCpu(x);
         var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
         if (x.ElementCount == 0) return;
+        if (!x.Device.IsCpu)
+        {
+            var (source, outer, length, inner) = Reduction.Arrange(x, [axis]);
+            OnCuda(source, outer, length, inner, y);
+            return;
+        }
         switch (x.DType)
         {
             case DType.Float32: Kernel<float>(x, y); break;
@@ -56,6 +62,27 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
                 }
             }
         });
+    }
+
+    // Long sums go by pieces; each begins with the sum of the pieces before it, which is a cumulative sum again.
+    private void OnCuda(Tensor x, long outer, long length, long inner, Tensor y)
+    {
+        var device = CudaDevice.Of(x);
+        var split = CudaSplit.OfShort(outer, length, inner);
+        Tensor? starts = null;
+        if (split.Pieces > 1)
+        {
+            Shape all = [checked((int)split.Results)];
+            var sums = Tensor.Empty(all, x.DType, device);
+            starts = Tensor.Empty(all, x.DType, device);
+            device.LaunchPiece("sum", x.DType, split, null, sums, x, null, null, 1.0);
+            OnCuda(sums, outer, split.Pieces, inner, starts);
+            sums.Free();
+        }
+        long threads = inner == 1 ? Math.Min(length, 256) : split.Results;
+        uint block = (uint)Math.Min(256, (threads + 31) / 32 * 32);
+        device.Launch(Name, x.DType, CudaKernels.Grid(split.Results, inner == 1 ? 1 : (int)block), block, x, starts, y, outer, length, inner, split.Piece, split.Pieces, reverse ? 1 : 0);
+        starts?.Free();
     }
 
     public static OpSpec Spec => new("cumSum", "[…a, n, …b] -> […a, n, …b]", d =>

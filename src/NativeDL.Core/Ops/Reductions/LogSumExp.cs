@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 using NativeDL.Numerics;
 
 namespace NativeDL;
@@ -30,9 +31,16 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : Op, IOp
     {
         var x = inputs[0];
         RequireFloating(x);
-        RequireCpu(x);
         var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
         var max = Tensor.Empty(y.Shape, y.DType, y.Device);
+        if (!x.Device.IsCpu)
+        {
+            var groups = Reduction.Arrange(x, axes);
+            CudaDevice.Of(x).Reduce("max", groups, max);
+            CudaDevice.Of(x).Reduce(Name, groups, y, max);
+            max.Free();
+            return;
+        }
         Reduction.Run<MaxReducer>(Name, x, axes, max);
         if (x.DType == DType.Float32) Kernel<float>(x, max, y);
         else Kernel<double>(x, max, y);

@@ -29,8 +29,12 @@ internal sealed unsafe class NormOp(int[] axes, bool keepDims) : Op, IOp
     {
         var x = inputs[0];
         RequireFloating(x);
-        RequireCpu(x);
         var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
+        if (!x.Device.IsCpu)
+        {
+            x.Device.Reduce(Name, x, axes, y);
+            return;
+        }
         Reduction.RunMapped<SquaredDifference>(x, axes, Tensor.Zeros(y.Shape, y.DType, y.Device), y);
         Root(y);
     }

@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 /// <summary>
@@ -12,9 +14,13 @@ internal sealed unsafe class PickOp(int[] axes) : Op, IOp
     {
         Tensor x = inputs[0], places = inputs[1];
         var y = outputs[0] = Tensor.Empty(x.Shape.KeepOnes(axes), x.DType, x.Device);
-        RequireCpu(x);
         var (source, outer, length, inner) = Reduction.Arrange(x, axes);
         var where = places.Packed();
+        if (!x.Device.IsCpu)
+        {
+            CudaDevice.Of(x).LaunchOver(Name, x.DType, y.ElementCount, source, where, y, y.ElementCount, length, inner);
+            return;
+        }
         switch (x.DType.Size())
         {
             case 4: Kernel<int>(source, where, y, outer, length, inner); break;
@@ -53,7 +59,6 @@ internal sealed unsafe class SpreadOp(int[] axes, Shape shape) : Op, IOp
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         Tensor x = inputs[0], places = inputs[1];
-        RequireCpu(x);
         // Written as the groups stand together and then seen in the order of the shape.
         bool together = axes.Length == 0 || axes[^1] - axes[0] == axes.Length - 1;
         int[] order = together ? [.. Enumerable.Range(0, shape.Rank)] : [.. Enumerable.Range(0, shape.Rank).Except(axes), .. axes];
@@ -62,11 +67,15 @@ internal sealed unsafe class SpreadOp(int[] axes, Shape shape) : Op, IOp
         if (together)
             for (int i = axes.Length == 0 ? shape.Rank : axes[^1] + 1; i < shape.Rank; i++) inner *= shape[i];
         Tensor source = x.Packed(), where = places.Packed();
-        switch (x.DType.Size())
+        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchOver(Name, x.DType, x.ElementCount, source, where, y, x.ElementCount, length, inner);
+        else
         {
-            case 4: Kernel<int>(source, where, y, length, inner); break;
-            case 8: Kernel<long>(source, where, y, length, inner); break;
-            default: Kernel<byte>(source, where, y, length, inner); break;
+            switch (x.DType.Size())
+            {
+                case 4: Kernel<int>(source, where, y, length, inner); break;
+                case 8: Kernel<long>(source, where, y, length, inner); break;
+                default: Kernel<byte>(source, where, y, length, inner); break;
+            }
         }
         var back = new int[order.Length];
         for (int i = 0; i < order.Length; i++) back[order[i]] = i;

@@ -78,6 +78,13 @@ internal readonly struct AsItIs : IReductionMap
     public static Vector<T> Apply<T>(Vector<T> x, Vector<T> shift) where T : unmanaged => x;
 }
 
+/// <summary>x − shift.</summary>
+internal readonly struct Difference : IReductionMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Apply<T>(Vector<T> x, Vector<T> shift) where T : unmanaged => x - shift;
+}
+
 /// <summary>(x − shift)².</summary>
 internal readonly struct SquaredDifference : IReductionMap
 {

@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -36,10 +38,17 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
     {
         var x = inputs[0];
         RequireFloating(x);
-        RequireCpu(x);
         var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
         // Two passes: the distances from the mean lose nothing to cancellation.
         var mean = Tensor.Empty(y.Shape, y.DType, y.Device);
+        if (!x.Device.IsCpu)
+        {
+            var groups = Reduction.Arrange(x, axes);
+            CudaDevice.Of(x).Reduce("mean", groups, mean, null, groups.Length);
+            CudaDevice.Of(x).Reduce(Name, groups, y, mean, Divisor(x.Shape));
+            mean.Free();
+            return;
+        }
         Reduction.Run<SumReducer>(Name, x, axes, mean);
         BinaryLoop.Run(default(DivideOp), mean, x.Like(x.Shape.CountOf(axes)), mean);
         Reduction.RunMapped<SquaredDifference>(x, axes, mean, y);

@@ -40,7 +40,7 @@ public sealed unsafe partial class Tensor
             GC.KeepAlive(target);
         }
         else if (source.Device.IsCpu) CopyLoop.Run(source, target);
-        else source.Device.Elementwise("copy", [source], target, []);
+        else source.Device.Copy(source, target);
     }
 }
 

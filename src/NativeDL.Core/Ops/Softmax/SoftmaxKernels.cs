@@ -8,13 +8,13 @@ namespace NativeDL;
 /// <summary>Row kernels of softmax and its relatives: a row is read from memory once and worked on in the cache. Sums go by the fixed lanes of <see cref="RowReduction"/>.</summary>
 internal static unsafe class SoftmaxKernels
 {
-    /// <summary>The kernel of that name of <c>softmax.cu</c>: a block for each row.</summary>
+    /// <summary>The kernel of that name of <c>softmax.cu</c>.</summary>
     public static void OnCuda(string name, Tensor result, Tensor first, Tensor? second = null)
     {
         int n = result.Shape[^1];
         long rows = n == 0 ? 0 : result.ElementCount / n;
-        if (second is null) CudaDevice.Of(result).LaunchRows(name, result.DType, rows, n, first, result, n);
-        else CudaDevice.Of(result).LaunchRows(name, result.DType, rows, n, first, second, result, n);
+        if (second is null) CudaDevice.Of(result).LaunchHeldRows(name, result.DType, rows, n, first, result);
+        else CudaDevice.Of(result).LaunchHeldRows(name, result.DType, rows, n, first, second, result);
     }
 
     public static void Forward<T>(Tensor x, Tensor y) where T : unmanaged, INumber<T>

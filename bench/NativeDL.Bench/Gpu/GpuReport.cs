@@ -1,0 +1,37 @@
+using System.Text.Json;
+using NativeDL.Cuda;
+
+namespace NativeDL.Bench.Gpu;
+
+/// <summary>A row of the table: shares are of the rates of a copy and of multiply-adds in the same run.</summary>
+internal sealed record GpuRow(string Case, double Ms, double Gbs, double Gflops, double CopyShare, double FmaShare);
+
+/// <summary>All of the report.</summary>
+internal sealed record GpuReport(DateTimeOffset Measured, string Device, string ComputeCapability, string CudaVersion, bool Small, double CopyGbs, double FmaGflops, IReadOnlyList<GpuRow> Rows)
+{
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>The device with its ceilings, and no rows yet.</summary>
+    public static GpuReport Of(CudaDevice device, GpuTimer timer, bool small)
+    {
+        int bytes = small ? 1 << 16 : 256 << 20, rounds = small ? 16 : 1 << 14, blocks = small ? 1 : 32 * device.Properties.MultiProcessorCount;
+        Tensor from = Tensor.Empty([bytes / 4], DType.Float32, device), to = Tensor.Empty([bytes / 4], DType.Float32, device);
+        double copy = timer.Ms(() => device.CopyFrom(device, from.Address, to.Address, bytes));
+        var sums = Tensor.Empty([blocks * 256], DType.Float32, device);
+        double fma = timer.Ms(() => device.Launch("fmaRate", DType.Float32, blocks, 256, sums, rounds));
+        return new(DateTimeOffset.UtcNow, device.Properties.DeviceName, device.Properties.ComputeCapability.ToString(), CudaContext.GetDriverVersion().ToString(), small,
+            Math.Round(2.0 * bytes / copy / 1e6, 3), Math.Round(16.0 * rounds * blocks * 256 / fma / 1e6, 3), []);
+    }
+
+    public GpuRow Row(GpuCase work, double ms)
+    {
+        double gbs = work.Bytes / ms / 1e6, gflops = work.Flops / ms / 1e6;
+        return new(work.Name, ms, gbs, gflops, gbs / CopyGbs, gflops / FmaGflops);
+    }
+
+    public void Write(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path, JsonSerializer.Serialize(this, Options) + "\n");
+    }
+}

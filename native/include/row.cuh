@@ -1,0 +1,121 @@
+// Rows of contiguous elements, each worked on by `lanes` neighbouring threads (a power of two that divides the block;
+// more than a warp are the whole block). A thread holds its share of a row in registers, so that a row of up to 32
+// elements a thread is read from memory once however often it is looked at; a longer one is read strip by strip.
+// By 16 bytes where the row is aligned; an element goes to the same thread and place in any case.
+#pragma once
+#include "lanes.cuh"
+#include "reduce.cuh"
+
+// Which row a thread works on. Threads of rows that do not exist see a row of no elements.
+struct ndl_place
+{
+    i64 row;
+    u32 n;
+    int lane, lanes;
+    bool exists;
+
+    __device__ __forceinline__ ndl_place(i64 rows, int columns, int lanes) : lane(threadIdx.x & (lanes - 1)), lanes(lanes)
+    {
+        row = (i64)blockIdx.x * (blockDim.x / lanes) + threadIdx.x / lanes;
+        exists = row < rows;
+        n = exists ? columns : 0;
+        if (!exists) row = 0;
+    }
+};
+
+template <class T> struct ndl_row
+{
+    static const int w = 16 / sizeof(T), size = 32;
+    T items[size];
+    const T* from;
+    ndl_place my;
+    int held;
+
+    // Nothing is read yet.
+    __device__ __forceinline__ ndl_row(const T* x, const ndl_place& place) : from(x + place.row * place.n), my(place), held(-1) {}
+
+    __device__ __forceinline__ int strips() const { return (int)((my.n + my.lanes * size - 1) / (my.lanes * size)); }
+
+    // Where item i of a strip stands in the row.
+    __device__ __forceinline__ u32 at(int strip, int i) const { return ((u32)(strip * (size / w) + i / w) * my.lanes + my.lane) * w + i % w; }
+
+    __device__ __forceinline__ void show(int strip)
+    {
+        if (held == strip) return;
+        held = strip;
+        bool aligned = ((u64)from & 15) == 0;
+#pragma unroll
+        for (int k = 0; k < size; k += w)
+        {
+            u32 first = at(strip, k);
+            if (first >= my.n) break;
+            if (aligned && first + w <= my.n)
+            {
+                ndl_lanes<T, w> v = ndl_load<T, w>(from + first);
+#pragma unroll
+                for (int j = 0; j < w; j++) items[k + j] = v.items[j];
+            }
+            else
+            {
+#pragma unroll
+                for (int j = 0; j < w; j++)
+                    if (first + j < my.n) items[k + j] = from[first + j];
+            }
+        }
+    }
+
+    // The join over the row of value(i, place), where items[i] of this row and of the others stands at that place; for
+    // all threads of the row. Strips are joined after their items: long rows lose no accuracy.
+    template <class R, class F, class... Others> __device__ __forceinline__ T reduce(T* room, F value, Others&... others)
+    {
+        T all = R::template identity<T>();
+        for (int strip = 0; strip < strips(); strip++)
+        {
+            show(strip);
+            (others.show(strip), ...);
+            T v = R::template identity<T>();
+#pragma unroll
+            for (int k = 0; k < size; k += w)
+            {
+                u32 first = at(strip, k);
+                if (first >= my.n) break;
+#pragma unroll
+                for (int j = 0; j < w; j++)
+                    if (first + j < my.n) v = R::join(v, value(k + j, first + j));
+            }
+            all = R::join(all, v);
+        }
+        return ndl_lanes_reduce<R>(all, my.lanes, room);
+    }
+
+    // y = value(i, place).
+    template <class F, class... Others> __device__ __forceinline__ void write(T* y, F value, Others&... others)
+    {
+        y += my.row * my.n;
+        bool aligned = ((u64)y & 15) == 0;
+        for (int strip = 0; strip < strips(); strip++)
+        {
+            show(strip);
+            (others.show(strip), ...);
+#pragma unroll
+            for (int k = 0; k < size; k += w)
+            {
+                u32 first = at(strip, k);
+                if (first >= my.n) break;
+                if (aligned && first + w <= my.n)
+                {
+                    ndl_lanes<T, w> v;
+#pragma unroll
+                    for (int j = 0; j < w; j++) v.items[j] = value(k + j, first + j);
+                    ndl_store(y + first, v);
+                }
+                else
+                {
+#pragma unroll
+                    for (int j = 0; j < w; j++)
+                        if (first + j < my.n) y[first + j] = value(k + j, first + j);
+                }
+            }
+        }
+    }
+};

@@ -30,7 +30,7 @@ template <class T> struct ndl_windows
         int y, x;
     };
 
-    static const int outside = -(1 << 30);   // even together with any place of an image
+    static constexpr int outside = -(1 << 30);   // even together with any place of an image
 
     const T* p;   // at the first channel
     int height, width;

@@ -49,7 +49,8 @@ if (args.Length == 3)
 
 // NVRTC compiles one file at a time, so each file has a process of its own; the largest go first, to end together.
 int failures = 0;
-Parallel.ForEach(Partitioner.Create(files.OrderByDescending(f => new FileInfo(f).Length).Where(f => Kept(f) is null).ToArray(), loadBalance: true), file =>
+Parallel.ForEach(Partitioner.Create(files.OrderByDescending(f => new FileInfo(f).Length).Where(f => Kept(f) is null).ToArray(), loadBalance: true),
+    new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, file =>
 {
     using Process compiler = Process.Start(Environment.ProcessPath!, [sources, output, file]);
     compiler.WaitForExit();

@@ -1,6 +1,6 @@
 // Rows of contiguous elements, each worked on by `lanes` neighbouring threads (a power of two that divides the block;
-// more than a warp are the whole block). A thread holds its share of a row in registers, so that a row of up to 32
-// elements a thread is read from memory once however often it is looked at; a longer one is read strip by strip.
+// more than a warp are the whole block). A thread holds its share of a row in registers, so that a row of up to 128
+// bytes a thread is read from memory once however often it is looked at; a longer one is read strip by strip.
 // By 16 bytes where the row is aligned; an element goes to the same thread and place in any case.
 #pragma once
 #include "lanes.cuh"
@@ -25,7 +25,7 @@ struct ndl_place
 
 template <class T> struct ndl_row
 {
-    static const int w = 16 / sizeof(T), size = 32;
+    static const int w = 16 / sizeof(T), size = 8 * w;
     T items[size];
     const T* from;
     ndl_place my;
@@ -102,18 +102,16 @@ template <class T> struct ndl_row
             {
                 u32 first = at(strip, k);
                 if (first >= my.n) break;
-                if (aligned && first + w <= my.n)
-                {
-                    ndl_lanes<T, w> v;
+                ndl_lanes<T, w> v;
 #pragma unroll
-                    for (int j = 0; j < w; j++) v.items[j] = value(k + j, first + j);
-                    ndl_store(y + first, v);
-                }
+                for (int j = 0; j < w; j++)
+                    if (first + j < my.n) v.items[j] = value(k + j, first + j);
+                if (aligned && first + w <= my.n) ndl_store(y + first, v);
                 else
                 {
 #pragma unroll
                     for (int j = 0; j < w; j++)
-                        if (first + j < my.n) y[first + j] = value(k + j, first + j);
+                        if (first + j < my.n) y[first + j] = v.items[j];
                 }
             }
         }

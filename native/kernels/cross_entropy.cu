@@ -8,7 +8,7 @@
 // Contiguous rows, aligned to the element; labels are i32, or i64 where `labels` is null. All overwrite; the first of each
 // pair writes L too, and where L is -inf the gradient has e^(x-L) = 0. NaN in a row makes its results NaN, and so does a
 // label that is no class, 0 to n-1: nothing is read there, the loss and the row of the gradient are NaN.
-// Reads and writes everything once (rows of more than 32 elements a thread two or three times, from the cache); about
+// Reads and writes everything once (rows of more than 128 bytes a thread two or three times, from the cache); about
 // 20 FLOPs an element.
 #include "softmax.cuh"
 

@@ -6,7 +6,7 @@
 // layerNormGradientSums  dGamma = sum dy xh and dBeta = sum dy over the rows, by pieces.cuh
 //
 // Aligned to the element; all overwrite. The variance is the mean of squared distances from the mean. NaN in a row makes
-// the row NaN. The first two read each operand once (rows of more than 32 elements a thread two or three times, from the
+// the row NaN. The first two read each operand once (rows of more than 128 bytes a thread two or three times, from the
 // cache), the sums read x and dy once more, neighbouring columns by neighbouring threads. About 8 and 16 FLOPs an element.
 #include "pieces.cuh"
 #include "row.cuh"

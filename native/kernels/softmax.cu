@@ -6,7 +6,7 @@
 // logSoftmaxGradient  dx = dy - e^y sum dy
 //
 // Contiguous rows, aligned to the element; all overwrite. NaN in a row makes the row NaN.
-// Reads each operand once (rows of more than 32 elements a thread two or three times, from the cache), writes once;
+// Reads each operand once (rows of more than 128 bytes a thread two or three times, from the cache), writes once;
 // about 20 FLOPs an element, 4 for softmaxGradient.
 #include "softmax.cuh"
 

@@ -71,12 +71,6 @@ internal abstract class Op
         if (x.DType is DType.Bool or DType.UInt8) throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
     }
 
-    /// <summary>Where the CPU kernel begins; a device without a kernel for this operation says so.</summary>
-    protected void RequireCpu(Tensor x)
-    {
-        if (!x.Device.IsCpu) throw Error.Device(Name, "the device has no kernel for this operation", $"{x.Device}", null, "move the operands to Device.Cpu with To");
-    }
-
     private void Compute(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         if (inputs.IsEmpty || inputs[0].Device.IsCpu) Forward(inputs, outputs);

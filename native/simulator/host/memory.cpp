@@ -107,7 +107,7 @@ Result check_range(std::uintptr_t address, std::size_t bytes, const char* what)
         + " do not fit an allocation of " + std::to_string(a->size) + " bytes");
 }
 
-// Looks at the allocations that the launch was given and at up to 512 others in turn.
+// Looks at the allocations that the launch was given and at up to 32 others in turn.
 std::string check_guards(Context& context, const std::vector<std::uintptr_t>& first)
 {
     for (std::uintptr_t address : first)
@@ -115,7 +115,7 @@ std::string check_guards(Context& context, const std::vector<std::uintptr_t>& fi
             if (std::string found = damage(*a); !found.empty()) return found;
     static std::uintptr_t resume;
     auto at = all().upper_bound(resume);
-    for (std::size_t n = 0, most = all().size() < 512 ? all().size() : 512; n < most; n++)
+    for (std::size_t n = 0, most = all().size() < 32 ? all().size() : 32; n < most; n++)
     {
         if (at == all().end()) at = all().begin();
         if (at->second.context == &context)

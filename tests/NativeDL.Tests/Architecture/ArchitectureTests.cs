@@ -35,7 +35,7 @@ public partial class ArchitectureTests
     [Fact]
     public void The_top_folder_holds_what_the_design_names()
     {
-        string[] known = ["src", "native", "tests", "bench", "artifacts", "runs", ".git", ".config", ".ci", ".vs", ".idea"];
+        string[] known = ["src", "native", "tests", "bench", "artifacts", "runs", "BenchmarkDotNet.Artifacts", ".git", ".config", ".ci", ".vs", ".idea"];
         Assert.All(Directory.GetDirectories(Root()).Select(d => Path.GetFileName(d)), folder => Assert.Contains(folder, known));
     }
 

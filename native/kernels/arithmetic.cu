@@ -1,5 +1,5 @@
 // Arithmetic with broadcasting, for all numbers. The layout is that of elementwise.cuh.
-// Whole numbers wrap and are divided towards 0; divided by 0, which is an error on the CPU, they give 0. NaN propagates.
+// Whole numbers wrap and are divided towards 0; divided by 0 they give 0. NaN propagates.
 // Moves each operand and the result once, 1 FLOP an element.
 #include "convert.cuh"
 #include "elementwise.cuh"

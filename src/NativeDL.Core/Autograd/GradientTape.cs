@@ -11,7 +11,8 @@ namespace NativeDL;
 /// </code></example>
 /// <remarks>
 /// A tape belongs to the thread that opened it; tapes nest, and an inner tape's gradients are themselves
-/// recorded by the outer one, which is how second derivatives are had.
+/// recorded by the outer one, which is how second derivatives are had. Dispose every tape: a forgotten one goes on
+/// recording, and later ones nest in it.
 /// </remarks>
 public sealed class GradientTape : IDisposable
 {
@@ -62,9 +63,11 @@ public sealed class GradientTape : IDisposable
 
     /// <summary>Follows <paramref name="tensor"/> from here on, so that gradients with respect to it can be had.</summary>
     /// <returns>The same tensor.</returns>
+    /// <exception cref="GradientException">The tape has ended.</exception>
     public Tensor Watch(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        if (closed) throw Error.Gradient("GradientTape.Watch", "the tape has ended, so that nothing that follows would be recorded", "watch a tensor right after the tape is opened");
         if (!tensor.DType.IsFloating()) throw Error.DType("GradientTape.Watch", "gradients flow through floating-point tensors only", $"{tensor.DType}", "Float32 or Float64");
         if (tensor.Node is null)
         {
@@ -94,7 +97,9 @@ public sealed class GradientTape : IDisposable
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(sources);
         if (spent) throw Error.Gradient("GradientTape.Gradient", "the tape's record was used up by an earlier call", "open the tape with persistent: true to take several gradients");
+        if (closed) throw Error.Gradient("GradientTape.Gradient", "the tape was disposed, and its record with it", "take gradients before the tape is disposed");
         if (seed is not null && seed.Shape != target.Shape) throw Error.Shape("GradientTape.Gradient", "the seed must have the target's shape", $"{seed.Shape}", $"{target.Shape}");
+        if (seed is not null && seed.DType != target.DType) throw Error.DType("GradientTape.Gradient", "the seed must have the target's element type", $"{seed.DType}", $"{target.DType}");
         foreach (var source in sources)
             if (source.Node is null) throw Error.Gradient("GradientTape.Gradient", $"a source of shape {source.Shape} is not on the tape", "watch it before it is used, or make the parameter trainable");
 
@@ -132,6 +137,18 @@ public sealed class GradientTape : IDisposable
         }
         Shape shape = [.. target.Shape, .. source.Shape];
         return n == 0 ? Tensor.Zeros(shape, source.DType, source.Device) : Tensor.Stack(rows).Reshape(shape);
+    }
+
+    /// <summary>The Hessian of a scalar <paramref name="target"/>: its second derivatives, of the source's shape twice over. Needs a persistent tape.</summary>
+    /// <exception cref="GradientException">The tape is not persistent or was disposed.</exception>
+    /// <exception cref="ShapeMismatchException">The target has more than one element.</exception>
+    public Tensor Hessian(Tensor target, Tensor source)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.ElementCount != 1) throw Error.Shape("GradientTape.Hessian", "the target must be a single number", $"{target.Shape}", "one element");
+        if (!persistent) throw Error.Gradient("GradientTape.Hessian", "a Hessian takes one backward pass per element of the source", "open the tape with persistent: true");
+        // A persistent tape records its own backward pass.
+        return Jacobian(Gradient(target, source), source);
     }
 
     /// <summary>Stops recording and lets go of everything saved.</summary>

@@ -63,7 +63,8 @@ public sealed class Parameter
         ArgumentNullException.ThrowIfNull(newValue);
         if (newValue.Shape != Shape) throw Error.Shape($"Parameter({Name}).Assign", "a parameter keeps its shape", $"{newValue.Shape}", $"{Shape}");
         if (newValue.DType != DType) throw Error.DType($"Parameter({Name}).Assign", "a parameter keeps its element type", $"{newValue.DType}", $"{DType}");
-        Tensor.CopyInto(newValue, value);
+        // A view of the value itself, such as its transpose, would be read where it was already overwritten.
+        Tensor.CopyInto(newValue.SharesMemoryWith(value) ? newValue.Copy() : newValue, value);
         value.BumpVersion();
     }
 

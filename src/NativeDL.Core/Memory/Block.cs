@@ -35,11 +35,7 @@ internal sealed class Block(CpuPool pool, nint address, long bytes) : Storage(by
     ~Block() => pool.Reclaim(this);
 
     /// <summary>The pool gave the memory back to the system.</summary>
-    public void Retire()
-    {
-        Handle.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Retire() => GC.SuppressFinalize(this);
 
     public void StartWhole() => live = 1;
 

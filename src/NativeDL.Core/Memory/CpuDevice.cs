@@ -9,6 +9,10 @@ internal sealed class CpuDevice() : Device("cpu")
 
     public override long TrimPool() => Pool.Trim();
 
+    public override bool TracksOrigins { get => Pool.TrackOrigins; set => Pool.TrackOrigins = value; }
+
+    public override string LeakReport() => Pool.LeakReport();
+
     internal override Storage Allocate(long bytes, out nint address) => Pool.Allocate(bytes, out address);
 
     internal override unsafe void Upload(void* source, nint target, long bytes) => Buffer.MemoryCopy(source, (void*)target, bytes, bytes);

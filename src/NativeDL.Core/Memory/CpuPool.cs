@@ -79,8 +79,7 @@ internal sealed unsafe class CpuPool
     /// <summary>From the finalizer: only hands the address over.</summary>
     public void Reclaim(Block block)
     {
-        block.Handle.Dispose();
-        lock (handles) handles.Remove(block.Address);
+        Forget(block);
         Interlocked.Add(ref liveBytes, -block.Bytes);
         Interlocked.Add(ref cachedBytes, block.Bytes);
         lists[SizeClass.Of(block.Bytes, out _)].Push(null, block.Address);
@@ -95,8 +94,8 @@ internal sealed unsafe class CpuPool
                 long bytes = SizeOf(address);
                 if (block is not null)
                 {
+                    Forget(block);
                     block.Retire();
-                    lock (handles) handles.Remove(address);
                 }
                 NativeMemory.AlignedFree((void*)(address - Alignment));
                 freed += bytes;
@@ -128,6 +127,13 @@ internal sealed unsafe class CpuPool
         }
         if (TrackOrigins) block.Origin = Environment.StackTrace;
         return block;
+    }
+
+    // Disposed only when no report can come upon it any more.
+    private void Forget(Block block)
+    {
+        lock (handles) handles.Remove(block.Address);
+        block.Handle.Dispose();
     }
 
     /// <summary>

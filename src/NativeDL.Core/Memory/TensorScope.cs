@@ -48,12 +48,16 @@ public sealed class TensorScope : IDisposable
         return scope;
     }
 
-    /// <summary>Keeps a tensor beyond this scope: it moves to the scope around it, or to the garbage collector if there is none.</summary>
+    /// <summary>Keeps a tensor, made in this scope or in one inside of it, beyond this scope: it moves to the scope around it, or to the garbage collector if there is none.</summary>
     /// <returns>The same tensor.</returns>
+    /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     public Tensor Keep(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.Scope == this)
+        if (ended) throw new ObjectDisposedException(nameof(TensorScope), Error.Message("TensorScope.Keep", $"the scope begun at {Place} has ended", null, null, "keep a tensor before the scope that it was made in ends"));
+        var inner = tensor.Scope;
+        while (inner is not null && inner != this) inner = inner.parent;
+        if (inner == this)
         {
             tensor.Scope = parent;
             parent?.tensors.Add(tensor);

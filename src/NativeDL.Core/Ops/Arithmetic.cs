@@ -13,8 +13,7 @@ public sealed partial class Tensor
     /// <summary>a · b, elementwise with broadcasting.</summary>
     public static Tensor operator *(Tensor a, Tensor b) => BinaryOp<MultiplyOp>.Instance.Run(a, b);
 
-    /// <summary>a / b, elementwise with broadcasting; whole numbers are divided towards 0.</summary>
-    /// <exception cref="DivideByZeroException">A whole number is divided by 0 on the CPU; a CUDA device, which cannot throw, gives 0.</exception>
+    /// <summary>a / b, elementwise with broadcasting; whole numbers are divided towards 0, and divided by 0 they give 0, as in NumPy.</summary>
     public static Tensor operator /(Tensor a, Tensor b) => BinaryOp<DivideOp>.Instance.Run(a, b);
 
     /// <summary>−x.</summary>
@@ -98,7 +97,15 @@ internal readonly struct DivideOp : IBinary, IOp
 {
     public static string Name => "divide";
 
-    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a / b;
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double)) return a / b;
+        // The processor traps where there is no quotient, and where it has a bit too many (the least number by −1: it wraps).
+        var none = Vector.Equals(b, Vector<T>.Zero);
+        var minus = Vector.Equals(b, -Vector<T>.One);
+        var quotient = a / Vector.ConditionalSelect(none | minus, Vector<T>.One, b);
+        return Vector.AndNot(Vector.ConditionalSelect(minus, -a, quotient), none);
+    }
 
     public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy / b;
 

@@ -25,7 +25,7 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
             x.Device.Elementwise($"cast_{dtype.KernelSuffix()}", inputs, y, []);
             return;
         }
-        x = x.Contiguous();
+        x = x.Packed();
         switch (x.DType)
         {
             case DType.Float32: From<float>(x, y); break;

@@ -62,7 +62,10 @@ internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forwa
         var inputs = new Tensor[call.Count];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = call.Input(i);
         var gradients = backward(inputs, call.Output(), call.Gradient());
-        if (gradients.Count != inputs.Length) throw Error.Gradient(Name, $"the backward pass gave {gradients.Count} gradients for {inputs.Length} operands");
+        if (gradients?.Count != inputs.Length) throw Error.Gradient(Name, $"the backward pass gave {(gradients is null ? "no list of" : $"{gradients.Count}")} gradients for {inputs.Length} operands");
+        for (int i = 0; i < inputs.Length; i++)
+            if (gradients[i] is { } g && (g.Shape != inputs[i].Shape || g.DType != inputs[i].DType))
+                throw Error.Shape(Name, $"gradient {i} is not of its operand's shape and element type", $"{g.DType} {g.Shape}", $"{inputs[i].DType} {inputs[i].Shape}");
         return [.. gradients];
     }
 

@@ -44,6 +44,15 @@ public abstract class Device
     /// <returns>The number of bytes given back.</returns>
     public abstract long TrimPool();
 
+    /// <summary>
+    /// Whether the pool remembers where each block of memory was asked for, for <see cref="LeakReport"/>. Costs a stack trace
+    /// an allocation; off by default. Only the CPU's pool can.
+    /// </summary>
+    public virtual bool TracksOrigins { get => false; set => throw Error.Device("Device.TracksOrigins", "only the CPU's pool remembers where memory was asked for", $"{this}"); }
+
+    /// <summary>Every live block of memory, the largest first: its bytes, the tensor in it where it is large, and, while <see cref="TracksOrigins"/> is on, the stack that asked for it.</summary>
+    public virtual string LeakReport() => throw Error.Device("Device.LeakReport", "only the CPU's pool lists its blocks", $"{this}");
+
     /// <summary>Waits until everything asked of the device is done.</summary>
     public virtual void Synchronize() { }
 

@@ -7,6 +7,12 @@ namespace NativeDL;
 [CollectionBuilder(typeof(Shape), nameof(Of))]
 public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 {
+    /// <summary>The most dimensions a tensor can have, as in NumPy.</summary>
+    internal const int MostAxes = 64;
+
+    // Of 8-byte elements that is the whole address space of a process: sizes in bytes never overflow.
+    private const long MostElements = 1L << 44;
+
     private readonly int[] dims;
 
     /// <summary>The shape of a single number: no dimensions, one element.</summary>
@@ -15,15 +21,33 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     private Shape(int[] dims)
     {
         this.dims = dims;
+        if (dims.Length > MostAxes) throw Error.Shape("Shape", "too many dimensions", $"{dims.Length}", $"at most {MostAxes}");
         Strides = new long[dims.Length];
         long count = 1;
+        bool isEmpty = dims.Contains(0), isTooLarge = false;
         for (int i = dims.Length - 1; i >= 0; i--)
         {
             if (dims[i] < 0) throw Error.Shape("Shape", "a dimension is negative", $"[{string.Join(", ", dims)}]", "dimensions of 0 or more");
             Strides[i] = count;
-            count = checked(count * dims[i]);
+            isTooLarge |= dims[i] > 0 && count > MostElements / dims[i];
+            count = isTooLarge ? MostElements : count * dims[i];
         }
-        ElementCount = count;
+        if (isTooLarge && !isEmpty) throw Error.Shape("Shape", "no memory holds so many elements", $"[{string.Join(", ", dims)}]", $"at most 2^{long.Log2(MostElements)} elements");
+        ElementCount = isEmpty ? 0 : count;
+    }
+
+    /// <summary>Whether there can be a tensor of these dimensions.</summary>
+    internal static bool IsPossible(ReadOnlySpan<int> dimensions)
+    {
+        if (dimensions.Length > MostAxes) return false;
+        if (dimensions.Contains(0)) return !dimensions.ContainsAnyInRange(int.MinValue, -1);
+        long count = 1;
+        foreach (int size in dimensions)
+        {
+            if (size < 0 || count > MostElements / size) return false;
+            count *= size;
+        }
+        return true;
     }
 
     /// <summary>Number of dimensions.</summary>

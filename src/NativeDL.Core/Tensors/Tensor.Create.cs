@@ -27,6 +27,20 @@ public sealed unsafe partial class Tensor
         fixed (T* first = values) return FromSpan(new ReadOnlySpan<T>(first, values.Length), [values.GetLength(0), values.GetLength(1)]);
     }
 
+    /// <summary>A tensor of three axes with a copy of <paramref name="values"/>.</summary>
+    public static Tensor FromArray<T>(T[,,] values) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        fixed (T* first = values) return FromSpan(new ReadOnlySpan<T>(first, values.Length), [values.GetLength(0), values.GetLength(1), values.GetLength(2)]);
+    }
+
+    /// <summary>A tensor of four axes, such as a batch of images, with a copy of <paramref name="values"/>.</summary>
+    public static Tensor FromArray<T>(T[,,,] values) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        fixed (T* first = values) return FromSpan(new ReadOnlySpan<T>(first, values.Length), [values.GetLength(0), values.GetLength(1), values.GetLength(2), values.GetLength(3)]);
+    }
+
     /// <summary>A tensor of the given shape with a copy of <paramref name="values"/>, in row-major order.</summary>
     /// <exception cref="ShapeMismatchException">The number of values is not the number of elements.</exception>
     public static Tensor FromSpan<T>(ReadOnlySpan<T> values, Shape shape, Device? device = null) where T : unmanaged
@@ -68,8 +82,10 @@ public sealed unsafe partial class Tensor
     public static Tensor Arange(double start, double stop, double step = 1, DType dtype = DType.Float32)
     {
         if (step == 0 || !double.IsFinite(start) || !double.IsFinite(stop) || !double.IsFinite(step)) throw Error.Input("Arange", "start, stop and step must be finite and the step not 0", $"{start}, {stop}, {step}");
-        int n = checked((int)Math.Max(0, Math.Ceiling((stop - start) / step)));
-        var values = new double[n];
+        double count = Math.Max(0, Math.Ceiling((stop - start) / step));
+        if (count > Array.MaxLength) throw Error.Input("Arange", "there are too many numbers between start and stop", $"{count}", $"at most {Array.MaxLength}");
+        var values = new double[(int)count];
+        int n = values.Length;
         for (int i = 0; i < n; i++) values[i] = start + i * step;
         return FromArray(values).Cast(dtype);
     }
@@ -89,9 +105,9 @@ public sealed unsafe partial class Tensor
     /// <summary>The identity matrix: shape [n, n].</summary>
     public static Tensor Eye(int n, DType dtype = DType.Float32)
     {
-        var values = new double[checked(n * n)];
-        for (int i = 0; i < n; i++) values[i * n + i] = 1;
-        return FromArray(values, [n, n]).Cast(dtype);
+        if (n < 0) throw Error.Input("Eye", "the number of rows is negative", $"{n}");
+        var numbers = Arange(n);
+        return numbers.Reshape(n, 1).Equal(numbers).Cast(dtype);
     }
 
     /// <summary>Uninitialized memory, for kernels that write every element.</summary>
@@ -100,8 +116,15 @@ public sealed unsafe partial class Tensor
     /// <summary>Writes one number everywhere; only for tensors that nobody else has seen yet, and for library state.</summary>
     internal void Fill(double value)
     {
-        if (DType is DType.Int32 or DType.Int64 or DType.UInt8 && value != Math.Truncate(value))
-            throw Error.DType("Tensor", "a fraction does not fit an element type of whole numbers", $"{value}", $"a whole number for {DType}");
+        var (least, most) = DType switch
+        {
+            DType.Int32 => (int.MinValue, int.MaxValue),
+            DType.Int64 => (long.MinValue, Math.BitDecrement(-(double)long.MinValue)),
+            DType.UInt8 => (byte.MinValue, byte.MaxValue),
+            _ => (double.NegativeInfinity, double.PositiveInfinity),
+        };
+        if (double.IsFinite(least) && !(value == Math.Truncate(value) && value >= least && value <= most))
+            throw Error.DType("Tensor", "the number does not fit the element type", $"{value}", $"a whole number from {least} to {most} for {DType}");
         if (!Device.IsCpu)
         {
             Device.Fill(this, value);
@@ -111,9 +134,9 @@ public sealed unsafe partial class Tensor
         {
             case DType.Float32: FillWith((float)value); break;
             case DType.Float64: FillWith(value); break;
-            case DType.Int32: FillWith(checked((int)value)); break;
-            case DType.Int64: FillWith(checked((long)value)); break;
-            case DType.UInt8: FillWith(checked((byte)value)); break;
+            case DType.Int32: FillWith((int)value); break;
+            case DType.Int64: FillWith((long)value); break;
+            case DType.UInt8: FillWith((byte)value); break;
             default: FillWith(value != 0); break;
         }
     }

@@ -12,7 +12,7 @@ public sealed unsafe partial class Tensor
     {
         RequireType<T>();
         var result = new T[ElementCount];
-        var source = Contiguous();
+        var source = Packed();
         fixed (T* target = result) Device.Download(source.Address, target, ElementCount * sizeof(T));
         GC.KeepAlive(source);
         return result;
@@ -21,7 +21,7 @@ public sealed unsafe partial class Tensor
     /// <summary>The elements as float64, whatever the element type.</summary>
     internal double[] ToDoubles() => Cast(DType.Float64).ToArray<double>();
 
-    /// <summary>The only element of a tensor of one element, as a double.</summary>
+    /// <summary>The only element of a tensor of one element, as a double: exact but for whole numbers beyond 2⁵³, which <see cref="ToArray"/> gives whole.</summary>
     /// <exception cref="ShapeMismatchException">There is not exactly one element.</exception>
     public double Item()
     {

@@ -93,6 +93,9 @@ public sealed unsafe partial class Tensor
         }
     }
 
+    /// <summary>Whether the two are views of the same tensor's memory.</summary>
+    internal bool SharesMemoryWith(Tensor other) => ReferenceEquals(root ?? this, other.root ?? other);
+
     /// <summary>A view with other dimensions and strides on the same memory.</summary>
     internal Tensor View(Shape shape, long[] viewStrides, long offset) => new(this, shape, viewStrides, offset);
 

@@ -11,15 +11,20 @@ internal static class TensorPrinter
 
     public static string Print(Tensor tensor)
     {
-        var values = tensor.ToDoubles();
-        bool shorten = values.Length > MostElements;
-        var shown = new List<double>();
-        Visit(tensor.Shape, 0, 0, shorten, i => shown.Add(values[i]), null);
-        var format = Format(tensor.DType, shown);
-        int width = shown.Count == 0 ? 0 : shown.Max(v => format(v).Length);
+        bool shorten = tensor.ElementCount > MostElements;
+        var places = new List<long>();
+        Visit(tensor.Shape, 0, 0, shorten, places.Add, null);
+        var texts = new Queue<string>(tensor.DType.IsFloating() ? Fractions(tensor, places) : Wholes(tensor, places));
+        int width = texts.Select(t => t.Length).DefaultIfEmpty().Max();
         var text = new StringBuilder();
-        Visit(tensor.Shape, 0, 0, shorten, i => text.Append(format(values[i]).PadLeft(width)), text);
+        Visit(tensor.Shape, 0, 0, shorten, _ => text.Append(texts.Dequeue().PadLeft(width)), text);
         return text.ToString();
+    }
+
+    private static IEnumerable<string> Wholes(Tensor tensor, List<long> places)
+    {
+        var values = tensor.Cast(DType.Int64).ToArray<long>();
+        return places.Select(i => tensor.DType == DType.Bool ? values[i] != 0 ? "True" : "False" : values[i].ToString(CultureInfo.InvariantCulture));
     }
 
     // Calls leaf for every shown element, and writes brackets and separators if there is a text.
@@ -46,13 +51,13 @@ internal static class TensorPrinter
         text?.Append(']');
     }
 
-    private static Func<double, string> Format(DType dtype, List<double> shown)
+    private static IEnumerable<string> Fractions(Tensor tensor, List<long> places)
     {
-        if (dtype == DType.Bool) return v => v != 0 ? "True" : "False";
-        if (!dtype.IsFloating()) return v => v.ToString("0", CultureInfo.InvariantCulture);
+        var values = tensor.ToDoubles();
+        var shown = places.Select(i => values[i]).ToList();
         var finite = shown.Where(double.IsFinite).Select(Math.Abs).Where(v => v > 0).ToList();
         bool scientific = finite.Count > 0 && (finite.Max() >= 1e8 || finite.Min() < 1e-4 || finite.Max() / finite.Min() > 1e6);
         string pattern = scientific ? "0.0000e+00" : shown.All(v => !double.IsFinite(v) || v == Math.Truncate(v)) ? "0." : "0.0000";
-        return v => double.IsNaN(v) ? "nan" : double.IsInfinity(v) ? v > 0 ? "inf" : "-inf" : v.ToString(pattern, CultureInfo.InvariantCulture) + (pattern == "0." ? "." : "");
+        return shown.Select(v => double.IsNaN(v) ? "nan" : double.IsInfinity(v) ? v > 0 ? "inf" : "-inf" : v.ToString(pattern, CultureInfo.InvariantCulture) + (pattern == "0." ? "." : ""));
     }
 }

@@ -13,6 +13,7 @@ internal static class Workers
     public const long Grain = 16 * 1024;
 
     private const int SpinsBeforeParking = 2000;
+    private const int Most = 1024;
 
     private static readonly Lock Setup = new();
     private static int threads;
@@ -23,12 +24,14 @@ internal static class Workers
     {
         get
         {
-            if (threads == 0) Volatile.Write(ref threads, FromEnvironment());
+            if (Volatile.Read(ref threads) == 0)
+                lock (Setup)
+                    if (threads == 0) threads = FromEnvironment();
             return threads;
         }
         set
         {
-            if (value < 1) throw Error.Input("Threads", "the number of threads must be 1 or more", $"{value}");
+            if (value is < 1 or > Most) throw Error.Input("Threads", "the number of threads is out of range", $"{value}", $"1 to {Most}");
             lock (Setup)
             {
                 threads = value;
@@ -65,13 +68,14 @@ internal static class Workers
     {
         string? text = Environment.GetEnvironmentVariable("NATIVEDL_NUM_THREADS");
         if (string.IsNullOrEmpty(text)) return Environment.ProcessorCount;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 1024 ? n
-            : throw Error.Input("NATIVEDL_NUM_THREADS", "the environment variable is not a number of threads", $"'{text}'", "a whole number from 1 to 1024");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= Most ? n
+            : throw Error.Input("NATIVEDL_NUM_THREADS", "the environment variable is not a number of threads", $"'{text}'", $"a whole number from 1 to {Most}");
     }
 
     /// <summary>A piece of work: threads take its chunks one by one until none is left.</summary>
-    private sealed class Round(int chunks, Action<int> body)
+    private sealed class Round(int chunks, Action<int> work)
     {
+        private Action<int>? body = work;
         private int next, finished;
         private ExceptionDispatchInfo? failure;
 
@@ -81,7 +85,7 @@ internal static class Workers
             {
                 try
                 {
-                    if (Volatile.Read(ref failure) is null) body(i);
+                    if (Volatile.Read(ref failure) is null) body!(i);
                 }
                 catch (Exception e)
                 {
@@ -95,6 +99,8 @@ internal static class Workers
         {
             var spin = new SpinWait();
             while (Volatile.Read(ref finished) < chunks) spin.SpinOnce(sleep1Threshold: -1);
+            // Threads remember their last round while they wait for the next; the tensors it worked on must not live that long.
+            body = null;
             failure?.Throw();
         }
     }

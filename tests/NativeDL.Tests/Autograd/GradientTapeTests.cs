@@ -160,4 +160,52 @@ public class GradientTapeTests
 
     [Fact]
     public void A_check_that_proves_little_says_so() => Assert.True(GradCheck.Run(t => t * 0, Tensor.FromArray([1.0, 2, 3])).Vacuous);
+
+    [Fact]
+    public void A_Hessian_has_the_second_derivatives()
+    {
+        using var tape = new GradientTape(persistent: true);
+        var x = tape.Watch(Tensor.FromArray([1.0, 2]));
+        var y = (x[..1].Square() * x[1..]).Sum() + 3 * x.Sum(); // x₀²·x₁ + …
+        Assert.Equal([4.0, 2, 2, 0], tape.Hessian(y, x).ToArray<double>());
+        Assert.Equal([2, 2], tape.Hessian(y, x).Shape);
+        Assert.Equal([0.0, 0, 0, 0], tape.Hessian(x.Sum(), x).ToArray<double>());
+        Assert.Throws<ShapeMismatchException>(() => tape.Hessian(x, x));
+        using var single = new GradientTape();
+        Assert.Throws<GradientException>(() => single.Hessian(single.Watch(Tensor.Ones([1])), x));
+    }
+
+    [Fact]
+    public void A_tape_that_has_ended_says_so()
+    {
+        var tape = new GradientTape();
+        var w = new Parameter("w", Tensor.Ones([2]));
+        var y = w.Value.Sum();
+        tape.Dispose();
+        Assert.Contains("disposed", Assert.Throws<GradientException>(() => tape.Gradient(y, [w])).Message, StringComparison.Ordinal);
+        Assert.Contains("ended", Assert.Throws<GradientException>(() => tape.Watch(Tensor.Ones([2]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_seed_or_a_custom_gradient_of_another_type_is_refused()
+    {
+        using var tape = new GradientTape(persistent: true);
+        var x = tape.Watch(Tensor.Ones([2]));
+        Assert.Throws<DTypeMismatchException>(() => tape.Gradient(x * 2, [x], Tensor.Ones([2], DType.Float64)));
+        var wrongType = Tensor.Custom([x], p => p[0].Square(), (p, y, dy) => [dy.Cast(DType.Float64)]);
+        var wrongShape = Tensor.Custom([x], p => p[0].Square(), (p, y, dy) => [dy[..1]]);
+        var none = Tensor.Custom([x], p => p[0].Square(), (p, y, dy) => null!);
+        foreach (var y in (Tensor[])[wrongType, wrongShape, none])
+            Assert.StartsWith("custom:", Assert.ThrowsAny<NativeDLException>(() => tape.Gradient(y, x)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_parameter_takes_a_view_of_itself()
+    {
+        var p = new Parameter("p", Tensor.Arange(1, 10).Reshape(3, 3));
+        p.Assign(p.Value.Transpose());
+        Assert.Equal([1f, 4, 7, 2, 5, 8, 3, 6, 9], p.Value.ToArray<float>());
+        p.Assign(p.Value.Flip(0));
+        Assert.Equal([3f, 6, 9, 2, 5, 8, 1, 4, 7], p.Value.ToArray<float>());
+    }
 }

@@ -36,11 +36,7 @@ public sealed unsafe class OpenBlasTests
     [Fact]
     public void A_product_with_beta_zero_never_reads_C()
     {
-        if (!OpenBlasLibrary.IsAvailable)
-        {
-            return;
-        }
-
+        Assert.SkipUnless(OpenBlasLibrary.IsAvailable, "needs OpenBLAS");
         float* a = stackalloc float[] { 1, 2, 3, 4 };
         float* b = stackalloc float[] { 5, 6, 7, 8 };
         float* c = stackalloc float[] { float.NaN, float.NaN, float.NaN, float.NaN };
@@ -57,11 +53,7 @@ public sealed unsafe class OpenBlasTests
     [Fact]
     public void Vectors_meet_matrices_and_each_other()
     {
-        if (!OpenBlasLibrary.IsAvailable)
-        {
-            return;
-        }
-
+        Assert.SkipUnless(OpenBlasLibrary.IsAvailable, "needs OpenBLAS");
         float* a = stackalloc float[] { 1, 2, 3, 4, 5, 6 };
         float* x = stackalloc float[] { 1, 0, -1 };
         float* y = stackalloc float[] { float.NaN, float.NaN };
@@ -78,11 +70,7 @@ public sealed unsafe class OpenBlasTests
     [Fact]
     public void Lapack_solves_and_factors()
     {
-        if (!OpenBlasLibrary.HasLapack)
-        {
-            return;
-        }
-
+        Assert.SkipUnless(OpenBlasLibrary.HasLapack, "needs an OpenBLAS with LAPACK");
         // Columns: A = [[4, 1], [1, 3]], b = A · [1, 2].
         double* a = stackalloc double[] { 4, 1, 1, 3 };
         double* b = stackalloc double[] { 6, 7 };
@@ -103,11 +91,7 @@ public sealed unsafe class OpenBlasTests
     [Fact]
     public void Lapack_tells_a_singular_matrix_by_its_pivot()
     {
-        if (!OpenBlasLibrary.HasLapack)
-        {
-            return;
-        }
-
+        Assert.SkipUnless(OpenBlasLibrary.HasLapack, "needs an OpenBLAS with LAPACK");
         double* a = stackalloc double[] { 1, 2, 2, 4 };
         int* pivots = stackalloc int[2];
         Assert.Equal(2, Lapack.Getrf(2, 2, a, 2, pivots));
@@ -116,11 +100,7 @@ public sealed unsafe class OpenBlasTests
     [Fact]
     public void Lapack_asks_for_work_space_and_finds_eigenvalues_and_singular_values()
     {
-        if (!OpenBlasLibrary.HasLapack)
-        {
-            return;
-        }
-
+        Assert.SkipUnless(OpenBlasLibrary.HasLapack, "needs an OpenBLAS with LAPACK");
         double* a = stackalloc double[] { 2, 1, 1, 2 };
         double* values = stackalloc double[2];
         double length;
@@ -154,11 +134,7 @@ public sealed unsafe class OpenBlasTests
     [Fact]
     public void Several_threads_call_at_once_and_get_the_same_bits()
     {
-        if (!OpenBlasLibrary.IsAvailable)
-        {
-            return;
-        }
-
+        Assert.SkipUnless(OpenBlasLibrary.IsAvailable, "needs OpenBLAS");
         const int n = 96;
         float[] a = [.. Enumerable.Range(0, n * n).Select(i => MathF.Sin(i))];
         float[] expected = Square(a, n);

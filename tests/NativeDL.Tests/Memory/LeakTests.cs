@@ -99,16 +99,16 @@ public class LeakTests
     public void The_leak_report_tells_where_live_tensors_were_made()
     {
         var pool = ((CpuDevice)Device.Cpu).Pool;
-        pool.TrackOrigins = true;
+        Device.Cpu.TracksOrigins = true;
         try
         {
             var kept = Tensor.Ones([333, 3333]);
-            Assert.Contains(nameof(The_leak_report_tells_where_live_tensors_were_made), pool.LeakReport(), StringComparison.Ordinal);
+            Assert.Contains(nameof(The_leak_report_tells_where_live_tensors_were_made), Device.Cpu.LeakReport(), StringComparison.Ordinal);
             GC.KeepAlive(kept);
         }
         finally
         {
-            pool.TrackOrigins = false;
+            Device.Cpu.TracksOrigins = false;
         }
     }
 
@@ -125,6 +125,28 @@ public class LeakTests
             Steps++;
             if (Steps == 100) At100 = Device.Cpu.MemoryStats().LiveBytes;
             AtEnd = Device.Cpu.MemoryStats().LiveBytes;
+        }
+    }
+
+    [Fact]
+    public void Threads_that_wait_keep_nothing_alive()
+    {
+        var pool = ((CpuDevice)Device.Cpu).Pool;
+        long before = Collected();
+        Work();
+        Assert.True(Collected() <= before + (1 << 20), $"{before:N0} bytes live before and {Collected():N0} after");
+
+        static void Work()
+        {
+            var big = Tensor.Ones([4 << 20]);
+            Workers.Run(64, i => Assert.Equal(1, big[i].Item()));
+        }
+
+        long Collected()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return pool.Stats().LiveBytes;
         }
     }
 }

@@ -55,4 +55,25 @@ public class ScopeTests
         inner.Dispose();
         outer.Dispose();
     }
+
+    [Fact]
+    public void An_outer_scope_keeps_what_an_inner_one_made()
+    {
+        Tensor kept;
+        using (var outer = TensorScope.Begin())
+        {
+            using (TensorScope.Begin()) kept = outer.Keep(Tensor.Ones([3]));
+            Assert.Equal(3, kept.Sum().Item());
+        }
+        Assert.Equal(3, kept.Sum().Item());
+    }
+
+    [Fact]
+    public void A_scope_that_has_ended_keeps_nothing()
+    {
+        var scope = TensorScope.Begin();
+        var x = Tensor.Ones([3]);
+        scope.Dispose();
+        Assert.Contains("has ended", Assert.Throws<ObjectDisposedException>(() => scope.Keep(x)).Message, StringComparison.Ordinal);
+    }
 }

@@ -170,12 +170,7 @@ public sealed unsafe class ManagedGemmTests
     [InlineData(true, true, -0.75, 2)]
     public void Bits_do_not_depend_on_the_width_of_the_registers(bool transA, bool transB, double alpha, double beta)
     {
-        if (!Fma.IsSupported)
-        {
-            // There is one width to run here, and nothing to compare.
-            return;
-        }
-
+        Assert.SkipUnless(Fma.IsSupported, "there is one width of registers here, and nothing to compare");
         BitsDoNotDependOnWidth<float, Vector256<float>, Fma256<float>>(transA, transB, alpha, beta);
         BitsDoNotDependOnWidth<float, Vector128<float>, Lanes128<float>>(transA, transB, alpha, beta);
         BitsDoNotDependOnWidth<double, Vector256<double>, Fma256<double>>(transA, transB, alpha, beta);

@@ -79,12 +79,7 @@ public sealed unsafe class ManagedGemvTests
     [Fact]
     public void Bits_of_row_sums_do_not_depend_on_the_width_of_the_registers()
     {
-        if (!Fma.IsSupported)
-        {
-            // There is one width to run here, and nothing to compare.
-            return;
-        }
-
+        Assert.SkipUnless(Fma.IsSupported, "there is one width of registers here, and nothing to compare");
         RowBitsDoNotDependOnWidth<float>();
         RowBitsDoNotDependOnWidth<double>();
     }

@@ -53,7 +53,15 @@ public sealed class MathsTests
             Assert.Equal(a.Zip(b, (x, y) => x / y), (Tensor.FromArray(a) / Tensor.FromArray(b)).ToArray<int>());
             Assert.Equal(b.Select(y => 1000L / y), (1000 / Tensor.FromArray(b).Cast(DType.Int64)).ToArray<long>());
         }
-        Assert.Throws<DivideByZeroException>(() => Tensor.FromArray([1, 2, 3]) / 0);
+    }
+
+    [Fact]
+    public void Whole_numbers_without_a_quotient_never_trap()
+    {
+        Assert.Equal([0, 0, 0], (Tensor.FromArray([1, -2, 0]) / 0).ToArray<int>());
+        Assert.Equal([0L, 3], (Tensor.FromArray([7L, 7]) / Tensor.FromArray([0L, 2])).ToArray<long>());
+        Assert.Equal([int.MinValue, -int.MaxValue, 5], (Tensor.FromArray([int.MinValue, int.MaxValue, -5]) / -1).ToArray<int>());
+        Assert.Equal([long.MinValue], (Tensor.FromArray([long.MinValue]) / -1).ToArray<long>());
     }
 
     [Theory, MemberData(nameof(Functions))]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NativeDL.Tests;
 
 public class TensorTests
@@ -129,4 +131,100 @@ public class TensorTests
 
     [Fact]
     public void Item_is_for_one_element_only() => Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([2]).Item());
+
+    [Fact]
+    public void Whole_numbers_print_every_digit() =>
+        Assert.Equal("[1152921504606846977 9223372036854775807]", Tensor.FromArray([(1L << 60) + 1, long.MaxValue]).ToString().Split(" (")[0]);
+
+    [Fact]
+    public void Shapes_that_no_memory_holds_are_refused()
+    {
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([1 << 30, 1 << 30, 4]));
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue]));
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros(new int[65]));
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([0, -1]));
+    }
+
+    [Fact]
+    public void A_shape_with_a_dimension_of_0_is_empty_however_large_the_others()
+    {
+        foreach (int zero in Enumerable.Range(0, 4))
+        {
+            int[] dims = [int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue];
+            dims[zero] = 0;
+            Assert.Equal(0, Tensor.Zeros(dims).ElementCount);
+            Assert.True(Shape.IsPossible(dims));
+        }
+        Assert.False(Shape.IsPossible([int.MaxValue, int.MaxValue]));
+        Assert.True(Shape.IsPossible([1 << 22, 1 << 22]));
+        Assert.False(Shape.IsPossible([0, -1]));
+        Assert.False(Shape.IsPossible(new int[65]));
+    }
+
+    [Fact]
+    public void Numbers_that_the_element_type_cannot_hold_are_refused()
+    {
+        Assert.Throws<DTypeMismatchException>(() => Tensor.Full([2], 300, DType.UInt8));
+        Assert.Throws<DTypeMismatchException>(() => Tensor.Full([2], -1, DType.UInt8));
+        Assert.Throws<DTypeMismatchException>(() => Tensor.Full([2], 1e20, DType.Int32));
+        Assert.Throws<DTypeMismatchException>(() => Tensor.Full([2], Math.Pow(2, 63), DType.Int64));
+        Assert.Throws<DTypeMismatchException>(() => Tensor.Full([2], double.NaN, DType.Int32));
+        Assert.Throws<DTypeMismatchException>(() => Tensor.Full([2], double.PositiveInfinity, DType.Int64));
+        Assert.Throws<DTypeMismatchException>(() => Tensor.FromArray([1, 2]) + 0.5);
+        Assert.Equal([long.MinValue], Tensor.Full([1], long.MinValue, DType.Int64).ToArray<long>());
+        Assert.Equal([byte.MaxValue], Tensor.Full([1], 255, DType.UInt8).ToArray<byte>());
+    }
+
+    [Fact]
+    public void Ranges_and_identities_have_their_limits()
+    {
+        Assert.Throws<InvalidInputException>(() => Tensor.Arange(0, 1e10));
+        Assert.Throws<InvalidInputException>(() => Tensor.Eye(-1));
+        Assert.Equal([1f, 0, 0, 1], Tensor.Eye(2).ToArray<float>());
+        Assert.Equal([1, 0, 0, 0, 1, 0, 0, 0, 1], Tensor.Eye(3, DType.Int32).ToArray<int>());
+        Assert.Empty(Tensor.Eye(0).ToArray<float>());
+    }
+
+    [Fact]
+    public void Arrays_of_three_and_four_axes_become_tensors()
+    {
+        var cube = Tensor.FromArray(new[, ,] { { { 1, 2 }, { 3, 4 } }, { { 5, 6 }, { 7, 8 } } });
+        Assert.Equal([2, 2, 2], cube.Shape);
+        Assert.Equal(6, cube[1, 0, 1].Item());
+        Assert.Equal([1, 1, 2, 3], Tensor.FromArray(new float[1, 1, 2, 3]).Shape);
+    }
+
+    [Fact]
+    public void Places_outside_of_an_axis_are_refused()
+    {
+        var x = Tensor.Arange(0, 5);
+        Assert.Equal(4, x[^1].Item());
+        Assert.Equal(4, x[-1].Item());
+        foreach (TensorIndex index in (TensorIndex[])[^0, 5, -6, ^6, 3..2, 0..6])
+            Assert.Throws<ShapeMismatchException>(() => x[index]);
+    }
+
+    [Fact]
+    public void Stacking_names_itself_when_it_fails()
+    {
+        Assert.StartsWith("stack:", Assert.Throws<ShapeMismatchException>(() => Tensor.Stack([Tensor.Ones([2]), Tensor.Ones([1])])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("stack:", Assert.Throws<ShapeMismatchException>(() => Tensor.Stack([Tensor.Ones([2])], 3)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("reshape:", Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([6]).Reshape(-1, -1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_write_numbers_the_same_in_every_culture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = "," } };
+            Assert.Equal("1,5", $"{1.5}");
+            Assert.Contains("Got 1.5;", Assert.Throws<DTypeMismatchException>(() => Tensor.Full([2], 1.5, DType.Int32)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 }

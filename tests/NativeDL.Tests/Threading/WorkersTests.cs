@@ -48,4 +48,39 @@ public class WorkersTests
 
     [Fact]
     public void Zero_threads_are_refused() => Assert.Throws<InvalidInputException>(() => Threads.Count = 0);
+
+    [Fact]
+    public void More_threads_than_make_sense_are_refused() => Assert.Throws<InvalidInputException>(() => Threads.Count = 1025);
+
+    [Fact]
+    public void Several_callers_at_once_all_get_their_results()
+    {
+        var sums = new long[8];
+        Parallel.For(0, sums.Length, caller =>
+        {
+            for (int round = 0; round < 200; round++) Workers.Run(16, i => Interlocked.Add(ref sums[caller], i));
+        });
+        Assert.All(sums, sum => Assert.Equal(200 * 120, sum));
+    }
+
+    [Fact]
+    public void The_number_of_threads_may_change_between_rounds_of_others()
+    {
+        int before = Threads.Count;
+        try
+        {
+            long sum = 0;
+            var worker = Task.Run(() =>
+            {
+                for (int round = 0; round < 500; round++) Workers.Run(16, i => Interlocked.Add(ref sum, i));
+            });
+            for (int n = 1; !worker.IsCompleted; n = n % 5 + 1) Threads.Count = n;
+            worker.Wait();
+            Assert.Equal(500 * 120, sum);
+        }
+        finally
+        {
+            Threads.Count = before;
+        }
+    }
 }

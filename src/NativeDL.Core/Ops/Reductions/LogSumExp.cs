@@ -8,7 +8,7 @@ public sealed partial class Tensor
 {
     /// <summary>log Σ e^x over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0.</remarks>
+    /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞.</remarks>
     public Tensor LogSumExp(params ReadOnlySpan<int> axes) => LogSumExp(axes, keepDims: false);
 
     /// <inheritdoc cref="LogSumExp(ReadOnlySpan{int})"/>
@@ -57,14 +57,16 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : Op, IOp
         using var openMax = max.Open<T>();
         using var openY = y.Open<T>();
         T* pm = openMax.Pointer, py = openY.Pointer;
-        // ∞ − ∞ is no number; without a finite maximum the sum needs no help anyway.
+        // −∞ − (−∞) is no number; where all are −∞ the sum is 0 as it stands.
         for (long i = 0; i < y.ElementCount; i++)
-            if (!T.IsFinite(pm[i])) pm[i] = T.Zero;
+            if (T.IsNegativeInfinity(pm[i])) pm[i] = T.Zero;
         Reduction.RunMapped<ShiftedExp>(x, axes, max, y);
+        var infinity = Lanes.Constant<T>(double.PositiveInfinity);
         for (long i = 0; i < y.ElementCount; i += Vector<T>.Count)
         {
             long count = Math.Min(Vector<T>.Count, y.ElementCount - i);
-            Lanes.StorePart(Lanes.LoadPart(pm + i, count) + VectorMath.Log(Lanes.LoadPart(py + i, count)), py + i, count);
+            var m = Lanes.LoadPart(pm + i, count);
+            Lanes.StorePart(Vector.ConditionalSelect(Vector.Equals(m, infinity), m, m + VectorMath.Log(Lanes.LoadPart(py + i, count))), py + i, count);
         }
     }
 

@@ -16,6 +16,9 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(tensors);
         if (tensors.Count == 0) throw Error.Shape("stack", "there is nothing to put together", "no tensors", "one or more");
+        var shape = tensors[0].Shape;
+        if (axis < -shape.Rank - 1 || axis > shape.Rank) throw Error.Shape("stack", "the new axis cannot stand there", $"axis {axis} for tensors of shape {shape}", $"{-shape.Rank - 1} to {shape.Rank}");
+        if (tensors.FirstOrDefault(t => t.Shape != shape) is { } other) throw Error.Shape("stack", "the shapes differ", $"{shape} and {other.Shape}");
         return Concat([.. tensors.Select(t => t.ExpandDims(axis))], axis);
     }
 

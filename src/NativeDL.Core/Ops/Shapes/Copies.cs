@@ -31,7 +31,7 @@ public sealed unsafe partial class Tensor
     {
         if (source.Device != target.Device)
         {
-            var staged = source.Contiguous();
+            var staged = source.Packed();
             long bytes = staged.ElementCount * staged.DType.Size();
             if (target.Device.IsCpu) staged.Device.Download(staged.Address, (void*)target.Address, bytes);
             else if (staged.Device.IsCpu) target.Device.Upload((void*)staged.Address, target.Address, bytes);

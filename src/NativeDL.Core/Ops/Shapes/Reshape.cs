@@ -25,8 +25,8 @@ public sealed partial class Tensor
         if (hole < 0) return Shape.Of(shape);
         int[] dims = shape.ToArray();
         dims[hole] = 1;
-        long rest = Shape.Of(dims).ElementCount;
-        if (shape[(hole + 1)..].Contains(-1) || rest == 0 || ElementCount % rest != 0)
+        long rest = dims.Contains(-1) ? 0 : Shape.Of(dims).ElementCount;
+        if (rest == 0 || ElementCount % rest != 0)
             throw Error.Shape("reshape", "no size fits in place of −1", $"{Shape} to [{string.Join(", ", shape.ToArray())}]", "one −1, and the other sizes must divide the number of elements");
         dims[hole] = checked((int)(ElementCount / rest));
         return Shape.Of(dims);

@@ -20,12 +20,12 @@ public readonly struct TensorIndex
     public static implicit operator TensorIndex(int index) => (Index)(index < 0 ? ^-index : index);
 
     /// <summary>One element of the axis. The axis disappears.</summary>
-    public static implicit operator TensorIndex(Index index) => new(index.IsFromEnd ? new Range(index, ^(index.Value - 1)) : new Range(index, index.Value + 1), true);
+    public static implicit operator TensorIndex(Index index) => new(new Range(index, index), true);
 
     /// <summary>A part of the axis.</summary>
     public static implicit operator TensorIndex(Range range) => new(range, false);
 
-    internal (int Start, int End) Of(int size) => (range.Start.GetOffset(size), range.End.GetOffset(size));
+    internal (int Start, int End) Of(int size) => (range.Start.GetOffset(size), range.End.GetOffset(size) + (IsSingle ? 1 : 0));
 
     /// <inheritdoc/>
     public override string ToString() => IsSingle ? range.Start.ToString() : range.ToString();

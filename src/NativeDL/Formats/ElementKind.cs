@@ -30,19 +30,7 @@ internal static class ElementKinds
         _ => 8,
     };
 
-    /// <summary>The product of the dimensions times the element size, or null when it passes 2^63 − 1.</summary>
-    public static long? ByteCount(this ElementKind kind, ReadOnlySpan<int> shape)
-    {
-        long bytes = kind.Size();
-        foreach (var n in shape)
-            if (n == 0)
-                return 0;
-        foreach (var n in shape)
-        {
-            if (bytes > long.MaxValue / n)
-                return null;
-            bytes *= n;
-        }
-        return bytes;
-    }
+    /// <summary>The product of the dimensions times the element size, or null where no tensor can have the shape.</summary>
+    public static long? ByteCount(this ElementKind kind, ReadOnlySpan<int> shape) =>
+        Shape.IsPossible(shape) ? Shape.Of(shape).ElementCount * kind.Size() : null;
 }

@@ -39,13 +39,13 @@ public sealed class BatchNormalization(double momentum = 0.99, double epsilon = 
         RequireWidth(x, -1, gamma!.Shape[0], "channels");
         if (!training || !Trainable) return x.BatchNormInference(gamma, beta!, movingMean!, movingVariance!, epsilon);
         var (y, mean, variance) = x.BatchNorm(gamma, beta!, epsilon);
-        Follow(movingMean!, mean);
-        Follow(movingVariance!, variance);
+        UpdateState(movingMean!, average => Follow(average, mean));
+        UpdateState(movingVariance!, average => Follow(average, variance));
         return y;
     }
 
     // No gradient flows into the moving averages.
-    private void Follow(Parameter average, Tensor now) => average.Assign(average.Value * momentum + now.StopGradient() * (1 - momentum));
+    private Tensor Follow(Tensor average, Tensor now) => average * momentum + now.StopGradient() * (1 - momentum);
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config)

@@ -1,3 +1,4 @@
+using NativeDL.Formats;
 using NativeDL.Layers;
 
 namespace NativeDL;
@@ -24,6 +25,7 @@ public abstract class Layer
     private string? name;
     private Layer? parent;
     private bool trainable = true;
+    private volatile bool isBuilt;
 
     /// <summary>A layer.</summary>
     /// <param name="name">Its name inside of a model; by default its type's, numbered where it occurs again.</param>
@@ -40,7 +42,7 @@ public abstract class Layer
     public string Path => parent?.parent is null ? Name : $"{parent.Path}/{Name}";
 
     /// <summary>Whether the parameters exist.</summary>
-    public bool IsBuilt { get; private set; }
+    public bool IsBuilt => isBuilt;
 
     /// <summary>The layers inside of this one, in order.</summary>
     public IReadOnlyList<Layer> Layers => layers;
@@ -89,8 +91,8 @@ public abstract class Layer
     {
         ArgumentNullException.ThrowIfNull(x);
         using var level = LayerPath.Enter(Name);
-        if (!IsBuilt) BuildFor(x);
-        var y = Forward(x, training);
+        if (!isBuilt) BuildFor(x);
+        var y = Forward(x, training) ?? throw Error.Input(GetType().Name, "the layer's Forward gave no tensor", "null");
         LastOutput = y.Shape;
         NonFiniteProbe.See(this, y);
         return y;
@@ -130,13 +132,26 @@ public abstract class Layer
     protected Parameter AddWeight(string parameterName, Shape shape, Initializer? initializer = null, bool weightTrainable = true, Regularizer? regularizer = null)
     {
         using var outside = TensorScope.Suspend();
-        var value = (initializer ?? "glorot_uniform").Create(shape, RandomState.Default, DType.Float32);
-        var parameter = new Parameter(parameterName, value.To(Device.Default), weightTrainable && trainable);
+        string path = $"{Path}/{parameterName}";
+        var value = StoredWeights.Current is { } stored ? stored.Take(path, shape) : (initializer ?? "glorot_uniform").Create(shape, RandomState.Default, DType.Float32);
+        var parameter = new Parameter(path, value.To(Device.Default), weightTrainable && trainable);
         own.Add(parameter);
         if (!weightTrainable) fixedParameters.Add(parameter);
         if (regularizer is not null) regularized.Add((parameter, regularizer));
-        parameter.Name = $"{Path}/{parameterName}";
         return parameter;
+    }
+
+    /// <summary>
+    /// Changes state that gradients do not reach, such as running statistics; for use in <see cref="Forward"/>. In a step of
+    /// <c>Fit</c> the change waits until loss and gradients have proved finite, and is dropped otherwise.
+    /// </summary>
+    /// <param name="state">The parameter that holds the state.</param>
+    /// <param name="next">Gives the new value, of the same shape, from the old one.</param>
+    protected static void UpdateState(Parameter state, Func<Tensor, Tensor> next)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(next);
+        StateUpdates.Add(() => state.Assign(next(state.Value)));
     }
 
     /// <summary>Makes <paramref name="layer"/> part of this one, so that its parameters are found; for use in constructors of layers and models.</summary>
@@ -144,12 +159,14 @@ public abstract class Layer
     protected TLayer Track<TLayer>(TLayer layer) where TLayer : Layer
     {
         ArgumentNullException.ThrowIfNull(layer);
-        if (layer == this) throw Error.Input($"{Name}.Add", "a layer cannot be part of itself");
+        if (layer.Tree().Contains(this)) throw Error.Input($"{Name}.Add", "a layer cannot be part of itself", layer == this ? null : $"'{Name}' is inside of '{layer.Name}'");
+        // Of a layer that stands elsewhere too, the path there is the one that names its parameters.
+        string name = layer.parent is null || !layers.Contains(layer) ? FreeName(layer) : layer.Name;
         layers.Add(layer);
         if (layer.parent is null)
         {
             layer.parent = this;
-            layer.Name = FreeName(layer);
+            layer.Name = name;
             layer.Rename();
         }
         if (!trainable) layer.Trainable = false;
@@ -188,7 +205,7 @@ public abstract class Layer
     private protected void RequireWidth(Tensor x, int axis, int expected, string what)
     {
         if (x.Rank <= Math.Abs(axis) - (axis < 0 ? 1 : 0) || x.Shape[axis < 0 ? x.Rank + axis : axis] != expected)
-            throw Error.Shape(GetType().Name, $"the input's {what} is not the one that the layer '{Path}' was built for", $"input of shape {x.Shape}{Before()}", $"{expected} {what}", "widths of layers that follow each other must match; a new model is built from its first input");
+            throw Error.Shape(GetType().Name, $"the input's number of {what} is not the one that the layer '{Path}' was built for", $"input of shape {x.Shape}{Before()}", $"{expected} {what}", "widths of layers that follow each other must match; a new model is built from its first input");
     }
 
     // The neighbour whose output does not fit, for the error.
@@ -196,7 +213,8 @@ public abstract class Layer
     {
         if (parent is null) return "";
         int i = parent.layers.IndexOf(this);
-        return i > 0 && parent.layers[i - 1] is { LastOutput: { } shape } before ? $", which layer '{before.Path}' made as {shape}" : "";
+        if (i == 0) return parent.Before();
+        return parent.layers[i - 1] is { LastOutput: { } shape } before ? $", which layer '{before.Path}' made as {shape}" : "";
     }
 
     private void BuildFor(Tensor x)
@@ -204,11 +222,23 @@ public abstract class Layer
         // Parameters outlive every scope, also when they are made lazily inside of one; several threads may predict at once.
         lock (building)
         {
-            if (IsBuilt) return;
+            if (isBuilt) return;
             using var outside = TensorScope.Suspend();
-            Create(x.Shape);
+            var before = own.ToList();
+            try
+            {
+                Create(x.Shape);
+            }
+            catch
+            {
+                // What was made of them is of no use: the next call begins anew.
+                own.RemoveAll(p => !before.Contains(p));
+                fixedParameters.RemoveWhere(p => !before.Contains(p));
+                regularized.RemoveAll(r => !before.Contains(r.Parameter));
+                throw;
+            }
             FirstInput = x.Shape;
-            IsBuilt = true;
+            isBuilt = true;
         }
     }
 
@@ -225,7 +255,8 @@ public abstract class Layer
     {
         var taken = layers.Where(l => l != layer && l.name is not null).Select(l => l.name!).ToHashSet();
         if (layer.name is { } given)
-            return taken.Add(given) ? given : throw Error.Input($"{Name}.Add", $"two layers have the name '{given}'", null, null, "names make the paths of parameters and must differ inside of a model");
+            return taken.Add(given) ? given : throw Error.Input($"{Name}.Add", $"two layers have the name '{given}'", null, null,
+                layer.parent is null ? "names make the paths of parameters and must differ inside of a model" : $"the one that is part of '{layer.parent.Name}' already keeps its name there; give one of the two another name");
         string stem = layer.Name;
         if (!taken.Contains(stem)) return stem;
         int n = 1;

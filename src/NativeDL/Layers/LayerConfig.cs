@@ -6,8 +6,9 @@ namespace NativeDL;
 public sealed class LayerConfig
 {
     private readonly JsonObject json;
+    private readonly LayerGraph graph;
 
-    internal LayerConfig(JsonObject json) => this.json = json;
+    internal LayerConfig(JsonObject json, LayerGraph graph) => (this.json, this.graph) = (json, graph);
 
     internal JsonObject Json => json;
 
@@ -27,7 +28,7 @@ public sealed class LayerConfig
     public void Set(string name, IEnumerable<int> values) => json[name] = new JsonArray([.. values.Select(v => (JsonNode)v)]);
 
     /// <summary>Writes layers inside of this one.</summary>
-    public void Set(string name, IEnumerable<Layer> layers) => json[name] = new JsonArray([.. layers.Select(l => (JsonNode)LayerFile.Write(l))]);
+    public void Set(string name, IEnumerable<Layer> layers) => json[name] = new JsonArray([.. layers.Select(l => (JsonNode)graph.Write(l))]);
 
     /// <summary>A whole number.</summary>
     /// <exception cref="ModelFormatException">It is not there.</exception>
@@ -46,7 +47,7 @@ public sealed class LayerConfig
     public int[] Ints(string name) => Get(name, node => node.AsArray().Select(v => v!.GetValue<int>()).ToArray(), "whole numbers");
 
     /// <summary>Layers.</summary>
-    public IReadOnlyList<Layer> LayersOf(string name) => Get(name, node => node.AsArray().Select(v => LayerFile.Read(v as JsonObject)).ToArray(), "layers");
+    public IReadOnlyList<Layer> LayersOf(string name) => Get(name, node => node.AsArray().Select(v => graph.Read(v as JsonObject)).ToArray(), "layers");
 
     private T Get<T>(string name, Func<JsonNode, T> read, string expected)
     {
@@ -58,9 +59,9 @@ public sealed class LayerConfig
             }
             catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException)
             {
-                throw new ModelFormatException("Model", "model.json", null, $"the layer's '{name}' is not {expected}", node.ToJsonString(), inner: e);
+                throw new ModelFormatException("Model", graph.Path, null, $"the layer's '{name}' is not {expected}", node.ToJsonString(), inner: e);
             }
         }
-        throw new ModelFormatException("Model", "model.json", null, $"the layer's '{name}' is missing", json.ToJsonString(), expected);
+        throw new ModelFormatException("Model", graph.Path, null, $"the layer's '{name}' is missing", json.ToJsonString(), expected);
     }
 }

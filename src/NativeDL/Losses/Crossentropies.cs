@@ -26,9 +26,11 @@ public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss, INamedLo
 
 /// <summary>−Σ y·log p over classes, targets as rows of probabilities (one-hot or soft), averaged over rows. (spec 5.9, 5.10)</summary>
 /// <param name="fromLogits">Whether predictions are logits: then softmax and loss are one pass with the gradient p − y.</param>
-/// <param name="labelSmoothing">Share of the target that is spread evenly over all classes.</param>
+/// <param name="labelSmoothing">Share of the target that is spread evenly over all classes, 0 to 1.</param>
 public sealed class CategoricalCrossentropy(bool fromLogits = false, double labelSmoothing = 0) : Loss, INamedLoss
 {
+    private readonly double labelSmoothing = labelSmoothing is >= 0 and <= 1 ? labelSmoothing : throw Error.Input("CategoricalCrossentropy", "the label smoothing is a share", $"{labelSmoothing}", "0 to 1");
+
     /// <inheritdoc/>
     public override string Name => "categorical_crossentropy";
 

@@ -102,8 +102,9 @@ public sealed class TopKAccuracy(int k = 5) : MeanMetric, INamedMetric
             // Its rank is the number of scores above it, and of equal ones before it.
             int rank = 0;
             for (int c = 0; c < classes; c++)
-                if (own[c] > own[right[row]] || (own[c] == own[right[row]] && c < right[row])) rank++;
-            if (rank < k) hits++;
+                if (double.IsNaN(own[c])) rank = classes;
+                else if (own[c] > own[right[row]] || (own[c] == own[right[row]] && c < right[row])) rank++;
+            if (rank < Math.Min(k, classes)) hits++;
         }
         Add(hits, right.Length);
     }
@@ -111,18 +112,18 @@ public sealed class TopKAccuracy(int k = 5) : MeanMetric, INamedMetric
     static NamedSpec<Metric> INamedMetric.Spec => new(["top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"], () => new TopKAccuracy());
 }
 
-/// <summary>Counts of right predictions.</summary>
+/// <summary>Counts of right predictions; one that is not a number is never right.</summary>
 internal static class Right
 {
     public static (double Right, double Count) Binary(string name, Tensor target, Tensor prediction, double threshold)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
-        if (target.ElementCount != prediction.ElementCount || target.Shape[0] != prediction.Shape[0])
+        if (target.Rank == 0 || prediction.Rank == 0 || target.ElementCount != prediction.ElementCount || target.Shape[0] != prediction.Shape[0])
             throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "one target for each prediction");
         double[] y = target.ToDoubles(), p = prediction.ToDoubles();
         int right = 0;
-        for (int i = 0; i < y.Length; i++) if ((p[i] > threshold) == (y[i] > 0.5)) right++;
+        for (int i = 0; i < y.Length; i++) if (!double.IsNaN(p[i]) && (p[i] > threshold) == (y[i] > 0.5)) right++;
         return (right, y.Length);
     }
 
@@ -131,17 +132,18 @@ internal static class Right
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
         if (target.Shape != prediction.Shape) throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes");
-        return Same(target.ArgMax(-1), prediction.ArgMax(-1));
+        return Same(target.ArgMax(-1), prediction);
     }
 
     public static (double Right, double Count) Sparse(string name, Tensor target, Tensor prediction) =>
-        Same(SparseCategoricalCrossentropy.Labels(name, target, prediction), prediction.ArgMax(-1));
+        Same(SparseCategoricalCrossentropy.Labels(name, target, prediction), prediction);
 
-    private static (double, double) Same(Tensor a, Tensor b)
+    private static (double, double) Same(Tensor labels, Tensor scores)
     {
-        int[] x = a.Cast(DType.Int32).ToArray<int>(), y = b.ToArray<int>();
+        int[] label = labels.Cast(DType.Int32).ToArray<int>(), best = scores.ArgMax(-1).ToArray<int>();
+        double[] score = scores.Max(-1).ToDoubles(); // NaN where a score is: no answer is never right
         int right = 0;
-        for (int i = 0; i < x.Length; i++) if (x[i] == y[i]) right++;
-        return (right, x.Length);
+        for (int i = 0; i < label.Length; i++) if (label[i] == best[i] && !double.IsNaN(score[i])) right++;
+        return (right, label.Length);
     }
 }

@@ -8,9 +8,13 @@ public abstract partial class Model
 {
     private const int FileVersion = 1;
 
+    // Elements of one example. Loading calls the layers once on zeros; a file may not ask for more memory than images take.
+    private const long MostInput = 1 << 25;
+
     /// <summary>
     /// Saves everything that training needs to go on as if it had never stopped: layers, parameters, the optimizer's
-    /// state and the random state. An existing file is replaced as a whole, or, when saving fails, stays as it was.
+    /// state and the default random state (a random state handed to a layer is not in the file). An existing file is
+    /// replaced as a whole, or, when saving fails, stays as it was.
     /// </summary>
     /// <param name="path">The file, usually <c>*.ndl</c>.</param>
     /// <param name="epoch">Epochs done, kept for whoever resumes.</param>
@@ -20,9 +24,9 @@ public abstract partial class Model
     internal void SaveRun(string path, int epoch, string? run)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var model = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = LayerFile.Write(this) };
+        var model = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = LayerFile.Write(this, path) };
         var random = RandomState.Default.State;
-        var state = new JsonObject { ["epoch"] = epoch, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed, ["position"] = random.Position };
+        var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed, ["position"] = random.Position };
         NdlFile.Write(path, file =>
         {
             file.AddText(NdlFile.Model, model.ToJsonString());
@@ -44,13 +48,15 @@ public abstract partial class Model
         if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
         {
             using var file = SafetensorsFile.Open(path);
-            TakeWeights(path, file);
+            using var scope = TensorScope.Begin();
+            Take(WeightsOf(path, file));
         }
         else
         {
             using var file = NdlFile.Open(path);
             using var weights = file.ReadTensors(NdlFile.Weights);
-            TakeWeights(path, weights);
+            using var scope = TensorScope.Begin();
+            Take(WeightsOf(path, weights));
         }
     }
 
@@ -59,28 +65,24 @@ public abstract partial class Model
     /// training goes on as if it had never stopped. The model must be built and compiled as it was.
     /// </summary>
     /// <returns>The number of epochs done, for <c>initialEpoch</c> of <c>Fit</c>.</returns>
-    /// <exception cref="ModelFormatException">The file is damaged or another model's.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, another model's or another optimizer's; nothing is changed then.</exception>
     public int Resume(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         var (used, _) = RequireCompiled(nameof(Resume));
         using var file = NdlFile.Open(path);
-        var state = ParseObject(file, path, NdlFile.State);
-        using (var weights = file.ReadTensors(NdlFile.Weights)) TakeWeights(path, weights);
-        try
+        var (epoch, steps, random) = StateOf(file, path, used);
+        using var scope = TensorScope.Begin();
+        using var stored = file.ReadTensors(NdlFile.Weights);
+        var weights = WeightsOf(path, stored);
+        if (file.Contains(NdlFile.Optimizer))
         {
-            if (file.Contains(NdlFile.Optimizer))
-            {
-                using var slots = file.ReadTensors(NdlFile.Optimizer);
-                using var outside = TensorScope.Suspend();
-                used.Load([.. slots.Names.Select(n => KeyValuePair.Create(n, slots.Read(n)))], state["steps"]!.GetValue<long>());
-            }
-            RandomState.Default.State = new RandomSnapshot(state["seed"]!.GetValue<ulong>(), state["position"]!.GetValue<ulong>());
-            return state["epoch"]!.GetValue<int>();
+            using var slots = file.ReadTensors(NdlFile.Optimizer);
+            used.Load(SlotsOf(path, slots), steps);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException)
-        {
-            throw new ModelFormatException("Model", path, null, $"the entry {NdlFile.State} is not what Save writes", inner: e);
-        }
+        Take(weights);
+        RandomState.Default.State = random;
+        return epoch;
     }
 
     /// <summary>Makes a model from a file that <see cref="Save"/> wrote: layers and parameters, ready to predict; compile it to train on.</summary>
@@ -89,29 +91,37 @@ public abstract partial class Model
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = NdlFile.Open(path);
+        return Load(file, path);
+    }
+
+    internal static Model Load(NdlFile file, string path)
+    {
         var json = ParseObject(file, path, NdlFile.Model);
         try
         {
             if (json["format"]?.GetValue<string>() != "NativeDL" || json["version"]?.GetValue<int>() is not FileVersion)
                 throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none", $"version {FileVersion}");
-            if (LayerFile.Read(json["model"] as JsonObject) is not Model model)
+            if (LayerFile.Read(json["model"] as JsonObject, path) is not Model model)
                 throw new ModelFormatException("Model", path, null, "the file holds a layer that is not a model");
             var input = (json["input"] as JsonArray)?.Select(n => n!.GetValue<int>()).ToArray() ?? [];
-            if (input.Length > 0)
-            {
-                model.Build(input);
-                using var weights = file.ReadTensors(NdlFile.Weights);
-                model.TakeWeights(path, weights);
-            }
+            if (input.Length == 0) return model;
+            input[0] = 1; // the batch
+            if (!Shape.IsPossible(input) || Shape.Of(input).ElementCount > MostInput)
+                throw new ModelFormatException("Model", path, null, "no example is so large", $"input [{string.Join(", ", input)}]", $"at most {MostInput} elements");
+            using var weights = file.ReadTensors(NdlFile.Weights);
+            using var given = StoredWeights.Begin(weights, path);
+            model.Build(input);
+            given.RequireAllTaken();
             return model;
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or NativeDLException and not ModelFormatException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException or NativeDLException and not ModelFormatException)
         {
             throw new ModelFormatException("Model", path, null, $"the layers cannot be made: {e.Message}", inner: e);
         }
     }
 
-    private void TakeWeights(string path, SafetensorsFile file)
+    // The parameters' new values: everything is read and checked before anything is changed.
+    private List<Tensor> WeightsOf(string path, SafetensorsFile file)
     {
         var parameters = Parameters;
         if (parameters.Count == 0 && file.Names.Any()) throw Error.Input($"{Name}.LoadWeights", "the model has no parameters yet", null, null, "call Build with the input's shape first");
@@ -121,15 +131,47 @@ public abstract partial class Model
         if (missing.Count + unknown.Count > 0)
             throw new ModelFormatException("Model", path, null, "the parameters are not this model's", $"missing: {List(missing)}; unknown: {List(unknown)}", null, "names are paths such as dense/kernel; layers of the same kinds in the same order give the same names");
 
-        // Everything is read and checked before anything is changed.
-        using var scope = TensorScope.Begin();
         var values = parameters.Select(p => file.Read(p.Name)).ToList();
         for (int i = 0; i < values.Count; i++)
             if (values[i].Shape != parameters[i].Shape || values[i].DType != parameters[i].DType)
                 throw new ModelFormatException("Model", path, null, $"parameter {parameters[i].Name} has another shape or element type", $"{values[i].DType} {values[i].Shape}", $"{parameters[i].DType} {parameters[i].Shape}");
-        for (int i = 0; i < values.Count; i++) parameters[i].Assign(values[i]);
+        return values;
 
         static string List(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names.Take(10)) + (names.Count > 10 ? ", …" : "");
+    }
+
+    private void Take(List<Tensor> values)
+    {
+        foreach (var (parameter, value) in Parameters.Zip(values)) parameter.Assign(value);
+    }
+
+    private static (int Epoch, long Steps, RandomSnapshot Random) StateOf(NdlFile file, string path, Optimizer used)
+    {
+        var state = ParseObject(file, path, NdlFile.State);
+        try
+        {
+            var (epoch, steps) = (state["epoch"]!.GetValue<int>(), state["steps"]!.GetValue<long>());
+            if (epoch < 0 || steps < 0) throw new FormatException($"epoch {epoch}, steps {steps}");
+            if (state["optimizer"]?.GetValue<string>() is { } name && name != used.Name)
+                throw new ModelFormatException("Model", path, null, "the file has the state of another optimizer", name, used.Name, "compile the model as it was, or take the parameters alone by LoadWeights");
+            return (epoch, steps, new RandomSnapshot(state["seed"]!.GetValue<ulong>(), state["position"]!.GetValue<ulong>()));
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException)
+        {
+            throw new ModelFormatException("Model", path, null, $"the entry {NdlFile.State} is not what Save writes", inner: e);
+        }
+    }
+
+    private List<KeyValuePair<string, Tensor>> SlotsOf(string path, SafetensorsFile file)
+    {
+        var shapes = Parameters.ToDictionary(p => p.Name, p => p.Shape);
+        foreach (string name in file.Names)
+        {
+            string owner = name[..Math.Max(0, name.LastIndexOf('/'))];
+            if (!shapes.TryGetValue(owner, out var shape) || file.ShapeOf(name) != shape)
+                throw new ModelFormatException("Model", path, null, $"the optimizer's '{name}' belongs to no parameter of this model", $"{file.ShapeOf(name)}");
+        }
+        return [.. file.Names.Select(n => KeyValuePair.Create(n, file.Read(n)))];
     }
 
     private JsonArray? InputDims() => FirstInput is null ? null : new JsonArray([.. FirstInput.Dimensions.ToArray().Select((d, i) => (JsonNode)(i == 0 ? 1 : d))]);
@@ -138,7 +180,7 @@ public abstract partial class Model
     {
         try
         {
-            return JsonNode.Parse(file.ReadText(entry)) as JsonObject ?? throw new ModelFormatException("Model", path, null, $"the entry {entry} is not an object");
+            return JsonNode.Parse(file.ReadText(entry), null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new ModelFormatException("Model", path, null, $"the entry {entry} is not an object");
         }
         catch (JsonException e)
         {

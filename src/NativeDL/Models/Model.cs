@@ -43,6 +43,8 @@ public abstract partial class Model : Layer
         ArgumentNullException.ThrowIfNull(withLoss);
         if (optimizer is not null && !replace)
             throw Error.Input($"{Name}.Compile", "the model is compiled already, and compiling anew would drop the optimizer's state", null, null, "pass replace: true to do so");
+        if (withMetrics?.GroupBy(m => m.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw Error.Input($"{Name}.Compile", $"the metric '{twice.Key}' is asked for twice");
         optimizer = withOptimizer;
         loss = withLoss;
         metrics = withMetrics ?? [];
@@ -74,6 +76,25 @@ public abstract partial class Model : Layer
             using var step = TensorScope.Begin();
             return step.Keep(Call(batch));
         }
+    }
+
+    /// <summary>The model's result for each row of a data set, in its order, in inference mode; the labels are not looked at.</summary>
+    /// <inheritdoc cref="Predict(Tensor, int, CancellationToken)"/>
+    /// <param name="data">Features.</param>
+    /// <param name="batchSize">Rows a batch; the result does not depend on it.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public Tensor Predict(Dataset data, int batchSize = 256, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        RequireBatchSize(batchSize);
+        var parts = new List<Tensor>();
+        foreach (var batch in data.Batch(batchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var step = TensorScope.Begin();
+            parts.Add(step.Keep(Call(OnlyInput(batch, nameof(Predict)))));
+        }
+        return Tensor.Concat(parts);
     }
 
     private (Optimizer, Loss) RequireCompiled(string method) =>

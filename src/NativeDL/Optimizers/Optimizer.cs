@@ -20,20 +20,29 @@ public abstract partial class Optimizer
     private readonly OptimizerStep step = new();
     private UpdatePlan? plan;
     private double? clipValue, clipNorm, globalClipNorm;
+    private Schedule learningRate;
 
     /// <summary>An optimizer.</summary>
     /// <param name="learningRate">The learning rate of each step.</param>
     protected Optimizer(Schedule learningRate)
     {
         ArgumentNullException.ThrowIfNull(learningRate);
-        LearningRate = learningRate;
+        this.learningRate = learningRate;
     }
 
     /// <summary>The Keras name.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The learning rate; step k, counted from 0, uses <c>LearningRate.At(k)</c>.</summary>
-    public Schedule LearningRate { get; }
+    /// <summary>The learning rate; step k, counted from 0, uses <c>LearningRate.At(k)</c>. A callback may set another.</summary>
+    public Schedule LearningRate
+    {
+        get => learningRate;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            learningRate = value;
+        }
+    }
 
     /// <summary>How many steps were done.</summary>
     public long Steps { get; private set; }

@@ -15,7 +15,7 @@ public abstract class Callback
     /// <summary>After each epoch, validation included.</summary>
     public virtual void OnEpochEnd(TrainingState state) { }
 
-    /// <summary>After the last epoch, also when training was stopped or cancelled.</summary>
+    /// <summary>After the last epoch, also when training was stopped, cancelled or failed: see <see cref="TrainingState.IsFinished"/>.</summary>
     public virtual void OnTrainEnd(TrainingState state) { }
 }
 
@@ -49,7 +49,7 @@ public sealed class TrainingState
     public int StepsPerEpoch { get; }
 
     /// <summary>Loss and metrics: averages of this epoch so far, and at its end the validation's.</summary>
-    public IReadOnlyList<KeyValuePair<string, double>> Logs { get; internal set; } = [];
+    public Logs Logs { get; internal set; } = Logs.None;
 
     /// <summary>The epochs finished.</summary>
     public History History { get; }
@@ -61,11 +61,6 @@ public sealed class TrainingState
     /// <param name="reason">Kept in the history.</param>
     public void Stop(string reason) => StopReason ??= reason;
 
-    /// <summary>The value of a log.</summary>
-    /// <exception cref="InvalidInputException">There is none of that name; the error lists those there are.</exception>
-    public double Log(string name)
-    {
-        foreach (var (key, value) in Logs) if (key == name) return value;
-        throw Error.UnknownName("monitored quantity", name, Logs.Select(l => l.Key));
-    }
+    /// <summary>Whether training came to its end, by itself or by <see cref="Stop"/>; false before, and after a cancellation or an error.</summary>
+    public bool IsFinished { get; internal set; }
 }

@@ -31,10 +31,14 @@ internal sealed class EpochProgress
     /// <summary>Puts the metrics where they stood: at nothing when no step was done.</summary>
     public void Restore(IReadOnlyList<Metric> metrics)
     {
-        for (int i = 0; i < metrics.Count; i++)
-        {
-            metrics[i].Reset();
-            if (i < Metrics.Length && metrics[i] is MeanMetric mean) mean.Totals = Metrics[i];
-        }
+        foreach (var metric in metrics) metric.Reset();
+        Recall(metrics);
+    }
+
+    /// <summary>Puts the metrics that are means where they stood after the last step, whatever a callback did with them since.</summary>
+    public void Recall(IReadOnlyList<Metric> metrics)
+    {
+        for (int i = 0; i < Metrics.Length; i++)
+            if (metrics[i] is MeanMetric mean) mean.Totals = Metrics[i];
     }
 }

@@ -9,6 +9,9 @@ public sealed class History
     private readonly List<string> columns = [];
     private readonly Dictionary<string, List<double>> values = [];
 
+    /// <summary>Epochs that were done before the first row, when training was resumed.</summary>
+    public int EpochsBefore { get; internal init; }
+
     /// <summary>Number of epochs finished.</summary>
     public int Epochs { get; private set; }
 
@@ -32,7 +35,7 @@ public sealed class History
         foreach (string column in columns) text.Append(',').Append(column);
         for (int e = 0; e < Epochs; e++)
         {
-            text.Append('\n').Append(e + 1);
+            text.Append('\n').Append(EpochsBefore + e + 1);
             foreach (string column in columns) text.Append(',').Append(values[column][e].ToString("R", CultureInfo.InvariantCulture));
         }
         return text.Append('\n').ToString();

@@ -29,15 +29,18 @@ public abstract partial class Model
         RequireCompiled(nameof(Fit));
         RequireBatchSize(batchSize);
         if (epochs < 0) throw Error.Input($"{Name}.Fit", "the number of epochs is negative", $"{epochs}", "0 or more");
-        if (validationSplit is < 0 or >= 1) throw Error.Input($"{Name}.Fit", "the validation split is a share of the data", $"{validationSplit}", "0 up to, not including, 1");
+        if (initialEpoch < 0) throw Error.Input($"{Name}.Fit", "the number of epochs done before is negative", $"{initialEpoch}", "0 or more");
+        if (validationSplit is not (>= 0 and < 1)) throw Error.Input($"{Name}.Fit", "the validation split is a share of the data", $"{validationSplit}", "0 up to, not including, 1");
         if (validationSplit > 0)
         {
             if (validation is not null) throw Error.Input($"{Name}.Fit", "validation data and a validation split exclude each other");
             (train, validation) = train.Split(1 - validationSplit);
         }
         if (train.Count == 0) throw Error.Input($"{Name}.Fit", "the data set is empty", "0 rows", "1 or more");
+        if (validation is { Count: 0 })
+            throw Error.Input($"{Name}.Fit", "the validation data is empty", validationSplit > 0 ? $"a share of {validationSplit} of {train.Count} rows" : "0 rows", "1 row or more");
 
-        var history = new History();
+        var history = new History { EpochsBefore = initialEpoch };
         var state = new TrainingState(this, epochs, (train.Count + batchSize - 1) / batchSize, history) { Epoch = initialEpoch };
         var source = shuffle ? train.Shuffle(random ?? RandomState.Default) : train;
         callbacks ??= [];
@@ -51,18 +54,33 @@ public abstract partial class Model
                 foreach (var callback in callbacks) callback.OnEpochBegin(state);
                 var logs = TrainEpoch(source.Batch(batchSize), state, callbacks, cancellation);
                 if (validation is not null)
-                    logs = [.. logs, .. Evaluate(validation, batchSize: Math.Max(batchSize, 256), cancellation: cancellation).Select(l => KeyValuePair.Create($"val_{l.Key}", l.Value))];
+                    logs = new Logs([.. logs, .. Evaluate(validation, batchSize: Math.Max(batchSize, 256), cancellation: cancellation).Select(l => KeyValuePair.Create($"val_{l.Key}", l.Value))]);
                 state.Logs = logs;
                 history.Add(logs);
                 foreach (var callback in callbacks) callback.OnEpochEnd(state);
             }
+            state.IsFinished = true;
         }
         finally
         {
             history.StopReason = state.StopReason;
-            foreach (var callback in callbacks) callback.OnTrainEnd(state);
+            End(0);
         }
         return history;
+
+        // Each callback is told of the end, also when another one fails there.
+        void End(int next)
+        {
+            if (next == callbacks.Count) return;
+            try
+            {
+                callbacks[next].OnTrainEnd(state);
+            }
+            finally
+            {
+                End(next + 1);
+            }
+        }
     }
 
     /// <summary>Trains on features <paramref name="x"/> <c>[N, …]</c> and labels <paramref name="y"/> <c>[N]</c> or <c>[N, …]</c>.</summary>
@@ -78,10 +96,10 @@ public abstract partial class Model
     {
         RequireCompiled(nameof(TrainOnBatch));
         using var step = TensorScope.Begin();
-        return Step(new Batch(x, y), "this batch").Loss;
+        return Step(new Batch(x, y), nameof(TrainOnBatch), "").Loss;
     }
 
-    private List<KeyValuePair<string, double>> TrainEpoch(Batches batches, TrainingState state, IReadOnlyList<Callback> callbacks, CancellationToken cancellation)
+    private Logs TrainEpoch(Batches batches, TrainingState state, IReadOnlyList<Callback> callbacks, CancellationToken cancellation)
     {
         var done = state.Done;
         done.Restore(metrics);
@@ -93,50 +111,65 @@ public abstract partial class Model
         }
         while (state.StopReason is null)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+                throw new OperationCanceledException(Error.Message($"{Name}.Fit", $"training was cancelled in epoch {state.Epoch} after step {state.Step} of {state.StepsPerEpoch}", default, default, default), cancellation);
             using var step = TensorScope.Begin();
             if (!batch.MoveNext()) break;
-            var (value, prediction) = Step(batch.Current, $"epoch {state.Epoch}, step {state.Step + 1}");
+            var (value, prediction) = Step(batch.Current, nameof(Fit), $" at epoch {state.Epoch}, step {state.Step + 1}");
+            done.Recall(metrics);
             foreach (var metric in metrics) metric.Update(batch.Current.Y, prediction);
             done.Add(value, batch.Current.X.Shape[0], metrics);
-            state.Logs = Logs(done.MeanLoss);
+            state.Logs = LogsOf(done.MeanLoss);
             foreach (var callback in callbacks) callback.OnBatchEnd(state);
         }
-        return Logs(done.MeanLoss);
+        done.Recall(metrics);
+        return LogsOf(done.MeanLoss);
     }
 
-    private (double Loss, Tensor Prediction) Step(Batch batch, string place)
+    private (double Loss, Tensor Prediction) Step(Batch batch, string method, string place)
     {
+        using var updates = StateUpdates.Begin();
         using var tape = new GradientTape();
-        var prediction = Call(batch.X, training: true);
+        var prediction = Call(OnlyInput(batch, method), training: true);
         var total = loss!.Call(batch.Y, prediction);
         if (Penalty() is { } penalty) total += penalty;
         double value = total.Item();
-        if (!double.IsFinite(value)) throw Diagnose($"the loss is {value}", place, batch);
+        if (!double.IsFinite(value)) throw Diagnose(method, $"the loss is {value}{place}", batch);
 
-        var trained = Parameters.Where(p => p.Trainable).ToList();
-        if (trained.Count == 0) return (value, prediction);
-        var gradients = tape.Gradient(total, trained);
-        if (FiniteCheck.FirstBadOf(gradients) is >= 0 and var bad)
-            throw Diagnose($"the gradient of {trained[bad].Name} is not finite at {FiniteCheck.At(trained[bad].Shape, FiniteCheck.FirstBad(gradients[bad]))}", place, batch);
-        optimizer!.Apply(trained, gradients);
+        var parameters = Parameters;
+        if (parameters.Count == 0) throw Error.Input($"{Name}.{method}", "the model has no parameters, so there is nothing to train", null, null, "layers that a model of one's own holds are its own only by Track, in its constructor");
+        var trained = parameters.Where(p => p.Trainable).ToList();
+        if (trained.Count > 0)
+        {
+            var gradients = tape.Gradient(total, trained);
+            if (FiniteCheck.FirstBadOf(gradients) is >= 0 and var bad)
+                throw Diagnose(method, $"the gradient of {trained[bad].Name} is not finite at {FiniteCheck.At(trained[bad].Shape, FiniteCheck.FirstBad(gradients[bad]))}{place}", batch);
+            optimizer!.Apply(trained, gradients);
+        }
+        updates.Commit();
         return (value, prediction);
     }
 
+    private Tensor OnlyInput(Batch batch, string method) => batch.Inputs.Count == 1 ? batch.X
+        : throw Error.Input($"{Name}.{method}", "the data set has several inputs and a model takes one", $"{batch.Inputs.Count} inputs", null, "put them together by Map, for instance with Tensor.Concat along the last axis");
+
     // Where the first NaN or infinity stands: in the data, in a parameter, or in what a layer made of them.
-    private NumericException Diagnose(string what, string place, Batch batch)
+    private NumericException Diagnose(string method, string what, Batch batch)
     {
         string? origin = Bad("the features", batch.X) ?? Bad("the labels", batch.Y) ?? Parameters.Select(p => Bad($"parameter {p.Name}", p)).FirstOrDefault(b => b is not null);
         if (origin is null)
         {
+            // Looking must change nothing: what dropout draws is put back, and what layers note is dropped with the step.
+            var random = RandomState.Default.State;
             using var probe = NonFiniteProbe.Start();
             Call(batch.X, training: true);
+            RandomState.Default.State = random;
             origin = probe.First is { } path ? $"it first appears in the output of layer '{path}'" : "the layers' outputs are finite; it appears in the loss or its gradient";
         }
-        return Error.Numeric($"{Name}.Fit", $"{what} at {place}; {origin}", null, null, "the parameters of the last good step are kept; a smaller learning rate or clipped gradients help against divergence");
+        return Error.Numeric($"{Name}.{method}", $"{what}; {origin}", null, null, "the parameters of the last good step are kept; a smaller learning rate or clipped gradients help against divergence");
 
         static string? Bad(string name, Tensor x) => x.DType.IsFloating() && FiniteCheck.FirstBad(x) is >= 0 and var at ? $"{name} of shape {x.Shape} are not finite at {FiniteCheck.At(x.Shape, at)}" : null;
     }
 
-    private List<KeyValuePair<string, double>> Logs(double meanLoss) => [KeyValuePair.Create("loss", meanLoss), .. metrics.Select(m => KeyValuePair.Create(m.Name, m.Result))];
+    private Logs LogsOf(double meanLoss) => new([KeyValuePair.Create("loss", meanLoss), .. metrics.Select(m => KeyValuePair.Create(m.Name, m.Result))]);
 }

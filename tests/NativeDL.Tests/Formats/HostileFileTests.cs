@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using NativeDL.Data;
 using NativeDL.Formats;
+using NativeDL.Layers;
 
 namespace NativeDL.Tests.Formats;
 
@@ -41,6 +42,59 @@ public class HostileFileTests
         foreach (var name in weights.Names)
             Assert.True(weights.Read(name).ElementCount <= 1 << 20);
     });
+
+    [Fact]
+    public void Zero_beside_huge_dimensions_is_an_empty_tensor_or_refused_as_the_file_says()
+    {
+        string dims = "0, 2147483647, 2147483647, 2147483647";
+        using (var file = SafetensorsFile.Open(ByteSource.From(HostileBytes.Safetensors($$$"""{"x":{"dtype":"F32","shape":[{{{dims}}}],"data_offsets":[0,0]}}""", 0), "hostile")))
+            Assert.Equal(0, file.Read("x").ElementCount);
+        Assert.Equal(0, Npy.Read(ByteSource.From(HostileBytes.Npy($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({dims}), }}", 0), "hostile")).ElementCount);
+        byte[] huge = [0x7F, 255, 255, 255];
+        byte[] idx = [0, 0, 8, 4, 0, 0, 0, 0, .. huge, .. huge, .. huge];
+        Assert.Equal(0, Idx.Read(ByteSource.From(idx, "hostile")).ElementCount);
+    }
+
+    /// <summary>The model's description is damaged and the checksums are right: what Model.Load itself makes of it.</summary>
+    [Fact]
+    public void Model_loader_is_total()
+    {
+        var model = new Sequential { new Conv2D(2, 3, activation: "relu"), new MaxPool2D(2), new BatchNormalization(), new Flatten(), new Dropout(0.5f), new Dense(3) };
+        model.Build(1, 6, 6, 1);
+        using var folder = new TemporaryFolder();
+        model.Save(folder.File("sound.ndl"));
+        string json;
+        using (var sound = NdlFile.Open(folder.File("sound.ndl"))) json = sound.ReadText(NdlFile.Model);
+
+        var mutator = new Mutator(7);
+        int whole = 0, refused = 0;
+        for (int i = 0; i < 3000; i++)
+        {
+            string text = i == 0 ? json : Encoding.Latin1.GetString(mutator.Next([Encoding.Latin1.GetBytes(json)]));
+            var bytes = Bytes(s =>
+            {
+                using var ndl = new NdlWriter(s);
+                ndl.AddText(NdlFile.Model, text);
+                ndl.AddTensors(NdlFile.Weights, model.Parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
+            });
+            using var scope = TensorScope.Begin();
+            try
+            {
+                using var file = NdlFile.Open(ByteSource.From(bytes, "hostile"));
+                Model.Load(file, "hostile");
+                whole++;
+            }
+            catch (ModelFormatException)
+            {
+                refused++;
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"input {i}: {error}\n{text}");
+            }
+        }
+        Assert.True(whole > 0 && refused > 500, $"{whole} were read and {refused} refused");
+    }
 
     [Fact]
     public void Csv_reader_is_total()

@@ -47,8 +47,9 @@ public class IdxTests
     {
         Refused([0, 0, 14, 3, 0x7F, 255, 255, 255, 0x7F, 255, 255, 255, 0x7F, 255, 255, 255], "overflows");
         Refused([0, 0, 8, 1, 0x80, 0, 0, 0], "dimension");
-        Refused([0, 0, 8, 2, 0x7F, 255, 255, 255, 0x7F, 255, 255, 255], "length");
-        Refused(HostileBytes.Gzip([0, 0, 8, 2, 0x7F, 255, 255, 255, 0, 0, 255, 255]), "too short");
+        Refused([0, 0, 8, 2, 0x7F, 255, 255, 255, 0x7F, 255, 255, 255], "overflows");
+        Refused([0, 0, 8, 2, 0, 0, 255, 255, 0, 0, 255, 255], "length");
+        Refused(HostileBytes.Gzip([0, 0, 8, 2, 0x7F, 255, 255, 255, 0, 0, 0, 255]), "too short");
         Refused([0, 0, 8, 0], "rank");
         Refused([0, 0, 8, 255], "rank");
         Refused([0, 0, 7, 1, 0, 0, 0, 0], "type");

@@ -118,4 +118,19 @@ public sealed class MetricTests
         Assert.Throws<InvalidInputException>(() => Of(new TopKAccuracy(1), Tensor.FromArray([3]), Tensor.Zeros([1, 3])));
         Assert.Throws<InvalidInputException>(() => new TopKAccuracy(0));
     }
+
+    [Fact]
+    public void What_is_not_a_number_is_never_right()
+    {
+        var none = Tensor.Full([1, 3], double.NaN);
+        foreach (int label in (int[])[0, 1, 2])
+        {
+            Assert.Equal(0, Of(new TopKAccuracy(1), Tensor.FromArray([label]), none));
+            Assert.Equal(0, Of(new TopKAccuracy(5), Tensor.FromArray([label]), none));
+            Assert.Equal(0, Of(new SparseCategoricalAccuracy(), Tensor.FromArray([label]), none));
+            Assert.Equal(0, Of(new CategoricalAccuracy(), Tensor.FromArray([label]).OneHot(3), none));
+        }
+        Assert.Equal(0, Of(new BinaryAccuracy(), Tensor.Zeros([2, 1]), Tensor.Full([2, 1], double.NaN)));
+        Assert.Throws<ShapeMismatchException>(() => Of(new BinaryAccuracy(), Tensor.Scalar(1), Tensor.Scalar(1)));
+    }
 }

@@ -12,7 +12,7 @@ open Xunit
 [<CollectionDefinition("alone", DisableParallelization = true)>]
 type Alone() = class end
 
-[<Collection "alone">]
+[<Collection "alone"; Trait("needs", "repository")>]
 type DocsFace() =
     static let root =
         AppContext.BaseDirectory
@@ -24,14 +24,14 @@ type DocsFace() =
     /// The lines of the README's only F# program.
     let program () = Regex.Matches(read "README.md", "```fsharp\n(.*?)\n```", RegexOptions.Singleline) |> Seq.exactlyOne |> _.Groups[1].Value.Split('\n')
 
-    [<Fact; Trait("needs", "repository")>]
+    [<Fact>]
     member _.``The program of the README is the one that is tested``() =
         let opens, body = program () |> Array.partition _.StartsWith("open ")
         let indented = body |> Array.skip 1 |> Array.map (fun line -> if line = "" then "" else "    " + line)
         let expected = String.Join('\n', Array.concat [ opens; [| ""; "let run () =" |]; indented; [| "" |] ])
         Assert.EndsWith("\n\n" + expected, read "tests/NativeDL.Properties/Face/ReadmeProgram.fs")
 
-    [<Fact; Trait("needs", "repository")>]
+    [<Fact>]
     member _.``The program of the README prints what its comments say``() =
         let console, random = Console.Out, RandomState.Default.State
         use output = new StringWriter()

@@ -6,7 +6,8 @@ open NativeDL
 /// <summary>
 /// Tensors in pipelines: curried functions with the tensor last, as in <c>x |> Tensor.reshape [ -1; 4 ] |> Tensor.mean [ 0 ]</c>.
 /// Shapes and axes are lists, arrays or any other sequence; a tensor's <c>Shape</c> is one too. Everything else is a method of
-/// the tensor: <c>x.MatMul w</c>, <c>x.Gather indices</c>, <c>x |> _.Floor()</c>.
+/// the tensor: <c>x.MatMul w</c>, <c>x.Gather indices</c>, <c>x |> _.Floor()</c>. A number beside a tensor in an operator is a
+/// float: <c>2.0 * x + 1.0</c>.
 /// </summary>
 [<RequireQualifiedAccess>]
 module Tensor =

@@ -1,0 +1,218 @@
+namespace NativeDL.FSharp
+
+open System
+open NativeDL
+
+/// <summary>
+/// Tensors in pipelines: curried functions with the tensor last, as in <c>x |> Tensor.reshape [ -1; 4 ] |> Tensor.mean [ 0 ]</c>.
+/// Shapes and axes are lists, arrays or any other sequence; a tensor's <c>Shape</c> is one too. Everything else is a method of
+/// the tensor: <c>x.MatMul w</c>, <c>x.Gather indices</c>, <c>x |> _.Floor()</c>. A number beside a tensor in an operator is a
+/// float: <c>2.0 * x + 1.0</c>.
+/// </summary>
+[<RequireQualifiedAccess>]
+module Tensor =
+
+    // Making
+
+    /// <summary>A vector with a copy of the values, of their element type: <c>[n]</c>.</summary>
+    /// <example><code>Tensor.ofArray [| 1f; 2f; 3f |]</code></example>
+    let ofArray (values: 'T[]) = Tensor.FromArray values
+
+    /// <summary>A vector of the values of a list or another sequence, of their element type: <c>[n]</c>.</summary>
+    /// <example><code>Tensor.ofSeq [ 1f; 2f; 3f ]</code></example>
+    let ofSeq (values: 'T seq) = Tensor.FromEnumerable values
+
+    /// <summary>A matrix with a copy of the values, of their element type: <c>[m, n]</c>.</summary>
+    /// <example><code>Tensor.ofArray2D (array2D [ [ 1f; 2f ]; [ 3f; 4f ] ])</code></example>
+    let ofArray2D (values: 'T[,]) = Tensor.FromArray values
+
+    /// <summary>A matrix of rows of equal length, of their element type: <c>[m, n]</c>.</summary>
+    /// <example><code>Tensor.ofRows [ [ 1f; 2f ]; [ 3f; 4f ] ]</code></example>
+    let ofRows (rows: #seq<'T> seq) = array2D rows |> ofArray2D
+
+    /// <summary>Zeros, Float32, of the given shape.</summary>
+    /// <example><code>Tensor.zeros [ 2; 3 ]</code></example>
+    let zeros (shape: int seq) = Tensor.Zeros(Shape.Of(Seq.toArray shape))
+
+    /// <summary>Ones, Float32, of the given shape.</summary>
+    /// <example><code>Tensor.ones [ 2; 3 ]</code></example>
+    let ones (shape: int seq) = Tensor.Ones(Shape.Of(Seq.toArray shape))
+
+    /// <summary>One number everywhere, Float32, of the given shape.</summary>
+    /// <example><code>Tensor.full [ 2; 3 ] 0.5</code></example>
+    let full (shape: int seq) (value: float) = Tensor.Full(Shape.Of(Seq.toArray shape), value)
+
+    /// <summary>The numbers 0 … count − 1, Int32: <c>[count]</c>.</summary>
+    /// <example><code>Tensor.arange 5</code></example>
+    let arange (count: int) = Tensor.Arange count
+
+    /// <summary>Numbers at even distances, both ends included, Float32: <c>[count]</c>.</summary>
+    /// <example><code>Tensor.linspace -1.0 1.0 5</code></example>
+    let linspace (first: float) (last: float) (count: int) = Tensor.Linspace(first, last, count)
+
+    // Reading
+
+    /// <summary>The dimensions as a list, ready for a pattern.</summary>
+    /// <example><code>match Tensor.shape x with [ rows; columns ] -> rows * columns | _ -> 0</code></example>
+    let shape (x: Tensor) = List.ofSeq x.Shape
+
+    /// <summary>The only element of a tensor of one element, as a float.</summary>
+    /// <example><code>loss |> Tensor.item</code></example>
+    let item (x: Tensor) = x.Item()
+
+    /// <summary>A copy of the elements in row-major order, as the .NET type of the tensor's element type.</summary>
+    /// <example><code>let numbers: float32[] = Tensor.toArray x</code></example>
+    let toArray (x: Tensor) : 'T[] = x.ToArray<'T>()
+
+    /// <summary>The elements converted to another type; the shape stays.</summary>
+    /// <example><code>x |> Tensor.cast DType.Float64</code></example>
+    let cast (dtype: DType) (x: Tensor) = x.Cast dtype
+
+    // Each element
+
+    /// <summary>|x|, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.abs</code></example>
+    let abs (x: Tensor) = x.Abs()
+
+    /// <summary>eˣ, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.exp</code></example>
+    let exp (x: Tensor) = x.Exp()
+
+    /// <summary>The natural logarithm, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.log</code></example>
+    let log (x: Tensor) = x.Log()
+
+    /// <summary>√x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sqrt</code></example>
+    let sqrt (x: Tensor) = x.Sqrt()
+
+    /// <summary>x², element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.square</code></example>
+    let square (x: Tensor) = x.Square()
+
+    /// <summary>The sine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sin</code></example>
+    let sin (x: Tensor) = x.Sin()
+
+    /// <summary>The cosine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.cos</code></example>
+    let cos (x: Tensor) = x.Cos()
+
+    /// <summary>The tangent, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.tan</code></example>
+    let tan (x: Tensor) = x.Tan()
+
+    /// <summary>The hyperbolic tangent, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.tanh</code></example>
+    let tanh (x: Tensor) = x.Tanh()
+
+    /// <summary>1 / (1 + e⁻ˣ), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sigmoid</code></example>
+    let sigmoid (x: Tensor) = x.Sigmoid()
+
+    /// <summary>max(x, 0), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.relu</code></example>
+    let relu (x: Tensor) = x.Relu()
+
+    /// <summary>xⁿ, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.pow 3.0</code></example>
+    let pow (exponent: float) (x: Tensor) = x.Pow exponent
+
+    /// <summary>Each element brought between two limits: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.clip -1.0 1.0</code></example>
+    let clip (least: float) (most: float) (x: Tensor) = x.Clip(least, most)
+
+    /// <summary>eˣ / Σ eˣ along an axis, without overflow: <c>[…] -> […]</c>.</summary>
+    /// <example><code>logits |> Tensor.softmax -1</code></example>
+    let softmax (axis: int) (x: Tensor) = x.Softmax axis
+
+    /// <summary>The logarithm of the softmax along an axis, without overflow: <c>[…] -> […]</c>.</summary>
+    /// <example><code>logits |> Tensor.logSoftmax -1</code></example>
+    let logSoftmax (axis: int) (x: Tensor) = x.LogSoftmax axis
+
+    // Over axes; [] means all of them
+
+    /// <summary>The sum over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.sum [ 0 ]</code></example>
+    let sum (axes: int seq) (x: Tensor) = x.Sum(Seq.toArray axes)
+
+    /// <summary>The mean over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.mean [ 0 ]</code></example>
+    let mean (axes: int seq) (x: Tensor) = x.Mean(Seq.toArray axes)
+
+    /// <summary>The greatest element over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.max [ 0 ]</code></example>
+    let max (axes: int seq) (x: Tensor) = x.Max(Seq.toArray axes)
+
+    /// <summary>The least element over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.min [ 0 ]</code></example>
+    let min (axes: int seq) (x: Tensor) = x.Min(Seq.toArray axes)
+
+    /// <summary>The Euclidean norm over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.norm [ 0 ]</code></example>
+    let norm (axes: int seq) (x: Tensor) = x.Norm(Seq.toArray axes)
+
+    /// <summary>log Σ eˣ, without overflow, over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.logSumExp [ 0 ]</code></example>
+    let logSumExp (axes: int seq) (x: Tensor) = x.LogSumExp(Seq.toArray axes)
+
+    /// <summary>The variance, with n as divisor, over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.variance [ 0 ]</code></example>
+    let variance (axes: int seq) (x: Tensor) = x.Variance(Seq.toArray axes)
+
+    /// <summary>The standard deviation, with n as divisor, over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.standardDeviation [ 0 ]</code></example>
+    let standardDeviation (axes: int seq) (x: Tensor) = x.StandardDeviation(Seq.toArray axes)
+
+    /// <summary>Whether all elements are true over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.all [ 0 ]</code></example>
+    let all (axes: int seq) (x: Tensor) = x.All(Seq.toArray axes)
+
+    /// <summary>Whether any element is true over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.any [ 0 ]</code></example>
+    let any (axes: int seq) (x: Tensor) = x.Any(Seq.toArray axes)
+
+    /// <summary>Where along an axis the greatest element stands, the first of equals, Int32: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>logits |> Tensor.argmax -1</code></example>
+    let argmax (axis: int) (x: Tensor) = x.ArgMax axis
+
+    /// <summary>Where along an axis the least element stands, the first of equals, Int32: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>logits |> Tensor.argmin -1</code></example>
+    let argmin (axis: int) (x: Tensor) = x.ArgMin axis
+
+    // Shapes
+
+    /// <summary>The same elements in another shape; one dimension may be -1 and follows from the others.</summary>
+    /// <example><code>x |> Tensor.reshape [ 5; -1 ]</code></example>
+    let reshape (shape: int seq) (x: Tensor) = x.Reshape(Seq.toArray shape)
+
+    /// <summary>The axes in reverse order: <c>[m, n] -> [n, m]</c>.</summary>
+    /// <example><code>x |> Tensor.transpose</code></example>
+    let transpose (x: Tensor) = x.Transpose()
+
+    /// <summary>The axes in another order: <c>[a, b, c] -> [c, a, b]</c> for [2; 0; 1].</summary>
+    /// <example><code>x |> Tensor.permute [ 2; 0; 1 ]</code></example>
+    let permute (order: int seq) (x: Tensor) = x.Permute(Seq.toArray order)
+
+    /// <summary>The tensor without the named axes, all of size 1, or without all such axes for []: <c>[1, n, 1] -> [n]</c>.</summary>
+    /// <example><code>x |> Tensor.squeeze [ 0 ]</code></example>
+    let squeeze (axes: int seq) (x: Tensor) = x.Squeeze(Seq.toArray axes)
+
+    /// <summary>The tensor with a new axis of size 1 at this place: <c>[m, n] -> [m, n, 1]</c> for -1.</summary>
+    /// <example><code>x |> Tensor.expandDims -1</code></example>
+    let expandDims (axis: int) (x: Tensor) = x.ExpandDims axis
+
+    /// <summary>Tensors of one shape along a new axis: k times <c>[m, n] -> [k, m, n]</c> for 0.</summary>
+    /// <example><code>[ a; b; c ] |> Tensor.stack 0</code></example>
+    let stack (axis: int) (tensors: Tensor seq) = Tensor.Stack(Seq.toArray tensors, axis)
+
+    /// <summary>Tensors one after another along an axis: <c>[m, n], [k, n] -> [m + k, n]</c> for 0.</summary>
+    /// <example><code>[ a; b ] |> Tensor.concat 0</code></example>
+    let concat (axis: int) (tensors: Tensor seq) = Tensor.Concat(Seq.toArray tensors, axis)
+
+    // Products
+
+    /// <summary>The matrix product a·b, in the order it is written: <c>[…, m, k], […, k, n] -> […, m, n]</c>.</summary>
+    /// <remarks>In a pipeline what comes in is the right factor; say <c>x |> _.MatMul(w)</c> for the product x·w.</remarks>
+    /// <example><code>Tensor.matmul a b</code></example>
+    let matmul (a: Tensor) (b: Tensor) = a.MatMul b

@@ -66,8 +66,7 @@ module Models =
 
         /// <summary>Loss and metrics over a whole data set, by name.</summary>
         /// <example><code>(model |> Model.evaluate test)["accuracy"]</code></example>
-        static member evaluate (data: Dataset) (model: #Model) : Map<string, float> =
-            model.Evaluate data |> Seq.map (|KeyValue|) |> Map.ofSeq
+        static member evaluate (data: Dataset) (model: #Model) : Logs = model.Evaluate data
 
         /// <summary>The model's result for each row: <c>[N, …] -> [N, …]</c>.</summary>
         /// <example><code>model |> Model.predict x</code></example>

@@ -48,8 +48,8 @@ type LayerProperties() =
             let case = draw spec choices
             let x = single case.Input
             let expected = case.Layer.Call x
-            let json = JsonNode.Parse(LayerFile.Write(case.Layer).ToJsonString()) |> nonNull :?> JsonObject
-            let copy = LayerFile.Read json
+            let json = JsonNode.Parse(LayerFile.Write(case.Layer, "memory").ToJsonString()) |> nonNull :?> JsonObject
+            let copy = LayerFile.Read(json, "memory")
             copy.Call x |> ignore
             Seq.iter2 (fun (target: Parameter) (source: Parameter) -> target.Assign source.Value) copy.Parameters case.Layer.Parameters
             if bits (copy.Call x) = bits expected then None else Some $"{case}: the copy gives another result")

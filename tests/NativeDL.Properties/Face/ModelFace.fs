@@ -35,7 +35,7 @@ type ModelFace() =
         Assert.Equal(60, history.Epochs)
         let measured = model |> Model.evaluate line
         Assert.True(measured["loss"] < 1e-4, $"{measured}")
-        Assert.Equal<string list>([ "loss"; "mean_absolute_error" ], [ for name in measured.Keys -> name ])
+        Assert.Equal<string list>([ "loss"; "mean_absolute_error" ], [ for log in measured -> log.Key ])
         let answer = model |> Model.predict (Tensor.ofRows [ [ 0.5f ] ]) |> Tensor.item
         Assert.True(abs (answer - 1.0) < 0.02, $"{answer}")
 

@@ -6,19 +6,19 @@ namespace NativeDL.Cuda;
 /// <summary>One argument of a kernel: any number, a device address, or a pointer to a structure. Made by conversion.</summary>
 public readonly unsafe struct CudaArgument
 {
-    private readonly ulong _bits;
-    private readonly void* _structure;
+    private readonly ulong bits;
+    private readonly void* structure;
 
     private CudaArgument(ulong bits, int size, KernelParameterKind kind)
     {
-        _bits = bits;
+        this.bits = bits;
         Size = size;
         Kind = kind;
     }
 
     private CudaArgument(void* structure, int size)
     {
-        _structure = structure;
+        this.structure = structure;
         Size = size;
         Kind = KernelParameterKind.Struct;
     }
@@ -56,7 +56,7 @@ public readonly unsafe struct CudaArgument
     };
 
     /// <summary>The address of the value, given the address at which this argument stands.</summary>
-    internal static void* AddressOf(CudaArgument* argument) => argument->_structure != null ? argument->_structure : &argument->_bits;
+    internal static void* AddressOf(CudaArgument* argument) => argument->structure != null ? argument->structure : &argument->bits;
 
     private static CudaArgument Of<T>(T value, KernelParameterKind kind)
         where T : unmanaged

@@ -7,8 +7,8 @@ internal sealed class CudaBins
     internal const long LargeFrom = 1 << 20;
     internal const long LargeStep = 2 << 20;
 
-    private readonly Stack<CudaBlock>[] _small = [.. Enumerable.Range(0, 12).Select(_ => new Stack<CudaBlock>())];
-    private readonly SortedList<long, Stack<CudaBlock>> _large = [];
+    private readonly Stack<CudaBlock>[] small = [.. Enumerable.Range(0, 12).Select(_ => new Stack<CudaBlock>())];
+    private readonly SortedList<long, Stack<CudaBlock>> large = [];
 
     /// <summary>The size given for a request: powers of two below 1 MiB, multiples of 2 MiB above.</summary>
     internal static long Round(long bytes) => bytes <= SmallestBytes ? SmallestBytes
@@ -19,13 +19,13 @@ internal sealed class CudaBins
     {
         if (block.Bytes <= LargeFrom)
         {
-            _small[IndexOf(block.Bytes)].Push(block);
+            small[IndexOf(block.Bytes)].Push(block);
             return;
         }
 
-        if (!_large.TryGetValue(block.Bytes, out Stack<CudaBlock>? stack))
+        if (!large.TryGetValue(block.Bytes, out Stack<CudaBlock>? stack))
         {
-            _large[block.Bytes] = stack = new Stack<CudaBlock>();
+            large[block.Bytes] = stack = new Stack<CudaBlock>();
         }
 
         stack.Push(block);
@@ -36,10 +36,10 @@ internal sealed class CudaBins
     {
         if (rounded <= LargeFrom)
         {
-            return _small[IndexOf(rounded)].TryPop(out CudaBlock? block) ? block : null;
+            return small[IndexOf(rounded)].TryPop(out CudaBlock? block) ? block : null;
         }
 
-        IList<long> sizes = _large.Keys;
+        IList<long> sizes = large.Keys;
         int low = 0, high = sizes.Count;
         while (low < high)
         {
@@ -49,7 +49,7 @@ internal sealed class CudaBins
 
         for (; low < sizes.Count && sizes[low] <= rounded + rounded / 4; low++)
         {
-            if (_large.Values[low].TryPop(out CudaBlock? block))
+            if (large.Values[low].TryPop(out CudaBlock? block))
             {
                 return block;
             }
@@ -61,7 +61,7 @@ internal sealed class CudaBins
     /// <summary>Takes every block out.</summary>
     internal IEnumerable<CudaBlock> PopAll()
     {
-        foreach (Stack<CudaBlock> stack in _small.Concat(_large.Values))
+        foreach (Stack<CudaBlock> stack in small.Concat(large.Values))
         {
             while (stack.TryPop(out CudaBlock? block))
             {
@@ -69,7 +69,7 @@ internal sealed class CudaBins
             }
         }
 
-        _large.Clear();
+        large.Clear();
     }
 
     private static int IndexOf(long bytes) => System.Numerics.BitOperations.Log2((ulong)(bytes / SmallestBytes));

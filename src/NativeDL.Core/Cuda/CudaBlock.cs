@@ -6,7 +6,7 @@ namespace NativeDL.Cuda;
 /// </summary>
 internal sealed class CudaBlock(CudaMemoryPool pool, nint address, long bytes) : Storage(bytes)
 {
-    private int _rented;
+    private int rented;
 
     ~CudaBlock() => pool.Reclaim(this);
 
@@ -19,19 +19,19 @@ internal sealed class CudaBlock(CudaMemoryPool pool, nint address, long bytes) :
     public CudaGraphMemory? Graph { get; set; }
 
     /// <summary>Whether a tensor stands in it.</summary>
-    public bool IsRented => _rented != 0;
+    public bool IsRented => rented != 0;
 
     /// <summary>The pool's note of a large block that is live. The pool keeps the note and not the block, so that the collector still finds that.</summary>
     public CudaMemoryNote? Note { get; set; }
 
     public override string? Description { get => Note?.Text; set => Note?.Text = value; }
 
-    public void Rent() => _rented = 1;
+    public void Rent() => rented = 1;
 
     /// <summary>Gives the block back. A second time is an error of the library's own and is refused.</summary>
     public override void Release()
     {
-        if (Interlocked.Exchange(ref _rented, 0) == 0)
+        if (Interlocked.Exchange(ref rented, 0) == 0)
         {
             throw Error.Device("Cuda(release)", "a block of device memory was released twice");
         }

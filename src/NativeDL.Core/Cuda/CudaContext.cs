@@ -14,13 +14,13 @@ public unsafe class CudaContext : IDisposable
 
     // Contexts that were destroyed or reset, and how often: the driver may give the same handle out again, and what was made
     // before must not touch what is made after.
-    private static readonly ConcurrentDictionary<nint, int> s_ends = new();
-    private static volatile int s_allEnds;
+    private static readonly ConcurrentDictionary<nint, int> ends = new();
+    private static volatile int allEnds;
 
-    private readonly bool _owned;
-    private readonly int _endsBefore;
-    private int _checkedAt;
-    private bool _disposed;
+    private readonly bool owned;
+    private readonly int endsBefore;
+    private int checkedAt;
+    private bool disposed;
 
     /// <summary>A new context on a device, made current.</summary>
     public CudaContext(int deviceId = 0)
@@ -32,8 +32,8 @@ public unsafe class CudaContext : IDisposable
     {
         Handle = handle;
         DeviceId = deviceId;
-        _owned = owned;
-        _endsBefore = s_ends.GetValueOrDefault(handle);
+        this.owned = owned;
+        endsBefore = ends.GetValueOrDefault(handle);
         MakeCurrent();
     }
 
@@ -49,7 +49,7 @@ public unsafe class CudaContext : IDisposable
     /// <summary>The device.</summary>
     public CUdevice Device => new(DeviceId);
 
-    private protected bool IsDisposed => _disposed;
+    private protected bool IsDisposed => disposed;
 
     /// <summary>Uses a context that other code made. Disposing the result leaves the context alone.</summary>
     public static CudaContext FromHandle(nint context)
@@ -92,7 +92,7 @@ public unsafe class CudaContext : IDisposable
     /// <summary>Makes this context current on the calling thread, also after other code made another one current.</summary>
     public void SetCurrent()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (HasEnded)
         {
             throw Error.Device($"Cuda(cuda:{DeviceId})", "the context of this object was reset or destroyed, and with it all that lived there");
@@ -100,7 +100,7 @@ public unsafe class CudaContext : IDisposable
 
         CudaStatus.Check(CudaStatus.Api.CtxSetCurrent(Handle), "set current");
         t_current = Handle;
-        _checkedAt = s_allEnds;
+        checkedAt = allEnds;
     }
 
     /// <summary>Waits until everything asked of this context is done.</summary>
@@ -189,9 +189,9 @@ public unsafe class CudaContext : IDisposable
     /// <summary>Lets the context go; one that this object made is destroyed with all that lives in it.</summary>
     public void Dispose()
     {
-        if (!_disposed)
+        if (!disposed)
         {
-            _disposed = true;
+            disposed = true;
             Release();
         }
 
@@ -200,7 +200,7 @@ public unsafe class CudaContext : IDisposable
 
     private protected virtual void Release()
     {
-        if (!_owned)
+        if (!owned)
         {
             return;
         }
@@ -213,7 +213,7 @@ public unsafe class CudaContext : IDisposable
     /// <summary>Makes this context current unless it is already. Every entry into the driver begins with it.</summary>
     internal void MakeCurrent()
     {
-        if (t_current != Handle || _disposed || _checkedAt != s_allEnds)
+        if (t_current != Handle || disposed || checkedAt != allEnds)
         {
             SetCurrent();
         }
@@ -222,7 +222,7 @@ public unsafe class CudaContext : IDisposable
     /// <summary>As <see cref="MakeCurrent"/>, for clean-up: false when the context is gone or has failed.</summary>
     internal bool TryMakeCurrent()
     {
-        if (_disposed || HasEnded || CudaStatus.Api.CtxSetCurrent(Handle) != CudaResult.Success)
+        if (disposed || HasEnded || CudaStatus.Api.CtxSetCurrent(Handle) != CudaResult.Success)
         {
             return false;
         }
@@ -234,8 +234,8 @@ public unsafe class CudaContext : IDisposable
     /// <summary>Says that a context is about to go or to be reset: objects made in it before do nothing from here on.</summary>
     internal static void End(nint context)
     {
-        s_ends.AddOrUpdate(context, 1, static (_, n) => n + 1);
-        Interlocked.Increment(ref s_allEnds);
+        ends.AddOrUpdate(context, 1, static (_, n) => n + 1);
+        Interlocked.Increment(ref allEnds);
     }
 
     /// <summary>Forgets what this thread's context is, after calls that may have changed it.</summary>
@@ -260,7 +260,7 @@ public unsafe class CudaContext : IDisposable
         return new CudaContext(current, device, owned: false);
     }
 
-    private bool HasEnded => s_ends.GetValueOrDefault(Handle) != _endsBefore;
+    private bool HasEnded => ends.GetValueOrDefault(Handle) != endsBefore;
 
     private static nint Create(int deviceId)
     {

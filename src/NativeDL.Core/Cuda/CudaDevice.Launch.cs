@@ -20,9 +20,9 @@ internal sealed unsafe partial class CudaDevice
     internal void LaunchShared(string name, DType dtype, dim3 grid, dim3 block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
     {
         if (grid.x == 0 || grid.y == 0 || grid.z == 0) return;
-        if (!_launchers.TryGetValue((name, dtype), out CudaLauncher? launcher))
+        if (!launchers.TryGetValue((name, dtype), out CudaLauncher? launcher))
         {
-            launcher = _launchers.GetOrAdd((name, dtype), CudaKernels.Find(this, $"{name}_{dtype.KernelSuffix()}"));
+            launcher = launchers.GetOrAdd((name, dtype), CudaKernels.Find(this, $"{name}_{dtype.KernelSuffix()}"));
         }
 
         Span<CudaArgument> values = stackalloc CudaArgument[arguments.Length];

@@ -10,11 +10,11 @@ namespace NativeDL.Cuda;
 /// </summary>
 internal sealed unsafe partial class CudaDevice : Device
 {
-    private static readonly Lock s_gate = new();
-    private static readonly Dictionary<int, CudaDevice> s_devices = [];
+    private static readonly Lock gate = new();
+    private static readonly Dictionary<int, CudaDevice> devices = [];
 
-    private readonly CudaStaging _staging;
-    private readonly ConcurrentDictionary<(string, DType), CudaLauncher> _launchers = [];
+    private readonly CudaStaging staging;
+    private readonly ConcurrentDictionary<(string, DType), CudaLauncher> launchers = [];
 
     private CudaDevice(int ordinal)
         : base(string.Create(CultureInfo.InvariantCulture, $"cuda:{ordinal}"))
@@ -24,7 +24,7 @@ internal sealed unsafe partial class CudaDevice : Device
         Context = new PrimaryContext(ordinal);
         Stream = new CudaStream(Context, CUStreamFlags.Default);
         Pool = new CudaMemoryPool(Context);
-        _staging = new CudaStaging(Stream.Handle);
+        staging = new CudaStaging(Stream.Handle);
     }
 
     /// <summary>The device's number.</summary>
@@ -48,12 +48,12 @@ internal sealed unsafe partial class CudaDevice : Device
     /// <summary>The device with this number; throws with the reason when there is none.</summary>
     internal static CudaDevice Get(int ordinal)
     {
-        lock (s_gate)
+        lock (gate)
         {
-            if (!s_devices.TryGetValue(ordinal, out CudaDevice? device))
+            if (!devices.TryGetValue(ordinal, out CudaDevice? device))
             {
                 CudaDeviceProperties.CheckOrdinal(ordinal);
-                s_devices[ordinal] = device = new CudaDevice(ordinal);
+                devices[ordinal] = device = new CudaDevice(ordinal);
             }
 
             return device;
@@ -69,11 +69,11 @@ internal sealed unsafe partial class CudaDevice : Device
     /// </summary>
     internal static void Reset(int ordinal)
     {
-        lock (s_gate)
+        lock (gate)
         {
             using var context = new PrimaryContext(ordinal);
             CudaContext.End(context.Handle);
-            s_devices.Remove(ordinal, out CudaDevice? device);
+            devices.Remove(ordinal, out CudaDevice? device);
             device?.Stream.Abandon();
             CudaStatus.Check(CudaStatus.Api.DevicePrimaryCtxReset(ordinal), "reset");
             device?.Context.Dispose();
@@ -102,14 +102,14 @@ internal sealed unsafe partial class CudaDevice : Device
     {
         RefuseWhileCapturing("upload", "move tensors to the device before it, and copy new values to where they stand between replays");
         Context.MakeCurrent();
-        _staging.Upload((byte*)source, target, bytes);
+        staging.Upload((byte*)source, target, bytes);
     }
 
     internal override void Download(nint source, void* target, long bytes)
     {
         RefuseWhileCapturing("download", "read results after a replay");
         Context.MakeCurrent();
-        _staging.Download(source, (byte*)target, bytes);
+        staging.Download(source, (byte*)target, bytes);
     }
 
     /// <summary>Copies within the device, or from another one, in this device's stream order.</summary>

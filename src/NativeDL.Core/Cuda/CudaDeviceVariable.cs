@@ -8,18 +8,18 @@ namespace NativeDL.Cuda;
 public sealed unsafe class CudaDeviceVariable<T> : IDisposable
     where T : unmanaged
 {
-    private readonly CudaContext _context;
-    private bool _disposed;
+    private readonly CudaContext context;
+    private bool disposed;
 
     /// <summary>Memory for so many elements, with undefined content.</summary>
     public CudaDeviceVariable(SizeT size)
     {
         DeferredRelease.Drain();
         ArgumentOutOfRangeException.ThrowIfNegative(size.Value, nameof(size));
-        _context = CudaContext.OfThread();
+        context = CudaContext.OfThread();
         Size = size;
         IsOwner = true;
-        DevicePointer = _context.AllocateMemory(Math.Max(1, SizeInBytes));
+        DevicePointer = context.AllocateMemory(Math.Max(1, SizeInBytes));
     }
 
     /// <summary>A view of memory that others own.</summary>
@@ -31,7 +31,7 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
     /// <summary>Memory that was allocated elsewhere, to be freed by this object or not.</summary>
     public CudaDeviceVariable(CUdeviceptr pointer, bool isOwner, SizeT sizeInBytes)
     {
-        _context = CudaContext.OfThread();
+        context = CudaContext.OfThread();
         DevicePointer = pointer;
         Size = sizeInBytes.Value / sizeof(T);
         IsOwner = isOwner;
@@ -46,7 +46,7 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
     {
         if (IsOwner)
         {
-            DeferredRelease.Enqueue(ReleaseKind.Memory, _context, DevicePointer.Pointer);
+            DeferredRelease.Enqueue(ReleaseKind.Memory, context, DevicePointer.Pointer);
         }
     }
 
@@ -254,15 +254,15 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        if (_disposed)
+        if (disposed)
         {
             return;
         }
 
-        _disposed = true;
+        disposed = true;
         if (IsOwner)
         {
-            if (_context.TryMakeCurrent())
+            if (context.TryMakeCurrent())
             {
                 CudaStatus.CheckRelease(CudaStatus.Api.MemFree(Handle), "free");
             }
@@ -271,8 +271,8 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
 
     private void Enter()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _context.MakeCurrent();
+        ObjectDisposedException.ThrowIf(disposed, this);
+        context.MakeCurrent();
     }
 
     private void Upload(T* from, SizeT index, long count)

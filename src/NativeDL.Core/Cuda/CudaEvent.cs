@@ -5,8 +5,8 @@ namespace NativeDL.Cuda;
 /// <summary>A point in a stream: to wait for, or to measure the time to.</summary>
 public sealed unsafe class CudaEvent : IDisposable
 {
-    private readonly CudaContext _context;
-    private bool _disposed;
+    private readonly CudaContext context;
+    private bool disposed;
 
     /// <summary>A new event in the current context.</summary>
     public CudaEvent(CUEventFlags flags = CUEventFlags.Default)
@@ -17,7 +17,7 @@ public sealed unsafe class CudaEvent : IDisposable
     internal CudaEvent(CudaContext context, CUEventFlags flags)
     {
         DeferredRelease.Drain();
-        _context = context;
+        this.context = context;
         context.MakeCurrent();
         nint handle;
         CudaStatus.Check(CudaStatus.Api.EventCreate(&handle, (uint)flags), "create event");
@@ -25,7 +25,7 @@ public sealed unsafe class CudaEvent : IDisposable
     }
 
     /// <summary>The event goes when the collector finds it, at the next call that makes something.</summary>
-    ~CudaEvent() => DeferredRelease.Enqueue(ReleaseKind.Event, _context, Handle);
+    ~CudaEvent() => DeferredRelease.Enqueue(ReleaseKind.Event, context, Handle);
 
     /// <summary>The driver's handle.</summary>
     public nint Handle { get; }
@@ -76,13 +76,13 @@ public sealed unsafe class CudaEvent : IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        if (_disposed)
+        if (disposed)
         {
             return;
         }
 
-        _disposed = true;
-        if (_context.TryMakeCurrent())
+        disposed = true;
+        if (context.TryMakeCurrent())
         {
             CudaStatus.CheckRelease(CudaStatus.Api.EventDestroy(Handle), "destroy event");
         }
@@ -90,7 +90,7 @@ public sealed unsafe class CudaEvent : IDisposable
 
     private void Enter()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _context.MakeCurrent();
+        ObjectDisposedException.ThrowIf(disposed, this);
+        context.MakeCurrent();
     }
 }

@@ -8,20 +8,20 @@ namespace NativeDL.Cuda;
 /// </summary>
 public sealed unsafe class CudaGraph : IDisposable
 {
-    private readonly CudaContext _context;
-    private readonly Action? _release;
-    private bool _disposed;
+    private readonly CudaContext context;
+    private readonly Action? release;
+    private bool disposed;
 
     private CudaGraph(CudaContext context, nint handle, int nodeCount, Action? release)
     {
-        _context = context;
+        this.context = context;
         Handle = handle;
         NodeCount = nodeCount;
-        _release = release;
+        this.release = release;
     }
 
     /// <summary>The graph goes when the collector finds it, at the next call that makes something.</summary>
-    ~CudaGraph() => DeferredRelease.Enqueue(ReleaseKind.GraphExec, _context, Handle);
+    ~CudaGraph() => DeferredRelease.Enqueue(ReleaseKind.GraphExec, context, Handle);
 
     /// <summary>The driver's handle of the executable graph.</summary>
     public nint Handle { get; }
@@ -71,8 +71,8 @@ public sealed unsafe class CudaGraph : IDisposable
     /// <summary>Starts the whole graph on a stream and returns at once.</summary>
     public void Launch(CUstream stream)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _context.MakeCurrent();
+        ObjectDisposedException.ThrowIf(disposed, this);
+        context.MakeCurrent();
         CudaStatus.Check(CudaStatus.Api.GraphLaunch(Handle, stream.Pointer), "launch graph");
     }
 
@@ -87,16 +87,16 @@ public sealed unsafe class CudaGraph : IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        if (_disposed)
+        if (disposed)
         {
             return;
         }
 
-        _disposed = true;
-        if (_context.TryMakeCurrent())
+        disposed = true;
+        if (context.TryMakeCurrent())
         {
             CudaStatus.CheckRelease(CudaStatus.Api.GraphExecDestroy(Handle), "destroy graph");
-            _release?.Invoke();
+            release?.Invoke();
         }
     }
 

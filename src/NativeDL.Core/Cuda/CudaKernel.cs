@@ -5,13 +5,13 @@ namespace NativeDL.Cuda;
 /// <summary>A kernel of a module with the shape in which it is launched.</summary>
 public sealed unsafe class CudaKernel
 {
-    private readonly CudaContext _context;
-    private readonly CudaLauncher _launcher;
+    private readonly CudaContext context;
+    private readonly CudaLauncher launcher;
 
     internal CudaKernel(CudaContext context, nint function, string name, KernelSignature? signature)
     {
-        _context = context;
-        _launcher = new CudaLauncher(function, name, signature);
+        this.context = context;
+        launcher = new CudaLauncher(function, name, signature);
     }
 
     /// <summary>A kernel of a loaded module.</summary>
@@ -19,7 +19,7 @@ public sealed unsafe class CudaKernel
     {
         ArgumentNullException.ThrowIfNull(module);
         CudaKernel loaded = module.GetKernel(kernelName);
-        (_context, _launcher) = (loaded._context, loaded._launcher);
+        (context, launcher) = (loaded.context, loaded.launcher);
     }
 
     /// <summary>A kernel of a loaded module with its launch shape.</summary>
@@ -31,13 +31,13 @@ public sealed unsafe class CudaKernel
     }
 
     /// <summary>The kernel's name.</summary>
-    public string KernelName => _launcher.Name;
+    public string KernelName => launcher.Name;
 
     /// <summary>The driver's handle.</summary>
-    public nint Handle => _launcher.Function;
+    public nint Handle => launcher.Function;
 
     /// <summary>The driver's handle, by type.</summary>
-    public CUfunction CUFunction => new(_launcher.Function);
+    public CUfunction CUFunction => new(launcher.Function);
 
     /// <summary>The threads of a block.</summary>
     public dim3 BlockDimensions { get; set; } = new(1, 1, 1);
@@ -74,7 +74,7 @@ public sealed unsafe class CudaKernel
     {
         get
         {
-            _context.MakeCurrent();
+            context.MakeCurrent();
             int blocks;
             CudaStatus.Check(CudaStatus.Api.OccupancyMaxActiveBlocksPerMultiprocessor(&blocks, Handle, (int)BlockDimensions.Count, DynamicSharedMemory), KernelName);
             return blocks;
@@ -92,9 +92,9 @@ public sealed unsafe class CudaKernel
     /// <returns>The time it took in milliseconds.</returns>
     public float Run(params ReadOnlySpan<CudaArgument> arguments)
     {
-        _context.MakeCurrent();
-        using var start = new CudaEvent(_context, CUEventFlags.Default);
-        using var end = new CudaEvent(_context, CUEventFlags.Default);
+        context.MakeCurrent();
+        using var start = new CudaEvent(context, CUEventFlags.Default);
+        using var end = new CudaEvent(context, CUEventFlags.Default);
         start.Record();
         Launch(0, arguments);
         end.Record();
@@ -112,7 +112,7 @@ public sealed unsafe class CudaKernel
     /// <summary>Starts the kernel on a stream and returns at once.</summary>
     public void RunAsync(CUstream stream, params ReadOnlySpan<CudaArgument> arguments)
     {
-        _context.MakeCurrent();
+        context.MakeCurrent();
         Launch(stream.Pointer, arguments);
     }
 
@@ -124,11 +124,11 @@ public sealed unsafe class CudaKernel
     }
 
     private void Launch(nint stream, ReadOnlySpan<CudaArgument> arguments) =>
-        _launcher.Launch(GridDimensions, BlockDimensions, (int)DynamicSharedMemory, stream, arguments);
+        launcher.Launch(GridDimensions, BlockDimensions, (int)DynamicSharedMemory, stream, arguments);
 
     private int Attribute(int attribute)
     {
-        _context.MakeCurrent();
+        context.MakeCurrent();
         int value;
         CudaStatus.Check(CudaStatus.Api.FuncGetAttribute(&value, attribute, Handle), KernelName);
         return value;

@@ -13,18 +13,18 @@ internal static class CudaKernels
     /// <summary>The name under which the archive of kernels is embedded.</summary>
     internal const string ResourceName = "NativeDL.kernels.ndk";
 
-    private static readonly Lazy<KernelArchive> s_archive = new(ReadEmbedded);
-    private static readonly Lazy<Dictionary<string, KernelSignature>> s_simulated = new(ReadManifest);
+    private static readonly Lazy<KernelArchive> archive = new(ReadEmbedded);
+    private static readonly Lazy<Dictionary<string, KernelSignature>> simulated = new(ReadManifest);
 
     /// <summary>Every kernel that can be launched, by name: the simulator has its own, whose list also tells pointers from integers.</summary>
     internal static IReadOnlyDictionary<string, KernelSignature> All =>
-        CudaDriver.Instance.Simulator is null ? Embedded : s_simulated.Value;
+        CudaDriver.Instance.Simulator is null ? Embedded : simulated.Value;
 
     /// <summary>The kernels embedded in the assembly; none where <see cref="Absent"/> tells why.</summary>
-    internal static IReadOnlyDictionary<string, KernelSignature> Embedded => s_archive.Value.Kernels;
+    internal static IReadOnlyDictionary<string, KernelSignature> Embedded => archive.Value.Kernels;
 
     /// <summary>Why there are no embedded kernels, or null when there are.</summary>
-    internal static string? Absent => s_archive.Value.Absent;
+    internal static string? Absent => archive.Value.Absent;
 
     /// <summary>Launches a kernel on the device's stream. Pointers are addresses on the device, <c>nint</c>.</summary>
     internal static void Launch(CudaDevice device, string kernel, dim3 grid, dim3 block, int sharedBytes, params ReadOnlySpan<CudaArgument> arguments)
@@ -54,7 +54,7 @@ internal static class CudaKernels
     {
         if (!All.TryGetValue(kernel, out KernelSignature? signature))
         {
-            throw Error.Device($"Cuda({kernel})", s_archive.Value.Absent is { } absent && CudaDriver.Instance.Simulator is null
+            throw Error.Device($"Cuda({kernel})", archive.Value.Absent is { } absent && CudaDriver.Instance.Simulator is null
                     ? $"this build of NativeDL has no CUDA kernels: {absent}" : "there is no such kernel",
                 hint: "./build.sh Setup fetches NVRTC, ./build.sh Kernels compiles the kernels, ./build.sh Simulator compiles them for the tests");
         }
@@ -73,7 +73,7 @@ internal static class CudaKernels
         byte[]? ptx;
         try
         {
-            ptx = s_archive.Value.Ptx(module, device.Properties.Capability);
+            ptx = archive.Value.Ptx(module, device.Properties.Capability);
         }
         catch (InvalidDataException damage)
         {
@@ -83,7 +83,7 @@ internal static class CudaKernels
         return ptx is not null
             ? CudaModule.Load(device.Context, ptx.AsSpan(0, ptx.Length - 1), module)
             : throw Error.Device($"Device({device.Name})", "the card is too old", $"compute capability {device.Properties.ComputeCapability}",
-                string.Join(" or ", s_archive.Value.CapabilitiesOf(module).Order().Select(c => $"{c / 10}.{c % 10}")) + " or newer");
+                string.Join(" or ", archive.Value.CapabilitiesOf(module).Order().Select(c => $"{c / 10}.{c % 10}")) + " or newer");
     }
 
     private static KernelArchive ReadEmbedded()

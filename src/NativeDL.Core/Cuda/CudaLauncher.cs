@@ -9,8 +9,8 @@ internal sealed unsafe class CudaLauncher(nint function, string name, KernelSign
     private const int DefaultSharedBytes = 48 * 1024;
     private const int MostArguments = 64;
 
-    private readonly LaunchRecord _record = new(name);
-    private int _allowedShared = DefaultSharedBytes;
+    private readonly LaunchRecord record = new(name);
+    private int allowedShared = DefaultSharedBytes;
 
     internal nint Function => function;
 
@@ -23,15 +23,15 @@ internal sealed unsafe class CudaLauncher(nint function, string name, KernelSign
     {
         CheckArguments(arguments);
         CudaApi api = CudaStatus.Api;
-        if (sharedBytes > _allowedShared)
+        if (sharedBytes > allowedShared)
         {
             const int maxDynamicShared = 8;
             CudaStatus.Check(api.FuncSetAttribute(function, maxDynamicShared, sharedBytes), $"{name}, {sharedBytes} bytes of shared memory");
-            _allowedShared = sharedBytes;
+            allowedShared = sharedBytes;
         }
 
-        _record.Set(grid, block, (uint)sharedBytes);
-        CudaStatus.NoteLaunch(_record);
+        record.Set(grid, block, (uint)sharedBytes);
+        CudaStatus.NoteLaunch(record);
         void** values = stackalloc void*[MostArguments];
         CudaResult result;
         fixed (CudaArgument* first = arguments)
@@ -51,7 +51,7 @@ internal sealed unsafe class CudaLauncher(nint function, string name, KernelSign
 
         if (result != CudaResult.Success)
         {
-            throw CudaStatus.Failure(result, name, _record);
+            throw CudaStatus.Failure(result, name, record);
         }
     }
 

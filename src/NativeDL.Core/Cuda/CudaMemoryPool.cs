@@ -19,12 +19,12 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     // Taking an allocation away from a large block is worth it; a pool under this much needs no collection.
     private const long LeastLimit = 1L << 30;
 
-    private readonly Lock _gate = new();
-    private readonly ConcurrentQueue<(CudaBlock? Block, nint Address, long Bytes, nint Stream, CudaGraphMemory? Graph)> _returned = new();
-    private readonly Dictionary<nint, CudaBins> _bins = [];
-    private readonly Dictionary<nint, CudaMemoryNote> _large = [];
-    private long _live, _cached, _peak, _allocations, _inGraphs;
-    private volatile Capture? _capture;
+    private readonly Lock gate = new();
+    private readonly ConcurrentQueue<(CudaBlock? Block, nint Address, long Bytes, nint Stream, CudaGraphMemory? Graph)> returned = new();
+    private readonly Dictionary<nint, CudaBins> bins = [];
+    private readonly Dictionary<nint, CudaMemoryNote> large = [];
+    private long live, cached, peak, allocations, inGraphs;
+    private volatile Capture? capture;
 
     /// <summary>Whether blocks are kept. Off: each allocation is the driver's own.</summary>
     internal bool IsCaching { get; set; } = Environment.GetEnvironmentVariable("NATIVEDL_CUDA_POOL") is not "off";
@@ -35,10 +35,10 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     /// <summary>Bytes live, cached (in reserve or held by graphs), the most ever live, and allocations asked of the driver.</summary>
     internal MemoryStats Stats()
     {
-        lock (_gate)
+        lock (gate)
         {
             TakeReturned();
-            return new MemoryStats(_live, _cached + _inGraphs, _peak, _allocations);
+            return new MemoryStats(live, cached + inGraphs, peak, allocations);
         }
     }
 
@@ -48,24 +48,24 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         long size = IsCaching ? CudaBins.Round(bytes) : Math.Max(1, bytes);
         context.MakeCurrent();
-        lock (_gate)
+        lock (gate)
         {
             TakeReturned();
             CudaBlock block = Cached(size, stream) ?? Ask(size, stream);
             block.Stream = stream;
             block.Rent();
-            if (_capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId)
+            if (this.capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId)
             {
                 block.Graph = capture.Memory;
             }
 
             if (block.Bytes > Storage.LargeBytes)
             {
-                _large[block.Address] = block.Note = new CudaMemoryNote(block.Bytes);
+                large[block.Address] = block.Note = new CudaMemoryNote(block.Bytes);
             }
 
-            _live += block.Bytes;
-            _peak = Math.Max(_peak, _live);
+            live += block.Bytes;
+            peak = Math.Max(peak, live);
             return block;
         }
     }
@@ -76,7 +76,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     {
         DeferredRelease.Drain();
         context.MakeCurrent();
-        lock (_gate)
+        lock (gate)
         {
             TakeReturned();
             return FreeCached();
@@ -84,14 +84,14 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     }
 
     /// <summary>From a tensor's scope: the block object itself is used again.</summary>
-    internal void Return(CudaBlock block) => _returned.Enqueue((block, block.Address, block.Bytes, block.Stream, block.Graph));
+    internal void Return(CudaBlock block) => returned.Enqueue((block, block.Address, block.Bytes, block.Stream, block.Graph));
 
     /// <summary>From the finalizer: only hands the address over.</summary>
     internal void Reclaim(CudaBlock block)
     {
         if (block.IsRented)
         {
-            _returned.Enqueue((null, block.Address, block.Bytes, block.Stream, block.Graph));
+            returned.Enqueue((null, block.Address, block.Bytes, block.Stream, block.Graph));
         }
     }
 
@@ -100,10 +100,10 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     {
         context.MakeCurrent();
         CudaStatus.Check(CudaStatus.Api.StreamSynchronize(stream), "synchronize stream");
-        lock (_gate)
+        lock (gate)
         {
             TakeReturned();
-            if (_bins.Remove(stream, out CudaBins? bins))
+            if (this.bins.Remove(stream, out CudaBins? bins))
             {
                 foreach (CudaBlock block in bins.PopAll())
                 {
@@ -117,48 +117,48 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     // ---- graphs ------------------------------------------------------------------------------
 
     /// <summary>Whether a graph is being captured on the device.</summary>
-    internal bool IsCapturing => _capture is not null;
+    internal bool IsCapturing => capture is not null;
 
     /// <summary>From here on what this thread rents belongs to the graph being captured, and what comes back stays with it.</summary>
     internal CudaGraphMemory BeginCapture()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_capture is not null)
+            if (capture is not null)
             {
                 throw Error.Device("Cuda(capture)", "a graph is being captured on this device already");
             }
 
             TakeReturned();
-            _capture = new Capture(Environment.CurrentManagedThreadId, new CudaGraphMemory(), new CudaBins());
-            return _capture.Memory;
+            capture = new Capture(Environment.CurrentManagedThreadId, new CudaGraphMemory(), new CudaBins());
+            return capture.Memory;
         }
     }
 
     internal void EndCapture()
     {
-        lock (_gate)
+        lock (gate)
         {
             TakeReturned();
-            foreach (CudaBlock block in _capture!.Bins.PopAll())
+            foreach (CudaBlock block in capture!.Bins.PopAll())
             {
-                _capture.Memory.Blocks.Add(block);
+                capture.Memory.Blocks.Add(block);
             }
 
-            _capture = null;
+            capture = null;
         }
     }
 
     /// <summary>The graph is gone and done with: its memory is everybody's again.</summary>
     internal void Release(CudaGraphMemory memory)
     {
-        lock (_gate)
+        lock (gate)
         {
             TakeReturned();
             memory.Released = true;
             foreach (CudaBlock block in memory.Blocks)
             {
-                _inGraphs -= block.Bytes;
+                inGraphs -= block.Bytes;
                 Keep(block);
             }
 
@@ -175,19 +175,19 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
             return null;
         }
 
-        if (_capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId && capture.Bins.Pop(size) is { } own)
+        if (this.capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId && capture.Bins.Pop(size) is { } own)
         {
-            _inGraphs -= own.Bytes;
+            inGraphs -= own.Bytes;
             return own;
         }
 
         CudaBlock? block = Of(stream).Pop(size);
         if (block is null)
         {
-            foreach ((nint other, CudaBins bins) in _bins)
+            foreach ((nint other, CudaBins bins) in this.bins)
             {
                 // Not while capturing: the event would become part of the graph.
-                if (other != stream && _capture is null && bins.Pop(size) is { } foreign)
+                if (other != stream && this.capture is null && bins.Pop(size) is { } foreign)
                 {
                     Order(other, stream);
                     block = foreign;
@@ -198,7 +198,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
 
         if (block is not null)
         {
-            _cached -= block.Bytes;
+            cached -= block.Bytes;
         }
 
         return block;
@@ -206,11 +206,11 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
 
     private CudaBlock Ask(long size, nint stream)
     {
-        if (_live + _cached + _inGraphs + size > SoftLimit)
+        if (live + cached + inGraphs + size > SoftLimit)
         {
             // The collector does not see device memory. What it finds comes back through the queue.
             Collect();
-            SoftLimit = Math.Max(SoftLimit, 2 * (_live + _inGraphs + size));
+            SoftLimit = Math.Max(SoftLimit, 2 * (live + inGraphs + size));
             if (Cached(size, stream) is { } found)
             {
                 return found;
@@ -232,7 +232,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         }
 
         CudaStatus.Check(result, $"allocate {size} bytes");
-        _allocations++;
+        allocations++;
         return new CudaBlock(this, address, size);
     }
 
@@ -245,25 +245,25 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
 
     private void TakeReturned()
     {
-        while (_returned.TryDequeue(out var item))
+        while (returned.TryDequeue(out var item))
         {
             CudaBlock block = item.Block ?? new CudaBlock(this, item.Address, item.Bytes) { Stream = item.Stream, Graph = item.Graph };
-            _live -= block.Bytes;
+            live -= block.Bytes;
             if (block.Bytes > Storage.LargeBytes)
             {
-                _large.Remove(block.Address);
+                large.Remove(block.Address);
             }
 
-            if (_capture is { } capture)
+            if (this.capture is { } capture)
             {
                 // What is freed while a graph is captured is used by that graph: it replays with these addresses.
                 block.Graph = capture.Memory;
-                _inGraphs += block.Bytes;
+                inGraphs += block.Bytes;
                 capture.Bins.Push(block);
             }
             else if (block.Graph is { Released: false } graph)
             {
-                _inGraphs += block.Bytes;
+                inGraphs += block.Bytes;
                 graph.Blocks.Add(block);
             }
             else
@@ -276,7 +276,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     private void Keep(CudaBlock block)
     {
         block.Graph = null;
-        _cached += block.Bytes;
+        cached += block.Bytes;
         if (IsCaching)
         {
             Of(block.Stream).Push(block);
@@ -290,7 +290,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     private long FreeCached()
     {
         long freed = 0;
-        foreach (CudaBins bins in _bins.Values)
+        foreach (CudaBins bins in this.bins.Values)
         {
             foreach (CudaBlock block in bins.PopAll())
             {
@@ -307,7 +307,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
 #pragma warning disable CA1816 // the block ends here, though by another's hand
         GC.SuppressFinalize(block);
 #pragma warning restore CA1816
-        _cached -= block.Bytes;
+        cached -= block.Bytes;
         context.MakeCurrent();
         CudaStatus.Check(CudaStatus.Api.MemFree(block.Address), "free");
     }
@@ -329,9 +329,9 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
 
     private CudaBins Of(nint stream)
     {
-        if (!_bins.TryGetValue(stream, out CudaBins? bins))
+        if (!this.bins.TryGetValue(stream, out CudaBins? bins))
         {
-            _bins[stream] = bins = new CudaBins();
+            this.bins[stream] = bins = new CudaBins();
         }
 
         return bins;
@@ -343,9 +343,9 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         const int most = 10;
         nuint free = 0, total = 0;
         CudaStatus.Api.MemGetInfo(&free, &total);
-        string largest = string.Join("; ", _large.Values.OrderByDescending(note => note.Bytes).Take(most).Select(note => $"{note.Text ?? "memory without a tensor"} ({note.Bytes:N0} bytes)"));
+        string largest = string.Join("; ", large.Values.OrderByDescending(note => note.Bytes).Take(most).Select(note => $"{note.Text ?? "memory without a tensor"} ({note.Bytes:N0} bytes)"));
         return new OutOfDeviceMemoryException(Error.Message($"Cuda(allocate on cuda:{context.DeviceId})", "the device has no memory left",
-            $"a request for {size:N0} bytes with {_live:N0} live, {_cached:N0} in reserve, {_inGraphs:N0} in graphs and {(long)free:N0} of {(long)total:N0} free on the device",
+            $"a request for {size:N0} bytes with {live:N0} live, {cached:N0} in reserve, {inGraphs:N0} in graphs and {(long)free:N0} of {(long)total:N0} free on the device",
             "enough free memory", "use smaller batches, or free tensors earlier with TensorScope" + (largest.Length > 0 ? $"; the largest live tensors are {largest}" : "")));
     }
 

@@ -7,17 +7,17 @@ namespace NativeDL.Cuda;
 /// <summary>A loaded module: kernels and variables from PTX or machine code.</summary>
 public sealed unsafe class CudaModule : IDisposable
 {
-    private readonly CudaContext _context;
-    private readonly string _name;
-    private readonly Dictionary<string, KernelSignature> _signatures;
-    private bool _disposed;
+    private readonly CudaContext context;
+    private readonly string name;
+    private readonly Dictionary<string, KernelSignature> signatures;
+    private bool disposed;
 
     private CudaModule(CudaContext context, nint handle, string name, Dictionary<string, KernelSignature> signatures)
     {
-        _context = context;
+        this.context = context;
         Handle = handle;
-        _name = name;
-        _signatures = signatures;
+        this.name = name;
+        this.signatures = signatures;
     }
 
     /// <summary>The driver's handle.</summary>
@@ -27,7 +27,7 @@ public sealed unsafe class CudaModule : IDisposable
     public CUmodule Module => new(Handle);
 
     /// <summary>The names of the kernels, as far as the module's text tells.</summary>
-    public IReadOnlyCollection<string> KernelNames => _signatures.Keys;
+    public IReadOnlyCollection<string> KernelNames => signatures.Keys;
 
     /// <summary>Loads an image. PTX is compiled for the device by the driver.</summary>
     internal static CudaModule Load(CudaContext context, ReadOnlySpan<byte> image, string name)
@@ -59,8 +59,8 @@ public sealed unsafe class CudaModule : IDisposable
     /// <summary>One of the module's kernels.</summary>
     public CudaKernel GetKernel(string kernelName)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _context.MakeCurrent();
+        ObjectDisposedException.ThrowIf(disposed, this);
+        context.MakeCurrent();
         nint function;
         CudaResult result;
         fixed (byte* text = Encoding.UTF8.GetBytes(kernelName + "\0"))
@@ -70,9 +70,9 @@ public sealed unsafe class CudaModule : IDisposable
 
         return result switch
         {
-            CudaResult.Success => new CudaKernel(_context, function, kernelName, _signatures.GetValueOrDefault(kernelName)),
-            CudaResult.NotFound => throw Error.Device($"Cuda(load {kernelName})", $"{_name} has no such kernel: {CudaDriver.Instance.TextOf(result)}",
-                kernelName, _signatures.Count > 0 ? $"one of {string.Join(", ", _signatures.Keys.Order(StringComparer.Ordinal))}" : null),
+            CudaResult.Success => new CudaKernel(context, function, kernelName, signatures.GetValueOrDefault(kernelName)),
+            CudaResult.NotFound => throw Error.Device($"Cuda(load {kernelName})", $"{name} has no such kernel: {CudaDriver.Instance.TextOf(result)}",
+                kernelName, signatures.Count > 0 ? $"one of {string.Join(", ", signatures.Keys.Order(StringComparer.Ordinal))}" : null),
             _ => throw CudaStatus.Failure(result, $"load {kernelName}", null),
         };
     }
@@ -80,13 +80,13 @@ public sealed unsafe class CudaModule : IDisposable
     /// <summary>Address and size in bytes of one of the module's variables or constants.</summary>
     public (CUdeviceptr Pointer, SizeT Bytes) GetGlobal(string variableName)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _context.MakeCurrent();
+        ObjectDisposedException.ThrowIf(disposed, this);
+        context.MakeCurrent();
         nint address;
         nuint bytes;
         fixed (byte* text = Encoding.UTF8.GetBytes(variableName + "\0"))
         {
-            CudaStatus.Check(CudaStatus.Api.ModuleGetGlobal(&address, &bytes, Handle, text), $"variable {variableName} of {_name}");
+            CudaStatus.Check(CudaStatus.Api.ModuleGetGlobal(&address, &bytes, Handle, text), $"variable {variableName} of {name}");
         }
 
         return (new CUdeviceptr(address), (long)bytes);
@@ -95,15 +95,15 @@ public sealed unsafe class CudaModule : IDisposable
     /// <summary>Unloads the module; its kernels must not run any more.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (disposed)
         {
             return;
         }
 
-        _disposed = true;
-        if (_context.TryMakeCurrent())
+        disposed = true;
+        if (context.TryMakeCurrent())
         {
-            CudaStatus.CheckRelease(CudaStatus.Api.ModuleUnload(Handle), $"unload {_name}");
+            CudaStatus.CheckRelease(CudaStatus.Api.ModuleUnload(Handle), $"unload {name}");
         }
     }
 

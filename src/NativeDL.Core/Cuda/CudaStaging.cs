@@ -11,27 +11,27 @@ internal sealed unsafe class CudaStaging(nint stream)
     private const int Slots = 4;
     private const int SlotBytes = 1 << 20;
 
-    private readonly Lock _gate = new();
-    private readonly nint[] _events = new nint[Slots];
-    private byte* _buffer;
-    private int _next;
+    private readonly Lock gate = new();
+    private readonly nint[] events = new nint[Slots];
+    private byte* buffer;
+    private int next;
 
     /// <summary>Copies to the device in the stream's order. On return the source may change.</summary>
     internal void Upload(byte* source, nint target, long bytes)
     {
         CudaApi api = CudaStatus.Api;
-        lock (_gate)
+        lock (gate)
         {
             Prepare(api);
             while (bytes > 0)
             {
-                int slot = _next++ % Slots;
+                int slot = next++ % Slots;
                 long part = Math.Min(bytes, SlotBytes);
-                byte* buffer = _buffer + (long)slot * SlotBytes;
-                CudaStatus.Check(api.EventSynchronize(_events[slot]), "wait for a staging buffer");
+                byte* buffer = this.buffer + (long)slot * SlotBytes;
+                CudaStatus.Check(api.EventSynchronize(events[slot]), "wait for a staging buffer");
                 Buffer.MemoryCopy(source, buffer, SlotBytes, part);
                 CudaStatus.Check(api.MemcpyHtoDAsync(target, buffer, (nuint)part, stream), "copy to device");
-                CudaStatus.Check(api.EventRecord(_events[slot], stream), "record event");
+                CudaStatus.Check(api.EventRecord(events[slot], stream), "record event");
                 source += part;
                 target += (nint)part;
                 bytes -= part;
@@ -43,7 +43,7 @@ internal sealed unsafe class CudaStaging(nint stream)
     internal void Download(nint source, byte* target, long bytes)
     {
         CudaApi api = CudaStatus.Api;
-        lock (_gate)
+        lock (gate)
         {
             Prepare(api);
             while (bytes > 0)
@@ -52,12 +52,12 @@ internal sealed unsafe class CudaStaging(nint stream)
                 long part = Math.Min(bytes, (long)Slots * SlotBytes);
                 for (int i = 0; i < Slots; i++)
                 {
-                    CudaStatus.Check(api.EventSynchronize(_events[i]), "wait for a staging buffer");
+                    CudaStatus.Check(api.EventSynchronize(events[i]), "wait for a staging buffer");
                 }
 
-                CudaStatus.Check(api.MemcpyDtoHAsync(_buffer, source, (nuint)part, stream), "copy to host");
+                CudaStatus.Check(api.MemcpyDtoHAsync(buffer, source, (nuint)part, stream), "copy to host");
                 CudaStatus.Check(api.StreamSynchronize(stream), "copy to host");
-                Buffer.MemoryCopy(_buffer, target, part, part);
+                Buffer.MemoryCopy(buffer, target, part, part);
                 source += (nint)part;
                 target += part;
                 bytes -= part;
@@ -67,7 +67,7 @@ internal sealed unsafe class CudaStaging(nint stream)
 
     private void Prepare(CudaApi api)
     {
-        if (_buffer != null)
+        if (this.buffer != null)
         {
             return;
         }
@@ -79,9 +79,9 @@ internal sealed unsafe class CudaStaging(nint stream)
             nint e;
             const uint disableTiming = 2;
             CudaStatus.Check(api.EventCreate(&e, disableTiming), "create event");
-            _events[i] = e;
+            events[i] = e;
         }
 
-        _buffer = (byte*)buffer;
+        this.buffer = (byte*)buffer;
     }
 }

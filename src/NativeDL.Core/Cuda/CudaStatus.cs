@@ -7,7 +7,7 @@ internal static class CudaStatus
 {
     // What was launched last, for errors that the driver only reports at a later call: by this thread, or else by any.
     [ThreadStatic] private static LaunchRecord? t_last;
-    private static volatile LaunchRecord? s_last;
+    private static volatile LaunchRecord? last;
 
     /// <summary>The driver's functions. Throws with the reason where there is no driver.</summary>
     internal static CudaApi Api => CudaDriver.Instance.Api ?? throw Absent();
@@ -38,7 +38,7 @@ internal static class CudaStatus
         }
     }
 
-    internal static void NoteLaunch(LaunchRecord record) => s_last = t_last = record;
+    internal static void NoteLaunch(LaunchRecord record) => last = t_last = record;
 
     internal static Exception Failure(CudaResult result, string what, LaunchRecord? launch = null)
     {
@@ -52,7 +52,7 @@ internal static class CudaStatus
         bool later = launch is null && IsFault(result);
         if (later)
         {
-            launch = t_last ?? s_last;
+            launch = t_last ?? last;
         }
 
         string place = launch is null ? "" : later ? $". The kernel launched last is {launch.Kernel}, {launch.Shape}{launch.By}{launch.In}" : $". Launched with {launch.Shape}{launch.By}";
@@ -75,28 +75,28 @@ internal static class CudaStatus
 /// <summary>What a launch was: one per kernel, overwritten by each launch, so that noting it allocates nothing.</summary>
 internal sealed class LaunchRecord(string kernel)
 {
-    private dim3 _grid, _block;
-    private uint _shared;
-    private Op? _operation;
-    private LayerPath? _layer;
+    private dim3 grid, block;
+    private uint shared;
+    private Op? operation;
+    private LayerPath? layer;
 
     internal string Kernel => kernel;
 
     /// <summary>The operation that launched it, or null outside of any.</summary>
-    internal string? Operation => _operation?.Name;
+    internal string? Operation => operation?.Name;
 
     /// <summary>The layer that was called, such as <c>'model/dense'</c>, or null outside of any.</summary>
-    internal string? Layer => _layer?.ToString();
+    internal string? Layer => layer?.ToString();
 
-    internal string By => _operation is null ? "" : $", by the operation {Operation}";
+    internal string By => operation is null ? "" : $", by the operation {Operation}";
 
-    internal string In => _layer is null ? "" : $" in layer {Layer}";
+    internal string In => layer is null ? "" : $" in layer {Layer}";
 
-    internal string Shape => $"grid {_grid}, block {_block}, {_shared} bytes of dynamic shared memory";
+    internal string Shape => $"grid {grid}, block {block}, {shared} bytes of dynamic shared memory";
 
     internal void Set(dim3 grid, dim3 block, uint shared)
     {
-        (_grid, _block, _shared) = (grid, block, shared);
-        (_operation, _layer) = (Op.Running, LayerPath.Current);
+        (this.grid, this.block, this.shared) = (grid, block, shared);
+        (operation, layer) = (Op.Running, LayerPath.Current);
     }
 }

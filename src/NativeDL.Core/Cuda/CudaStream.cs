@@ -7,8 +7,8 @@ namespace NativeDL.Cuda;
 public sealed unsafe class CudaStream : IDisposable
 #pragma warning restore CA1711
 {
-    private readonly bool _owned;
-    private bool _disposed;
+    private readonly bool owned;
+    private bool disposed;
 
     /// <summary>A new stream in the current context.</summary>
     public CudaStream(CUStreamFlags flags = CUStreamFlags.Default)
@@ -24,7 +24,7 @@ public sealed unsafe class CudaStream : IDisposable
         nint stream;
         CudaStatus.Check(CudaStatus.Api.StreamCreate(&stream, (uint)flags), "create stream");
         Handle = stream;
-        _owned = true;
+        owned = true;
     }
 
     private CudaStream(CudaContext context, nint handle)
@@ -87,12 +87,12 @@ public sealed unsafe class CudaStream : IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        if (_disposed || !_owned)
+        if (disposed || !owned)
         {
             return;
         }
 
-        _disposed = true;
+        disposed = true;
         if (Context.TryMakeCurrent())
         {
             CudaStatus.CheckRelease(CudaStatus.Api.StreamDestroy(Handle), "destroy stream");
@@ -102,7 +102,7 @@ public sealed unsafe class CudaStream : IDisposable
     /// <summary>The stream is gone with its context: nothing is left to destroy.</summary>
     internal void Abandon()
     {
-        _disposed = true;
+        disposed = true;
 #pragma warning disable CA1816 // as good as disposed
         GC.SuppressFinalize(this);
 #pragma warning restore CA1816
@@ -110,7 +110,7 @@ public sealed unsafe class CudaStream : IDisposable
 
     private void Enter()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(disposed, this);
         Context.MakeCurrent();
     }
 }

@@ -19,21 +19,21 @@ internal enum ReleaseKind
 /// </summary>
 internal static unsafe class DeferredRelease
 {
-    private static readonly ConcurrentQueue<(ReleaseKind Kind, CudaContext Context, nint Handle)> s_queue = new();
+    private static readonly ConcurrentQueue<(ReleaseKind Kind, CudaContext Context, nint Handle)> queue = new();
 
     internal static void Enqueue(ReleaseKind kind, CudaContext context, nint handle)
     {
         // The constructor may have thrown before there was a handle.
         if (handle != 0 && context is not null)
         {
-            s_queue.Enqueue((kind, context, handle));
+            queue.Enqueue((kind, context, handle));
         }
     }
 
     /// <summary>Releases what waits, and leaves the thread's context as it was. Statuses are not looked at: a context that is gone has taken its handles with it.</summary>
     internal static void Drain()
     {
-        if (s_queue.IsEmpty)
+        if (queue.IsEmpty)
         {
             return;
         }
@@ -41,7 +41,7 @@ internal static unsafe class DeferredRelease
         CudaApi api = CudaStatus.Api;
         nint before;
         CudaStatus.Check(api.CtxGetCurrent(&before), "current context");
-        while (s_queue.TryDequeue(out (ReleaseKind Kind, CudaContext Context, nint Handle) item))
+        while (queue.TryDequeue(out (ReleaseKind Kind, CudaContext Context, nint Handle) item))
         {
             if (!item.Context.TryMakeCurrent())
             {

@@ -15,9 +15,9 @@ internal sealed unsafe class CudaDriver
     /// <summary>The oldest driver interface that NativeDL works with: that of CUDA 11.8.</summary>
     internal const int MinimumVersion = 11080;
 
-    private static readonly Lazy<CudaDriver> s_instance = new(() => new CudaDriver(Candidates(Environment.GetEnvironmentVariable(EnvironmentVariable))));
+    private static readonly Lazy<CudaDriver> instance = new(() => new CudaDriver(Candidates(Environment.GetEnvironmentVariable(EnvironmentVariable))));
 
-    private readonly SimulatorApi? _simulator;
+    private readonly SimulatorApi? simulator;
 
     /// <summary>Looks for a driver among <paramref name="candidates"/>, and asks what is found for its version and devices.</summary>
     internal CudaDriver(IReadOnlyList<(string Source, string Path)> candidates)
@@ -35,7 +35,7 @@ internal sealed unsafe class CudaDriver
             attempts.Add(new ProbeAttempt(source, path, Problem is null, Problem ?? $"CUDA {Describe(Version)}, {DeviceCount} devices"));
             if (Problem is null)
             {
-                _simulator = SimulatorApi.Find(handle);
+                simulator = SimulatorApi.Find(handle);
                 break;
             }
         }
@@ -52,7 +52,7 @@ internal sealed unsafe class CudaDriver
     }
 
     /// <summary>The driver of this process.</summary>
-    internal static CudaDriver Instance => s_instance.Value;
+    internal static CudaDriver Instance => instance.Value;
 
     /// <summary>The driver's functions; null when <see cref="Problem"/> says why there is none.</summary>
     internal CudaApi? Api { get; private set; }
@@ -70,7 +70,7 @@ internal sealed unsafe class CudaDriver
     internal int DeviceCount { get; private set; }
 
     /// <summary>The simulator behind this driver, or null for a real one.</summary>
-    internal SimulatorApi? Simulator => _simulator;
+    internal SimulatorApi? Simulator => simulator;
 
     /// <summary>The places where a driver may be, given the value of <see cref="EnvironmentVariable"/>.</summary>
     internal static IReadOnlyList<(string Source, string Path)> Candidates(string? named) => named switch

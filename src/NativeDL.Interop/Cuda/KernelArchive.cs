@@ -17,10 +17,10 @@ internal sealed class KernelArchive
 {
     private const string Magic = "ndl-kernels 1";
 
-    private readonly ReadOnlyMemory<byte> _blobs;
-    private readonly Dictionary<string, List<Entry>> _modules = new(StringComparer.Ordinal);
+    private readonly ReadOnlyMemory<byte> blobs;
+    private readonly Dictionary<string, List<Entry>> modules = new(StringComparer.Ordinal);
 
-    private KernelArchive(ReadOnlyMemory<byte> blobs) => _blobs = blobs;
+    private KernelArchive(ReadOnlyMemory<byte> blobs) => this.blobs = blobs;
 
     /// <summary>Every kernel by its entry name.</summary>
     internal Dictionary<string, KernelSignature> Kernels { get; } = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class KernelArchive
     internal string? Absent { get; private set; }
 
     /// <summary>The names of the modules.</summary>
-    internal IEnumerable<string> Modules => _modules.Keys;
+    internal IEnumerable<string> Modules => modules.Keys;
 
     /// <summary>Reads an archive's index. Damage gives an <see cref="InvalidDataException"/>.</summary>
     internal static KernelArchive Read(ReadOnlyMemory<byte> bytes)
@@ -73,7 +73,7 @@ internal sealed class KernelArchive
     internal byte[]? Ptx(string module, int capability)
     {
         Entry? best = null;
-        foreach (Entry entry in _modules.GetValueOrDefault(module) ?? [])
+        foreach (Entry entry in modules.GetValueOrDefault(module) ?? [])
         {
             if (entry.Capability <= capability && (best is null || entry.Capability > best.Capability))
             {
@@ -85,16 +85,16 @@ internal sealed class KernelArchive
     }
 
     /// <summary>The architectures that a module was compiled for.</summary>
-    internal IEnumerable<int> CapabilitiesOf(string module) => (_modules.GetValueOrDefault(module) ?? []).Select(e => e.Capability);
+    internal IEnumerable<int> CapabilitiesOf(string module) => (modules.GetValueOrDefault(module) ?? []).Select(e => e.Capability);
 
     private byte[] Unpack(string module, Entry entry)
     {
         var text = new byte[entry.Size + 1];
-        bool whole = entry.Offset + entry.Length <= _blobs.Length;
+        bool whole = entry.Offset + entry.Length <= blobs.Length;
         if (whole)
         {
             using var decoder = new BrotliDecoder();
-            whole = decoder.Decompress(_blobs.Span.Slice(entry.Offset, entry.Length), text, out _, out int written) == System.Buffers.OperationStatus.Done
+            whole = decoder.Decompress(blobs.Span.Slice(entry.Offset, entry.Length), text, out _, out int written) == System.Buffers.OperationStatus.Done
                 && written == entry.Size;
         }
 
@@ -122,9 +122,9 @@ internal sealed class KernelArchive
             throw new InvalidDataException($"the kernel archive's index has a damaged line '{line}'");
         }
 
-        if (!_modules.TryGetValue(words[0], out List<Entry>? entries))
+        if (!modules.TryGetValue(words[0], out List<Entry>? entries))
         {
-            _modules[words[0]] = entries = [];
+            modules[words[0]] = entries = [];
         }
 
         entries.Add(new Entry(numbers[0], numbers[1], numbers[2], numbers[3], words[5]));

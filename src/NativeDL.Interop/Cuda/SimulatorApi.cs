@@ -6,15 +6,15 @@ namespace NativeDL.Interop.Cuda;
 /// <summary>What the simulator exports beside the driver's functions: its kernels, its last message, its options.</summary>
 internal sealed unsafe class SimulatorApi
 {
-    private readonly delegate* unmanaged<byte*> _manifest;
-    private readonly delegate* unmanaged<byte*> _lastMessage;
-    private readonly delegate* unmanaged<int, byte*, long, int> _setOption;
+    private readonly delegate* unmanaged<byte*> manifest;
+    private readonly delegate* unmanaged<byte*> lastMessage;
+    private readonly delegate* unmanaged<int, byte*, long, int> setOption;
 
     private SimulatorApi(nint manifest, nint lastMessage, nint setOption)
     {
-        _manifest = (delegate* unmanaged<byte*>)manifest;
-        _lastMessage = (delegate* unmanaged<byte*>)lastMessage;
-        _setOption = (delegate* unmanaged<int, byte*, long, int>)setOption;
+        this.manifest = (delegate* unmanaged<byte*>)manifest;
+        this.lastMessage = (delegate* unmanaged<byte*>)lastMessage;
+        this.setOption = (delegate* unmanaged<int, byte*, long, int>)setOption;
     }
 
     /// <summary>The simulator's functions if <paramref name="library"/> is one, else null.</summary>
@@ -25,17 +25,17 @@ internal sealed unsafe class SimulatorApi
             ? new SimulatorApi(manifest, lastMessage, setOption) : null;
 
     /// <summary>All kernels compiled into the simulator, a line each: <c>module name p8 i4 …</c>; also a module image.</summary>
-    internal string Manifest() => Marshal.PtrToStringUTF8((nint)_manifest())!;
+    internal string Manifest() => Marshal.PtrToStringUTF8((nint)manifest())!;
 
     /// <summary>The detail behind the last error: kernel, allocation, how far outside.</summary>
-    internal string LastMessage() => Marshal.PtrToStringUTF8((nint)_lastMessage())!;
+    internal string LastMessage() => Marshal.PtrToStringUTF8((nint)lastMessage())!;
 
     /// <summary>Sets an option of one simulated device (names in native/simulator/host/options.h).</summary>
     internal void SetOption(int device, string name, long value)
     {
         fixed (byte* text = Encoding.UTF8.GetBytes(name + "\0"))
         {
-            if (_setOption(device, text, value) != 0)
+            if (setOption(device, text, value) != 0)
             {
                 throw new ArgumentException($"Simulator(option): there is no device {device} or no option '{name}'.", nameof(name));
             }

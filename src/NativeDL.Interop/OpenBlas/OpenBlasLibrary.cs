@@ -13,8 +13,8 @@ internal static class OpenBlasLibrary
     internal const string EnvironmentVariable = "NATIVEDL_OPENBLAS";
 
     private static readonly Lock Gate = new();
-    private static string? s_explicitPath;
-    private static OpenBlasProbe.Result? s_result;
+    private static string? explicitPath;
+    private static OpenBlasProbe.Result? result;
 
     /// <summary>Whether OpenBLAS is loaded and set to one thread.</summary>
     internal static bool IsAvailable => Handle != 0;
@@ -36,28 +36,28 @@ internal static class OpenBlasLibrary
     {
         lock (Gate)
         {
-            if (s_result is not null)
+            if (result is not null)
             {
                 throw new InvalidOperationException(
                     $"OpenBlas(choose): the library is already decided. Got '{path}'; in use is "
-                    + $"{s_result.Report.Found?.Candidate ?? "the managed product"}. Hint: choose before the first tensor is made.");
+                    + $"{result.Report.Found?.Candidate ?? "the managed product"}. Hint: choose before the first tensor is made.");
             }
 
-            s_explicitPath = path;
+            explicitPath = path;
         }
     }
 
     private static OpenBlasProbe.Result Load()
     {
-        if (Volatile.Read(ref s_result) is { } known)
+        if (Volatile.Read(ref result) is { } known)
         {
             return known;
         }
 
         lock (Gate)
         {
-            s_result ??= OpenBlasProbe.Run(OpenBlasProbe.Places.OfThisProcess(s_explicitPath));
-            return s_result;
+            result ??= OpenBlasProbe.Run(OpenBlasProbe.Places.OfThisProcess(explicitPath));
+            return result;
         }
     }
 }

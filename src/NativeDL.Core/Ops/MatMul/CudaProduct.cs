@@ -9,7 +9,7 @@ namespace NativeDL;
 /// </summary>
 internal static unsafe class CudaProduct
 {
-    private static readonly ConcurrentDictionary<(string Family, string Stage, string Activation, DType DType), string?> s_names = new();
+    private static readonly ConcurrentDictionary<(string Family, string Stage, string Activation, DType DType), string?> names = new();
 
     /// <summary>The product of the operands; <paramref name="sizes"/> is what its family wants to know besides.</summary>
     public static void Run(string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
@@ -92,7 +92,7 @@ internal static unsafe class CudaProduct
     }
 
     private static string? Find(string family, string stage, string activation, DType dtype) =>
-        s_names.GetOrAdd((family, stage, activation, dtype), static key =>
+        names.GetOrAdd((family, stage, activation, dtype), static key =>
         {
             string name = $"{key.Family}_{key.Stage}{(key.Activation.Length == 0 ? "" : "_")}{key.Activation}";
             return key.Activation.Length == 0 || CudaKernels.All.ContainsKey($"{name}_{key.DType.KernelSuffix()}") ? name : null;

@@ -15,8 +15,8 @@ internal readonly unsafe struct GemmMerge<T, V, L>
     public readonly T* Tile;
     public readonly nint Ldc;
     public readonly bool Overwrites;
-    private readonly T _alpha, _beta;
-    private readonly bool _readsC;
+    private readonly T alpha, beta;
+    private readonly bool readsC;
 
     /// <param name="alpha">The factor of S.</param>
     /// <param name="beta">The factor of C: the product's in the first block along k, 1 in the later ones.</param>
@@ -26,17 +26,17 @@ internal readonly unsafe struct GemmMerge<T, V, L>
     {
         Tile = tile;
         Ldc = ldc;
-        _alpha = alpha;
-        _beta = beta;
-        _readsC = !T.IsZero(_beta);
-        Overwrites = !_readsC && _alpha == T.One;
+        this.alpha = alpha;
+        this.beta = beta;
+        readsC = !T.IsZero(this.beta);
+        Overwrites = !readsC && this.alpha == T.One;
     }
 
     /// <summary>Merges the first rows and columns of the tile into <paramref name="c"/> and touches nothing else.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Store(nint tileRow, T* c, int rows, int columns)
     {
-        V alpha = L.Broadcast(_alpha), beta = L.Broadcast(_beta);
+        V alpha = L.Broadcast(this.alpha), beta = L.Broadcast(this.beta);
         T* tile = Tile;
         T* padded = Tile + (rows * tileRow);
         int remainder = columns % L.Count, whole = columns - remainder;
@@ -46,7 +46,7 @@ internal readonly unsafe struct GemmMerge<T, V, L>
             for (; j < whole; j += L.Count)
             {
                 V sum = L.Load(tile + j);
-                L.Store(_readsC ? L.MultiplyAdd(alpha, sum, L.Multiply(beta, L.Load(c + j))) : L.Multiply(alpha, sum), c + j);
+                L.Store(readsC ? L.MultiplyAdd(alpha, sum, L.Multiply(beta, L.Load(c + j))) : L.Multiply(alpha, sum), c + j);
             }
 
             if (remainder == 0)
@@ -56,7 +56,7 @@ internal readonly unsafe struct GemmMerge<T, V, L>
 
             // The last columns take the same vector instructions, so that their bits do not depend on the place.
             V last = L.Load(tile + j);
-            if (_readsC)
+            if (readsC)
             {
                 Copy(c + j, padded, remainder);
                 last = L.MultiplyAdd(alpha, last, L.Multiply(beta, L.Load(padded)));

@@ -19,22 +19,22 @@ internal sealed unsafe class GemmWorkspace
     public const int BytesOfTile = 4096;
 
     [ThreadStatic]
-    private static GemmWorkspace? s_current;
+    private static GemmWorkspace? current;
 
-    private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(BytesOfA + BytesOfB + BytesOfTile, 4096);
+    private readonly byte* memory = (byte*)NativeMemory.AlignedAlloc(BytesOfA + BytesOfB + BytesOfTile, 4096);
 
     private GemmWorkspace()
     {
     }
 
-    ~GemmWorkspace() => NativeMemory.AlignedFree(_memory);
+    ~GemmWorkspace() => NativeMemory.AlignedFree(memory);
 
     /// <summary>This thread's workspace. The caller keeps it alive until its product is done.</summary>
-    public static GemmWorkspace Current => s_current ??= new GemmWorkspace();
+    public static GemmWorkspace Current => current ??= new GemmWorkspace();
 
-    public void* A => _memory;
+    public void* A => memory;
 
-    public void* B => _memory + BytesOfA;
+    public void* B => memory + BytesOfA;
 
-    public void* Tile => _memory + BytesOfA + BytesOfB;
+    public void* Tile => memory + BytesOfA + BytesOfB;
 }

@@ -27,6 +27,15 @@ public sealed class OpenBlasProbeTests : IDisposable
     }
 
     [Fact]
+    public void A_library_is_chosen_before_it_is_used_or_not_at_all()
+    {
+        _ = NativeLibraryReport.All(); // which decides
+        var error = Assert.Throws<InvalidOperationException>(() => NativeDL.OpenBlas.Choose("/nowhere/option.so"));
+        Assert.Contains("/nowhere/option.so", error.Message, StringComparison.Ordinal);
+        Assert.Contains("before", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void None_in_the_variable_hides_every_later_place()
     {
         OpenBlasProbe.Result result = Run(null, "none", ["libopenblas.so.0"]);

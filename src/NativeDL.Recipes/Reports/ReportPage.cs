@@ -128,7 +128,7 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
     {
         html.Append("<table class=\"pairs\">\n");
         var info = result.Recipe.Info;
-        Pair("data", $"{info.Name}: {trained:N0} to train on, {predictions.Count:N0} to test with; {info.Licence}");
+        Pair("data", $"{info.Name}: {Whole(trained)} to train on, {Whole(predictions.Count)} to test with; {info.Licence}");
         Pair("optimization", result.Recipe.Optimization);
         Pair("epochs, batch, seed", $"{result.Epochs}, {result.BatchSize}, {result.Seed}");
         Pair("test loss", predictions.Loss.ToString("G4", CultureInfo.InvariantCulture));

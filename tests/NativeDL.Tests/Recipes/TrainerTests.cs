@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NativeDL.Recipes;
 
 namespace NativeDL.Tests.Recipes;
@@ -25,6 +26,12 @@ public sealed class TrainerTests
         Assert.DoesNotContain("<script", page);
         Assert.DoesNotContain("src=\"http", page);
         Assert.DoesNotContain("NaN", page);
+        // The learning rate is drawn to the last step.
+        Assert.Contains(">30</text>", page[page.IndexOf(">learning rate</text>", StringComparison.Ordinal)..page.IndexOf("hardest test examples", StringComparison.Ordinal)]);
+        // A bar is as long as the number before it says.
+        var bars = Regex.Matches(page, "([0-9.]+) %<span class=\"meter\"><i style=\"width:([0-9.]+)%").ToList();
+        Assert.Equal(20, bars.Count);
+        Assert.All(bars, b => Assert.Equal(double.Parse(b.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(b.Groups[2].Value, CultureInfo.InvariantCulture)));
 
         var loaded = Model.Load(Path.Combine(folder.Path, Trainer.ModelFile));
         Assert.Equal(result.WeightsSha256, WeightsHash.Of(loaded));

@@ -9,7 +9,8 @@ set -euo pipefail
 target=${1:?usage: native/setup.sh <folder>}
 mkdir -p "$target"
 target=$(cd "$target" && pwd)
-work=$target/.work   # package lists and downloads, gone at the end
+# Package lists and downloads: this run's own, for another may be at work beside it, and gone at the end.
+work=$(mktemp -d "$target/.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 say()  { echo "setup: $*"; }
@@ -79,15 +80,19 @@ refresh_lists() {
 
 known() { apt-cache "${apt_options[@]}" show "$1" >/dev/null 2>&1; }
 
-# fetch <name> <package>…: downloads, unpacks, and only then writes the stamp that says it is whole.
+# fetch <name> <package>…: downloads, unpacks aside, moves each file into place, and only then the stamp that says all are
+# there. A move is a rename: whoever looks meanwhile, or does the same, meets a whole file.
 fetch() {
     local name=$1 deb
     shift
-    rm -f "$work"/debs/*
+    rm -rf "$work"/debs/* "$work/unpacked"
     (cd "$work/debs" && apt-get -qq "${apt_options[@]}" download "$@") || { warn "could not download $*"; return 1; }
     for deb in "$work"/debs/*.deb; do
-        dpkg -x "$deb" "$target" || { warn "could not unpack $(basename "$deb")"; return 1; }
+        dpkg -x "$deb" "$work/unpacked" || { warn "could not unpack $(basename "$deb")"; return 1; }
     done
+    (cd "$work/unpacked" && find . ! -type d | while IFS= read -r file; do
+        mkdir -p "$target/${file%/*}" && mv -fT "$file" "$target/$file" || exit 1
+    done) || { warn "could not write to $target"; return 1; }
     for deb in "$work"/debs/*.deb; do dpkg-deb -W --showformat='${Package} ${Version}\n' "$deb"; done > "$work/stamp"
     mv "$work/stamp" "$target/$name.stamp"
     say "$name: unpacked $(paste -sd, "$target/$name.stamp" | sed 's/,/, /g') under $target"

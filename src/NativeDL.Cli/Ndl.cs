@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NativeDL.Cli.Commands;
 using NativeDL.Recipes;
 
@@ -20,8 +21,10 @@ internal static class Ndl
             DatasetsCommand.Create(terminal), DoctorCommand.Create(terminal), verbose,
         };
         var parsed = root.Parse(arguments);
-        // An unknown option would pass for a recipe's or file's name.
-        List<string> errors = [.. parsed.Tokens.Where(t => t.Type == System.CommandLine.Parsing.TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)).Select(t => $"there is no option {t.Value}.")];
+        // An unknown option would pass for a recipe's or file's name; after "--" it is one.
+        List<string> errors = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(t => t.Type == TokenType.Argument && IsOption(t.Value)).Select(t => $"there is no option {t.Value}.")];
+        if (errors.Count == 0 && parsed.CommandResult.Command == root && parsed.Errors.Count > 0)
+            errors.Add($"{(parsed.UnmatchedTokens.Count > 0 ? $"there is no command '{parsed.UnmatchedTokens[0]}'" : "say what to do")}. Expected one of {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
         if (errors.Count == 0) errors.AddRange(parsed.Errors.Select(e => e.Message));
         if (errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
@@ -41,7 +44,7 @@ internal static class Ndl
         catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
             terminal.Error.WriteLine(error is TrainingStoppedException stopped
-                ? $"Stopped in epoch {stopped.Epoch} after step {stopped.Step:N0}. The checkpoint is {stopped.Checkpoint}\nTo go on: ndl train --resume {Path.GetDirectoryName(stopped.Checkpoint)}"
+                ? $"Stopped in epoch {stopped.Epoch} after step {stopped.Step}. The checkpoint is {stopped.Checkpoint}\nTo go on: ndl train --resume {Path.GetDirectoryName(stopped.Checkpoint)}"
                 : "Stopped before training began; nothing was saved.");
             return Stopped;
         }
@@ -49,6 +52,9 @@ internal static class Ndl
         {
             return Tell(error, Failure);
         }
+
+        // "-1" is a number.
+        static bool IsOption(string text) => text is ['-', var second, ..] && !char.IsAsciiDigit(second);
 
         int Tell(Exception error, int code)
         {

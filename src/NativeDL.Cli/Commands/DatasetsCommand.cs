@@ -14,7 +14,7 @@ internal static class DatasetsCommand
             foreach (var data in Datasets.All)
             {
                 terminal.Out.WriteLine();
-                terminal.Out.WriteLine($"{data.Name}  {(data.Sources is ["embedded"] ? "part of the library" : data.IsLocal ? "in the cache" : "not here yet; fetched when it is first used")}");
+                terminal.Out.WriteLine($"{data.Name}  {Where(data)}");
                 terminal.Out.WriteLine(FormattableString.Invariant($"  {data.Description}; {data.TrainCount:N0} to train on, {data.TestCount:N0} to test with"));
                 terminal.Out.WriteLine($"  by       {data.Origin}");
                 terminal.Out.WriteLine($"  licence  {data.Licence}");
@@ -24,4 +24,10 @@ internal static class DatasetsCommand
         });
         return command;
     }
+
+    private static string Where(DatasetInfo data) =>
+        data.Sources is ["embedded"] ? "part of the library"
+        : data.IsLocal ? "in the cache"
+        : data.IsDamaged ? "damaged in the cache; fetched again when it is next used"
+        : "not here yet; fetched when it is first used";
 }

@@ -13,16 +13,16 @@ internal static class SummaryCommand
         command.SetAction(parsed =>
         {
             string name = parsed.GetRequiredValue(what);
-            terminal.Out.Write((Recipe.All.FirstOrDefault(r => r.Name == name)?.Prepare(steps: 1) ?? Saved(name)).Summary());
+            terminal.Out.Write((Recipe.All.FirstOrDefault(r => r.Name == name)?.Prepare(steps: 1) ?? Saved(name, terminal)).Summary());
             return Ndl.Success;
         });
         return command;
     }
 
-    private static Model Saved(string name)
+    private static Model Saved(string name, Terminal terminal)
     {
         if (!File.Exists(name) && !Directory.Exists(name))
             throw new UsageException($"summary: '{name}' is neither a file, nor a folder, nor a recipe. The recipes are {string.Join(", ", Recipe.All.Select(r => r.Name))}.");
-        return Model.Load(EvaluateCommand.ModelPath(name));
+        return Model.Load(EvaluateCommand.ModelPath(name, terminal));
     }
 }

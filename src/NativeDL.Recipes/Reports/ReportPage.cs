@@ -84,17 +84,13 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
             html.Append("</td></tr>\n");
         }
         html.Append("</table>");
-        var (places, rates) = Thinned(steps.Places, steps.Rates, 120);
-        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { Title = "Learning rate", XLabel = "epoch", Width = 520, Height = 230 }.Add("learning rate", places, rates).ToSvg()).Append("</div>");
+        var (places, rates) = Picked(steps.Places, steps.Rates, 120);
+        html.Append("<div style=\"margin-top:18px\">").Append(new LineChart { XLabel = "epoch", Width = 520, Height = 230 }.Add("learning rate", places, rates).ToSvg()).Append("</div>");
     });
 
-    // Longer bars for the part that differs: nobody sees 98 from 99 percent on a scale that begins at 0.
-    private void Meter(double share)
-    {
-        double lowest = Enumerable.Range(0, predictions.Classes).SelectMany(c => new[] { predictions.Precision(c), predictions.Recall(c) }).Where(double.IsFinite).DefaultIfEmpty(0).Min();
-        double from = Math.Max(0, 1 - (1 - lowest) * 1.6), part = double.IsFinite(share) && from < 1 ? (share - from) / (1 - from) : double.IsFinite(share) ? 1 : 0;
-        html.Append(Percent(share)).Append("<span class=\"meter\"><i style=\"width:").Append((part * 100).ToString("0.#", CultureInfo.InvariantCulture)).Append("%\"></i></span>");
-    }
+    // A bar from 0 to 100 %, as long as the number beside it says.
+    private void Meter(double share) => html.Append(Percent(share)).Append("<span class=\"meter\"><i style=\"width:")
+        .Append((double.IsFinite(share) ? share * 100 : 0).ToString("0.##", CultureInfo.InvariantCulture)).Append("%\"></i></span>");
 
     private void Pictures()
     {
@@ -103,7 +99,8 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
         string about = mistakes == 0 ? "No mistake was made; these were the closest calls." : "The examples whose right answer was held least probable: the mistakes made with most confidence come first.";
         Section("The hardest test examples", about, () =>
         {
-            html.Append("<ul class=\"pictures\">\n");
+            bool words = result.Recipe.Info.ClassNames.Any(name => name.Length > 2);
+            html.Append(words ? "<ul class=\"pictures words\">\n" : "<ul class=\"pictures\">\n");
             foreach (int i in predictions.Worst(24)) Picture(i);
             html.Append("</ul>");
         }, wide: true);
@@ -128,7 +125,7 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
     {
         html.Append("<table class=\"pairs\">\n");
         var info = result.Recipe.Info;
-        Pair("data", $"{info.Name}: {trained:N0} to train on, {predictions.Count:N0} to test with; {info.Licence}");
+        Pair("data", $"{info.Name}: {Whole(trained)} to train on, {Whole(predictions.Count)} to test with; {info.Licence}");
         Pair("optimization", result.Recipe.Optimization);
         Pair("epochs, batch, seed", $"{result.Epochs}, {result.BatchSize}, {result.Seed}");
         Pair("test loss", predictions.Loss.ToString("G4", CultureInfo.InvariantCulture));
@@ -154,6 +151,14 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
     {
         int group = Math.Max(1, (x.Count + most - 1) / most);
         return ([.. x.Chunk(group).Select(c => c.Average())], [.. y.Chunk(group).Select(c => c.Average())]);
+    }
+
+    // Points of a smooth curve, the first and the last among them.
+    private static (double[] X, double[] Y) Picked(List<double> x, List<double> y, int most)
+    {
+        int count = Math.Min(x.Count, most);
+        int[] picked = [.. Enumerable.Range(0, count).Select(i => count == 1 ? 0 : (int)((long)i * (x.Count - 1) / (count - 1)))];
+        return ([.. picked.Select(i => x[i])], [.. picked.Select(i => y[i])]);
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

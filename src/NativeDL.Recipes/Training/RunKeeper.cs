@@ -1,23 +1,42 @@
+using System.Diagnostics;
+
 namespace NativeDL.Recipes;
 
-/// <summary>Knows at any time where training stands, so that a stopped run can be written down.</summary>
-internal sealed class RunKeeper(RandomState order) : Callback
+/// <summary>Knows at any time where training stands, and writes it down: after each epoch, and wherever training is stopped.</summary>
+/// <param name="model">What is trained.</param>
+/// <param name="begun">The run as it was begun or gone on with.</param>
+/// <param name="order">The source of the rows' order.</param>
+/// <param name="path">The checkpoint's file.</param>
+internal sealed class RunKeeper(Model model, RunRecord begun, RandomState order, string path) : Callback
 {
-    private TrainingState? state;
+    private readonly List<IReadOnlyList<KeyValuePair<string, double>>> rows = [];
+    private EpochProgress done = begun.Begun;
+    private RandomSnapshot orderAtEpoch = order.State;
 
-    /// <summary>The epoch under way, counted from 1; 0 before the first.</summary>
-    public int Epoch => state?.Epoch ?? 0;
+    /// <summary>Runs while training does.</summary>
+    public Stopwatch Clock { get; } = new();
 
-    /// <summary>What was done of it.</summary>
-    public EpochProgress Done => state?.Done ?? new EpochProgress();
+    /// <summary>The run as it stands.</summary>
+    public RunRecord Reached => begun with
+    {
+        Epoch = begun.Epoch + rows.Count, Begun = done, Order = orderAtEpoch,
+        Seconds = begun.Seconds + Clock.Elapsed.TotalSeconds, History = [.. begun.History, .. rows],
+    };
 
-    /// <summary>The source of the rows' order as the epoch began.</summary>
-    public RandomSnapshot OrderAtEpoch { get; private set; } = order.State;
+    /// <summary>Writes the checkpoint.</summary>
+    public RunRecord Keep()
+    {
+        var reached = Reached;
+        model.SaveRun(path, reached.Epoch, reached.ToJson());
+        return reached;
+    }
 
-    /// <summary>The epochs that this process finished.</summary>
-    public List<IReadOnlyList<KeyValuePair<string, double>>> Rows { get; } = [];
+    public override void OnEpochBegin(TrainingState state) => done = state.Done;
 
-    public override void OnEpochBegin(TrainingState state) => (this.state, OrderAtEpoch) = (state, order.State);
-
-    public override void OnEpochEnd(TrainingState state) => Rows.Add([.. state.Logs]);
+    public override void OnEpochEnd(TrainingState state)
+    {
+        rows.Add([.. state.Logs]);
+        (done, orderAtEpoch) = (new EpochProgress(), order.State);
+        Keep();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NativeDL.Formats;
@@ -39,12 +40,12 @@ internal sealed record RunRecord
         ["epoch"] = Epoch,
         ["step"] = Begun.Step,
         ["rows"] = Begun.Rows,
-        ["lossSum"] = Begun.LossSum,
-        ["metrics"] = new JsonArray([.. Begun.Metrics.Select(m => (JsonNode)new JsonArray(m.Sum, m.Count))]),
+        ["lossSum"] = Number(Begun.LossSum),
+        ["metrics"] = new JsonArray([.. Begun.Metrics.Select(m => (JsonNode)new JsonArray(Number(m.Sum), Number(m.Count)))]),
         ["orderSeed"] = Order.Seed,
         ["orderPosition"] = Order.Position,
-        ["seconds"] = Seconds,
-        ["history"] = new JsonArray([.. History.Select(row => (JsonNode)new JsonObject(row.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value))))]),
+        ["seconds"] = Number(Seconds),
+        ["history"] = new JsonArray([.. History.Select(row => (JsonNode)new JsonObject(row.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Number(v.Value)))))]),
     }.ToJsonString();
 
     /// <summary>Reads the record of a model file; null when the file was saved by other means and has none.</summary>
@@ -55,8 +56,8 @@ internal sealed record RunRecord
         if (!file.Contains(NdlFile.Run)) return null;
         try
         {
-            var json = JsonNode.Parse(file.ReadText(NdlFile.Run))!.AsObject();
-            return new RunRecord
+            var json = JsonNode.Parse(file.ReadText(NdlFile.Run), null, new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+            var record = new RunRecord
             {
                 Recipe = json["recipe"]!.GetValue<string>(),
                 Epochs = json["epochs"]!.GetValue<int>(),
@@ -67,17 +68,39 @@ internal sealed record RunRecord
                 {
                     Step = json["step"]!.GetValue<int>(),
                     Rows = json["rows"]!.GetValue<long>(),
-                    LossSum = json["lossSum"]!.GetValue<double>(),
-                    Metrics = [.. json["metrics"]!.AsArray().Select(m => (m![0]!.GetValue<double>(), m[1]!.GetValue<double>()))],
+                    LossSum = Number(json["lossSum"]),
+                    Metrics = [.. json["metrics"]!.AsArray().Select(m => (Number(m![0]), Number(m[1])))],
                 },
                 Order = new RandomSnapshot(json["orderSeed"]!.GetValue<ulong>(), json["orderPosition"]!.GetValue<ulong>()),
-                Seconds = json["seconds"]!.GetValue<double>(),
-                History = [.. json["history"]!.AsArray().Select(row => row!.AsObject().Select(v => KeyValuePair.Create(v.Key, v.Value!.GetValue<double>())).ToList())],
+                Seconds = Number(json["seconds"]),
+                History = [.. json["history"]!.AsArray().Select(row => row!.AsObject().Select(v => KeyValuePair.Create(v.Key, Number(v.Value))).ToList())],
             };
+            return record.Nonsense() is { } nonsense ? throw new FormatException(nonsense) : record;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException)
         {
-            throw new ModelFormatException("Model", path, null, $"the entry {NdlFile.Run} is not what a training run writes", inner: e);
+            throw new ModelFormatException("Model", path, null, $"the entry {NdlFile.Run} is not what a training run writes", e is FormatException ? e.Message.TrimEnd('.') : null, inner: e);
         }
     }
+
+    // Numbers that could be read and that no run can have written.
+    private string? Nonsense() =>
+        Epochs < 1 ? $"{Epochs} epochs"
+        : BatchSize < 1 ? $"a batch size of {BatchSize}"
+        : Epoch < 0 || Epoch > Epochs ? $"epoch {Epoch} of {Epochs}"
+        : Begun.Step < 0 || Begun.Rows < Begun.Step ? $"{Begun.Rows} rows in {Begun.Step} steps"
+        : !(Seconds >= 0 && double.IsFinite(Seconds)) ? $"{Number(Seconds)} seconds"
+        : History.Count > Epoch ? $"a history of {History.Count} epochs in epoch {Epoch}"
+        : null;
+
+    // JSON has no word for what is not finite: it is written as text, and comes back as it was.
+    private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
+
+    private static double Number(JsonNode? value) => value!.GetValueKind() != JsonValueKind.String ? value.GetValue<double>() : value.GetValue<string>() switch
+    {
+        "NaN" => double.NaN,
+        "Infinity" => double.PositiveInfinity,
+        "-Infinity" => double.NegativeInfinity,
+        var other => throw new FormatException($"the text \"{other}\" for a number"),
+    };
 }

@@ -1,5 +1,7 @@
-using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
 using NativeDL.Recipes.Reports;
+using static System.FormattableString;
 
 namespace NativeDL.Recipes;
 
@@ -24,6 +26,8 @@ public static class Trainer
     /// <param name="cancellation">Stops training after the step at hand; what was reached goes into a checkpoint.</param>
     /// <exception cref="TrainingStoppedException">Training was stopped; the exception names the checkpoint.</exception>
     /// <exception cref="DatasetException">No source has the data.</exception>
+    /// <exception cref="InvalidInputException">A size makes no sense, or the folder holds a run and <see cref="TrainingOptions.Overwrite"/> is not set.</exception>
+    /// <remarks>A checkpoint is written before the first step, after each epoch, and where training fails; it is gone when the run is finished.</remarks>
     public static TrainingResult Run(Recipe recipe, TrainingOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -31,9 +35,10 @@ public static class Trainer
         int epochs = options.Epochs ?? recipe.Epochs, batchSize = options.BatchSize ?? recipe.BatchSize;
         if (epochs < 1) throw Error.Input("Train(epochs)", "training needs an epoch", $"{epochs}", "1 or more");
         if (batchSize < 1) throw Error.Input("Train(batchSize)", "a batch needs at least one row", $"{batchSize}", "1 or more");
-        string folder = options.Folder ?? Path.Combine("runs", $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}");
+        string folder = Path.GetFullPath(options.Folder ?? FolderFor(recipe));
+        if (!options.Overwrite) RequireNoRun(folder);
         var record = new RunRecord { Recipe = recipe.Name, Epochs = epochs, BatchSize = batchSize, Seed = options.Seed };
-        return Run(recipe, record, null, Path.GetFullPath(folder), options, cancellation);
+        return Run(recipe, record, null, folder, options, cancellation);
     }
 
     /// <summary>Goes on with a stopped run; the result equals, to the bit, that of a run never stopped.</summary>
@@ -48,7 +53,9 @@ public static class Trainer
         if (!File.Exists(checkpoint)) throw Error.Input("Train(resume)", "there is no checkpoint to go on from", $"no file {checkpoint}", "the folder of a run that was stopped");
         var record = RunRecord.Read(checkpoint)
             ?? throw new ModelFormatException("Model", checkpoint, null, "the file was not left by a stopped run", null, null, "models that were saved by other means are gone on with by Model.Resume");
-        return Run(Recipe.Find(record.Recipe), record, checkpoint, Path.GetDirectoryName(checkpoint)!, options ?? new TrainingOptions(), cancellation);
+        var recipe = Recipe.All.FirstOrDefault(r => r.Name == record.Recipe)
+            ?? throw new ModelFormatException("Model", checkpoint, null, "there is no recipe of that name here", record.Recipe, string.Join(", ", Recipe.All.Select(r => r.Name)));
+        return Run(recipe, record, checkpoint, Path.GetDirectoryName(checkpoint)!, options ?? new TrainingOptions(), cancellation);
     }
 
     private static TrainingResult Run(Recipe recipe, RunRecord record, string? checkpoint, string folder, TrainingOptions options, CancellationToken cancellation)
@@ -63,55 +70,92 @@ public static class Trainer
 
         RandomState.SetSeed(record.Seed);
         var order = RandomState.Default.Fork();
-        long stepsPerEpoch = (train.Count + record.BatchSize - 1) / record.BatchSize;
+        long stepsPerEpoch = (train.Count - 1) / record.BatchSize + 1;
         var model = recipe.Prepare(stepsPerEpoch * record.Epochs);
         if (checkpoint is not null)
         {
+            if (record.Begun.Step > stepsPerEpoch)
+                throw new ModelFormatException("Model", checkpoint, null, "more steps were done than an epoch has", $"{record.Begun.Step}", $"at most {stepsPerEpoch}");
             model.Resume(checkpoint);
             order.State = record.Order;
         }
 
-        options.Announce?.Invoke(checkpoint is null
-            ? $"training on {train.Count:N0} examples for {record.Epochs} epochs of {stepsPerEpoch:N0} steps"
-            : $"going on in epoch {record.Epoch + 1} after step {record.Begun.Step} of {stepsPerEpoch:N0}");
-        var keeper = new RunKeeper(order);
+        string path = Path.Combine(folder, CheckpointFile);
+        var keeper = new RunKeeper(model, record, order, path);
         var recorder = new StepRecorder();
-        var clock = Stopwatch.StartNew();
+        // A folder that cannot be written, or a full disk, shows here and not when there is something to lose.
+        keeper.Keep();
+        if (checkpoint is null && options.Overwrite) foreach (string old in new[] { ModelFile, HistoryFile, ReportFile }) File.Delete(Path.Combine(folder, old));
+
+        options.Announce?.Invoke(
+            checkpoint is null ? Invariant($"training on {train.Count:N0} examples for {record.Epochs} epoch{(record.Epochs == 1 ? "" : "s")} of {stepsPerEpoch:N0} steps")
+            : record.Epoch == record.Epochs ? $"all {record.Epochs} epochs were done before"
+            : Invariant($"going on in epoch {record.Epoch + 1} after step {record.Begun.Step} of {stepsPerEpoch:N0}"));
         try
         {
+            keeper.Clock.Start();
             model.Fit(OnDevice(train), record.Epochs, record.BatchSize, OnDevice(test), 0, shuffle: true,
                 [keeper, recorder, .. options.Callbacks], order, record.Epoch, record.Begun, cancellation);
+            keeper.Clock.Stop();
+
+            // From here on everything is nearly done: a late wish to stop would only lose it.
+            options.Announce?.Invoke(Invariant($"testing on {test.Count:N0} examples"));
+            var end = keeper.Reached;
+            var history = new History();
+            foreach (var row in end.History) history.Add(row);
+            var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, Predictions.Of(model, test, cancellation: CancellationToken.None),
+                end.Seconds, (double)train.Count * record.Epochs / end.Seconds, WeightsHash.Of(model), folder);
+            Write(result, end, recorder, train.Count, test);
+            return result;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            string path = Path.Combine(folder, CheckpointFile);
-            var stopped = record with
-            {
-                Epoch = record.Epoch + keeper.Rows.Count, Begun = keeper.Done, Order = keeper.OrderAtEpoch,
-                Seconds = record.Seconds + clock.Elapsed.TotalSeconds, History = [.. record.History, .. keeper.Rows],
-            };
-            model.SaveRun(path, stopped.Epoch, stopped.ToJson());
+            var stopped = keeper.Keep();
             throw new TrainingStoppedException(path, stopped.Epoch + 1, stopped.Begun.Step, cancellation);
         }
-
-        double seconds = record.Seconds + clock.Elapsed.TotalSeconds;
-        // From here on everything is nearly done: a late wish to stop would only lose it.
-        options.Announce?.Invoke($"testing on {test.Count:N0} examples");
-        var history = new History();
-        foreach (var row in record.History.Concat(keeper.Rows)) history.Add(row);
-        var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, Predictions.Of(model, test, cancellation: CancellationToken.None),
-            seconds, (double)train.Count * record.Epochs / seconds, WeightsHash.Of(model), folder);
-        Write(result, record, recorder, train.Count, test);
-        return result;
+        catch (Exception failure)
+        {
+            options.Announce?.Invoke($"training failed ({failure.GetType().Name}); {KeepAfterFailure(keeper, path)}");
+            throw;
+        }
     }
 
-    private static void Write(TrainingResult result, RunRecord record, StepRecorder recorder, int trained, Dataset test)
+    // What failed is thrown on, whether or not there is still room for a checkpoint.
+    private static string KeepAfterFailure(RunKeeper keeper, string path)
     {
-        var done = record with { Epoch = record.Epochs, Begun = new EpochProgress(), Seconds = result.Seconds, History = [] };
-        result.Model.SaveRun(Path.Combine(result.Folder, ModelFile), record.Epochs, done.ToJson());
+        try
+        {
+            var reached = keeper.Keep();
+            return $"{reached.Epoch} of {reached.Epochs} epochs and {reached.Begun.Step} steps of the next are in the checkpoint {path}";
+        }
+        catch (Exception second)
+        {
+            return $"the checkpoint {path} is that of the last epoch's end, for a new one could not be saved: {second.Message}";
+        }
+    }
+
+    private static void Write(TrainingResult result, RunRecord end, StepRecorder recorder, int trained, Dataset test)
+    {
+        result.Model.SaveRun(Path.Combine(result.Folder, ModelFile), end.Epoch, (end with { History = [] }).ToJson());
         result.History.SaveCsv(Path.Combine(result.Folder, HistoryFile));
         new ReportPage(result, recorder, trained, test).Save(Path.Combine(result.Folder, ReportFile));
-        File.Delete(Path.Combine(result.Folder, CheckpointFile)); // of an earlier stop; the model has taken its place
+        File.Delete(Path.Combine(result.Folder, CheckpointFile)); // the model has taken its place
+    }
+
+    /// <summary>A folder of its own for a run: of two that begin in the same second, too.</summary>
+    internal static string FolderFor(Recipe recipe)
+    {
+        string started = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        return Path.Combine("runs", $"{recipe.Name}-{started}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
+    }
+
+    private static void RequireNoRun(string folder)
+    {
+        string model = Path.Combine(folder, ModelFile), checkpoint = Path.Combine(folder, CheckpointFile);
+        if (File.Exists(checkpoint))
+            throw Error.Input("Train(folder)", "a run that was stopped is in the folder", checkpoint, "a folder without one", "--resume goes on with it (Trainer.Resume), --overwrite gives it up (TrainingOptions.Overwrite)");
+        if (File.Exists(model))
+            throw Error.Input("Train(folder)", "a finished run is in the folder", model, "a folder without one", "--overwrite replaces it (TrainingOptions.Overwrite)");
     }
 
     private static Dataset OnDevice(Dataset data) =>

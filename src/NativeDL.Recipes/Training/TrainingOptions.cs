@@ -18,10 +18,13 @@ public sealed record TrainingOptions
     /// <summary>Where the model, the history and the report go; a folder of its own below <c>runs</c> by default.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Whether a run that is in the folder already, finished or stopped, may be lost.</summary>
+    public bool Overwrite { get; init; }
+
     /// <summary>Called as training goes on.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
-    /// <summary>Told of each stage before it begins: loading, training, testing.</summary>
+    /// <summary>Told of each stage before it begins: loading, training, testing; and, when training fails, where what was reached is.</summary>
     public Action<string>? Announce { get; init; }
 
     /// <summary>Told how far the fetching of the data has come.</summary>

@@ -7,11 +7,11 @@ namespace NativeDL;
 public sealed class Batches : IEnumerable<Batch>
 {
     private readonly Dataset dataset;
-    private readonly Func<Batch, Batch>? map;
+    private readonly Func<Func<Batch, Batch>>? map;
     private readonly int ahead;
     private readonly bool dropRemainder;
 
-    internal Batches(Dataset dataset, int size, bool dropRemainder, Func<Batch, Batch>? map = null, int ahead = 0)
+    internal Batches(Dataset dataset, int size, bool dropRemainder, Func<Func<Batch, Batch>>? map = null, int ahead = 0)
     {
         this.dataset = dataset;
         Size = size;
@@ -33,12 +33,29 @@ public sealed class Batches : IEnumerable<Batch>
     public Batches Map(Func<Batch, Batch> map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        var inner = this.map;
-        return new Batches(dataset, Size, dropRemainder, inner is null ? map : b => map(inner(b)), ahead);
+        return With(() => map);
+    }
+
+    /// <summary>Changes each batch at random as it is made, such as by an augmentation.</summary>
+    /// <param name="map">Gets a batch and the source its random numbers are to come from.</param>
+    /// <param name="random">Gives each pass a source of its own; <see cref="RandomState.Default"/> unless named.</param>
+    /// <remarks>The numbers are the same with and without <see cref="Prefetch"/>, whatever else draws numbers meanwhile.</remarks>
+    public Batches Map(Func<Batch, RandomState, Batch> map, RandomState? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return With(() =>
+        {
+            var own = (random ?? RandomState.Default).Fork();
+            return b => map(b, own);
+        });
     }
 
     /// <summary>Makes up to <paramref name="count"/> batches in advance, on another thread.</summary>
-    /// <remarks>Worth it where <see cref="Map"/> has work to do; copying rows alone is quicker than handing them over.</remarks>
+    /// <remarks>
+    /// Worth it where a map has work to do; copying rows alone is quicker than handing them over. The thread has the
+    /// caller's default device. A map that draws from <see cref="RandomState.Default"/> would take turns with the
+    /// training by chance: use the <see cref="Map(Func{Batch, RandomState, Batch}, RandomState?)"/> that is given a source.
+    /// </remarks>
     public Batches Prefetch(int count)
     {
         if (count < 0)
@@ -49,14 +66,25 @@ public sealed class Batches : IEnumerable<Batch>
     /// <summary>Starts a pass.</summary>
     public IEnumerator<Batch> GetEnumerator()
     {
-        // The order is drawn here, on the caller's thread, so prefetching changes nothing about it.
-        var order = dataset.Order();
-        return ahead == 0 ? Pass(order).GetEnumerator() : new Data.PrefetchEnumerator<Batch>(Pass(order), ahead);
+        // Everything random is drawn here, on the caller's thread, so prefetching changes nothing about it.
+        var pass = Pass(dataset.Order(), map?.Invoke());
+        return ahead == 0 ? pass.GetEnumerator() : new Data.PrefetchEnumerator<Batch>(pass, ahead);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private IEnumerable<Batch> Pass(int[]? order)
+    /// <summary>These batches with one more map, which is made anew at the start of each pass.</summary>
+    private Batches With(Func<Func<Batch, Batch>> begin)
+    {
+        var before = map;
+        return new Batches(dataset, Size, dropRemainder, before is null ? begin : () =>
+        {
+            var (first, second) = (before(), begin());
+            return b => second(first(b));
+        }, ahead);
+    }
+
+    private IEnumerable<Batch> Pass(int[]? order, Func<Batch, Batch>? map)
     {
         for (var i = 0; i < Count; i++)
         {

@@ -18,14 +18,15 @@ internal static class CsvData
         var fields = new List<string>();
         if (!reader.Read(fields))
             throw new ModelFormatException("Csv", path, null, "the file has no rows");
-        var names = options.HasHeader ? fields.ToArray() : null;
+        var names = options.HasHeader ?? !fields.TrueForAll(f => TryNumber(f, out _)) ? fields.ToArray() : null;
         var width = fields.Count;
         var label = options.LabelColumn is { } l ? Column(l, names, width, path) : width - 1;
         var columns = options.FeatureColumns is { } f
             ? f.Select(c => Column(c, names, width, path)).ToArray()
             : [.. Enumerable.Range(0, width).Where(c => c != label)];
         if (columns.Length == 0)
-            throw new ModelFormatException("Csv", path, null, "no column is left for the features", $"{width} columns", "two or more");
+            throw new ModelFormatException("Csv", path, null, "no column is left for the features", $"{width} column{(width == 1 ? "" : "s")}", "two or more",
+                width == 1 ? reader.OtherDelimiter(fields[0]) : null);
 
         var x = new List<float>();
         var labels = new List<(string Text, int Line)>();
@@ -34,7 +35,7 @@ internal static class CsvData
             if (fields.Count != width)
                 throw reader.Wrong(reader.Line, "the number of fields differs from the first line's", $"{fields.Count}", $"{width}");
             foreach (var c in columns)
-                x.Add(Number(fields[c], reader, c, names));
+                x.Add(Number(fields[c], reader, reader.Line, Title(c, names)));
             if (fields[label].Length == 0)
                 throw reader.Wrong(reader.Line, $"column {Title(label, names)} has no label");
             labels.Add((fields[label], reader.Line));
@@ -51,18 +52,23 @@ internal static class CsvData
         List<(string Text, int Line)> labels, CsvLabels kind, CsvReader reader, string column)
     {
         var indices = new int[labels.Count];
-        var whole = true;
+        var noClass = Array.FindIndex([.. labels], l => !TryClass(l.Text, out _));
+        var whole = noClass < 0;
         for (var i = 0; i < indices.Length && whole; i++)
-            whole = int.TryParse(labels[i].Text, NumberStyles.None, CultureInfo.InvariantCulture, out indices[i]);
+            _ = TryClass(labels[i].Text, out indices[i]);
         if (kind == CsvLabels.Auto)
+        {
+            if (!whole && labels.All(l => IsWhole(l.Text)))
+                throw reader.Wrong(labels[noClass].Line, $"column {column} has whole numbers, and one of them is no class", $"\"{Short(labels[noClass].Text)}\"",
+                    $"0 to {int.MaxValue}", "set Labels of CsvOptions: Values takes the column as numbers, Classes as names");
             kind = whole || !labels.All(l => TryNumber(l.Text, out _)) ? CsvLabels.Classes : CsvLabels.Values;
+        }
 
         if (kind == CsvLabels.Values)
         {
             var values = new float[labels.Count];
             for (var i = 0; i < values.Length; i++)
-                if (!TryNumber(labels[i].Text, out values[i]))
-                    throw reader.Wrong(labels[i].Line, $"column {column} is not a number", $"\"{Short(labels[i].Text)}\"");
+                values[i] = Number(labels[i].Text, reader, labels[i].Line, column);
             return (Tensor.FromSpan<float>(values, [values.Length, 1], Device.Cpu), []);
         }
         if (whole)
@@ -83,10 +89,21 @@ internal static class CsvData
             names is null ? $"columns 0 to {width - 1}" : string.Join(", ", names.Take(50).Select(Short)));
     }
 
-    private static float Number(string text, CsvReader reader, int column, string[]? names) =>
-        TryNumber(text, out var value) ? value : throw reader.Wrong(reader.Line,
-            $"column {Title(column, names)} is not a number", text.Length == 0 ? "an empty field" : $"\"{Short(text)}\"",
-            "a number with a decimal point");
+    private static float Number(string text, CsvReader reader, int line, string column)
+    {
+        if (!TryNumber(text, out var value))
+            throw reader.Wrong(line, $"column {column} is not a number", text.Length == 0 ? "an empty field" : $"\"{Short(text)}\"",
+                "a number with a decimal point");
+        // An infinity that is written in digits is a number that grew too large.
+        if (float.IsInfinity(value) && text.Any(char.IsAsciiDigit))
+            throw reader.Wrong(line, $"column {column} has a number that Float32 cannot hold", $"\"{Short(text)}\"", "at most 3.4e38 in magnitude");
+        return value;
+    }
+
+    private static bool TryClass(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static bool IsWhole(string text) => text.AsSpan().TrimStart("+-") is { Length: > 0 } digits && !digits.ContainsAnyExceptInRange('0', '9');
 
     private static bool TryNumber(string text, out float value) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);

@@ -3,7 +3,10 @@ namespace NativeDL;
 /// <summary>What the label column of a CSV file holds.</summary>
 public enum CsvLabels
 {
-    /// <summary>Classes if every label is a name or a whole number from 0 on, else values.</summary>
+    /// <summary>
+    /// Classes if every label is a whole number from 0 on, or one is a name; else values. Whole numbers of which some are
+    /// no classes, such as −1, are refused: only the caller knows what they are.
+    /// </summary>
     Auto,
 
     /// <summary>Classes: Int32 labels <c>[N]</c>. Names are numbered in alphabetical order, whole numbers are kept.</summary>
@@ -19,8 +22,8 @@ public sealed record CsvOptions
     /// <summary>Between two fields; a comma by default.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>Whether the first line has the columns' names.</summary>
-    public bool HasHeader { get; init; } = true;
+    /// <summary>Whether the first line has the columns' names; by default it has unless all its fields are numbers.</summary>
+    public bool? HasHeader { get; init; }
 
     /// <summary>The label column, by name or by its number from 0; the last column by default.</summary>
     public string? LabelColumn { get; init; }

@@ -37,8 +37,17 @@ internal sealed class CsvReader(string text, char delimiter, string file)
         }
     }
 
-    public ModelFormatException Wrong(int atLine, string reason, string? got = null, string? expected = null) =>
-        new("Csv", file, null, $"line {atLine}: {reason}", got, expected);
+    public ModelFormatException Wrong(int atLine, string reason, string? got = null, string? expected = null, string? hint = null) =>
+        new("Csv", file, null, $"line {atLine}: {reason}", got, expected, hint);
+
+    /// <summary>A hint where a line that was not cut holds what usually cuts one.</summary>
+    public string? OtherDelimiter(string uncut)
+    {
+        foreach (var (mark, name) in new[] { (';', "semicolons"), ('\t', "tabs"), ('|', "bars"), (',', "commas") })
+            if (mark != delimiter && uncut.Contains(mark))
+                return $"there are {name} in it: if they stand between the fields, set Delimiter of CsvOptions";
+        return null;
+    }
 
     private string Plain()
     {
@@ -74,7 +83,7 @@ internal sealed class CsvReader(string text, char delimiter, string file)
             field.Append(c);
         }
         if (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n'))
-            throw Wrong(line, "text follows a closing quote");
+            throw Wrong(line, "text follows a closing quote", hint: OtherDelimiter(text[at..(at + 1)]));
         return field.ToString();
     }
 

@@ -1,11 +1,13 @@
 using NativeDL.Data;
+using NativeDL.Formats;
 
 namespace NativeDL;
 
 /// <summary>Examples with labels: tensors whose first axis counts the examples, and the order they are taken in.</summary>
 /// <remarks>
 /// A data set is immutable: <see cref="Take"/>, <see cref="Skip"/>, <see cref="Split"/> and <see cref="Shuffle"/> give
-/// new ones that share the tensors. Nothing is copied before a batch is made.
+/// new ones that share the tensors. Nothing is copied before a batch is made, but for a tensor that is strided or on a
+/// device: it is copied into row-major main memory once.
 /// </remarks>
 public sealed class Dataset
 {
@@ -44,8 +46,10 @@ public sealed class Dataset
                 throw Error.Shape("Dataset(x, y)", "features and labels differ in their number of rows",
                     $"features {x.Shape} and labels {y.Shape}", "an equal first dimension");
         }
-        this.inputs = [.. inputs];
-        Y = y;
+        // Rows are cut out of row-major memory: what lies otherwise is copied here once, and not for each batch.
+        using var outside = TensorScope.Suspend();
+        this.inputs = [.. inputs.Select(TensorBytes.OnHost)];
+        Y = TensorBytes.OnHost(y);
         ClassNames = classNames ?? [];
         Count = y.Shape[0];
     }

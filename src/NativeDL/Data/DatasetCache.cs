@@ -7,7 +7,9 @@ namespace NativeDL.Data;
 /// A file is used only after its SHA-256 was checked. New files are written in a staging folder of this process, verified
 /// there and renamed, so several processes may fetch the same data set at once: the last rename wins, and all bytes are equal.
 /// </remarks>
-internal sealed class DatasetCache(string folder)
+/// <param name="folder">The folder of all data sets.</param>
+/// <param name="stall">How long a source may send nothing; 30 seconds unless given.</param>
+internal sealed class DatasetCache(string folder, TimeSpan? stall = null)
 {
     private const string StagingPrefix = ".fetch-";
 
@@ -34,9 +36,11 @@ internal sealed class DatasetCache(string folder)
     public string FolderOf(DatasetPackage package) => Path.Combine(folder, package.Name);
 
     /// <summary>Whether all files are there, by name and length; their content is checked when they are used.</summary>
-    public bool Has(DatasetPackage package) => package.Files.All(f =>
-        new FileInfo(Path.Combine(FolderOf(package), f.Name)) is { Exists: true } i && i.Length == f.Length
-        || File.Exists(Path.Combine(FolderOf(package), f.Name + ".gz")));
+    public bool Has(DatasetPackage package) => package.Files.All(f => Length(package, f) == f.Length || Zipped(package, f));
+
+    /// <summary>Whether a file is there with another length than it should have.</summary>
+    public bool HasDamaged(DatasetPackage package) =>
+        package.Files.Any(f => Length(package, f) is { } length && length != f.Length && !Zipped(package, f));
 
     /// <summary>The paths of the package's files, fetched if they are not there yet, in the package's order.</summary>
     /// <exception cref="DatasetException">No source has them.</exception>
@@ -76,9 +80,14 @@ internal sealed class DatasetCache(string folder)
         return [.. package.Files.Select(f => paths[f.Name])];
     }
 
+    private long? Length(DatasetPackage package, DatasetFile file) =>
+        new FileInfo(Path.Combine(FolderOf(package), file.Name)) is { Exists: true } found ? found.Length : null;
+
+    private bool Zipped(DatasetPackage package, DatasetFile file) => File.Exists(Path.Combine(FolderOf(package), file.Name + ".gz"));
+
     /// <summary>One source's turn; what it delivered soundly is kept even if it failed half-way.</summary>
     /// <returns>Why it failed, or null.</returns>
-    private static async Task<string?> TryAsync(
+    private async Task<string?> TryAsync(
         DatasetPackage package, IDatasetSource source, string home, List<DatasetFile> wanted,
         Dictionary<string, string> paths, IProgress<DatasetProgress>? progress, CancellationToken cancel)
     {
@@ -88,7 +97,7 @@ internal sealed class DatasetCache(string folder)
         {
             Directory.CreateDirectory(staging);
             RemoveStale(home);
-            var fetch = new DatasetFetch(package.Name, source.Name, [.. wanted], staging, progress);
+            var fetch = new DatasetFetch(package.Name, source.Name, [.. wanted], staging, progress, stall ?? TimeSpan.FromSeconds(30));
             try
             {
                 fetch.Asking();

@@ -1,15 +1,12 @@
-using System.IO.Compression;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace NativeDL.Data;
 
 /// <summary>One source's turn: the files still wanted, and a staging folder where they are verified before they count.</summary>
 internal sealed class DatasetFetch(
-    string dataset, string source, IReadOnlyList<DatasetFile> wanted, string staging, IProgress<DatasetProgress>? progress)
+    string dataset, string source, IReadOnlyList<DatasetFile> wanted, string staging, IProgress<DatasetProgress>? progress, TimeSpan stall)
 {
-    // Between two reads; a whole file may take as long as it likes.
-    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
-
     private readonly HashSet<string> stored = new(StringComparer.Ordinal);
 
     /// <summary>The files this source should deliver.</summary>
@@ -28,28 +25,20 @@ internal sealed class DatasetFetch(
 
     /// <summary>Takes a file, unzipping it if need be, and keeps it only if length and SHA-256 are right.</summary>
     /// <exception cref="InvalidDataException">They are not.</exception>
+    /// <exception cref="TimeoutException">Nothing came for too long; the whole file may take as long as it likes.</exception>
     public async Task StoreAsync(DatasetFile file, Stream content, CancellationToken cancel)
     {
         var temporary = Path.Combine(staging, file.Name + ".part");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await using var plain = await DatasetStreams.PlainAsync(content, stall.Token).ConfigureAwait(false);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await using var plain = await Arriving(DatasetStreams.PlainAsync(content, silence.Token)).ConfigureAwait(false);
         long bytes = 0;
         await using (var target = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             var buffer = new byte[1 << 17];
             while (true)
             {
-                stall.CancelAfter(Stall);
-                int read;
-                try
-                {
-                    read = await plain.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
-                }
-                catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-                {
-                    throw new TimeoutException($"{file.Name} stopped arriving for {Stall.TotalSeconds} s");
-                }
+                int read = await Arriving(plain.ReadAsync(buffer, silence.Token).AsTask()).ConfigureAwait(false);
                 if (read == 0)
                     break;
                 bytes += read;
@@ -68,5 +57,18 @@ internal sealed class DatasetFetch(
             throw new InvalidDataException($"the SHA-256 of {file.Name} is {sum} instead of {file.Sha256}");
         File.Move(temporary, PathOf(file), overwrite: true);
         stored.Add(file.Name);
+
+        async Task<T> Arriving<T>(Task<T> read)
+        {
+            silence.CancelAfter(stall);
+            try
+            {
+                return await read.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{file.Name} stopped arriving for {stall.TotalSeconds} s"));
+            }
+        }
     }
 }

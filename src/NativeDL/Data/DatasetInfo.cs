@@ -16,17 +16,23 @@ public sealed record DatasetInfo(
 {
     private readonly Func<IProgress<DatasetProgress>?, CancellationToken, (Dataset, Dataset)>? load;
     private readonly Func<bool>? isLocal;
+    private readonly Func<bool>? isDamaged;
 
     internal DatasetInfo(
-        DatasetInfo info, Func<IProgress<DatasetProgress>?, CancellationToken, (Dataset, Dataset)> load, Func<bool> isLocal)
+        DatasetInfo info, Func<IProgress<DatasetProgress>?, CancellationToken, (Dataset, Dataset)> load, Func<bool> isLocal,
+        Func<bool>? isDamaged = null)
         : this(info)
     {
         this.load = load;
         this.isLocal = isLocal;
+        this.isDamaged = isDamaged;
     }
 
     /// <summary>Whether it is embedded or in the cache, so that loading needs no network.</summary>
     public bool IsLocal => isLocal?.Invoke() ?? false;
+
+    /// <summary>Whether a file in the cache has the wrong length, so that loading fetches it again. Equal lengths promise nothing: contents are checked when they are used.</summary>
+    public bool IsDamaged => isDamaged?.Invoke() ?? false;
 
     /// <summary>Loads it, fetching it first if it is not there.</summary>
     /// <exception cref="DatasetException">No source has it.</exception>

@@ -29,7 +29,7 @@ public static class Datasets
 
     /// <summary>Reads a table of numbers from a CSV file.</summary>
     /// <param name="path">The file, UTF-8.</param>
-    /// <param name="options">Delimiter, header, label column; the defaults take a header, commas and the last column as label.</param>
+    /// <param name="options">Delimiter, header, label column; the defaults take commas, the last column as label, and a first line that is not all numbers as header.</param>
     /// <returns>Features Float32 <c>[N, columns]</c>; labels Int32 <c>[N]</c> for classes, Float32 <c>[N, 1]</c> for values.</returns>
     /// <exception cref="ModelFormatException">A line cannot be read; the message names it.</exception>
     public static Dataset Csv(string path, CsvOptions? options = null)

@@ -31,7 +31,8 @@ internal sealed class MnistData
         Info = new DatasetInfo(
             info with { Sources = [.. package.Sources.Select(s => s.Name)] },
             (progress, cancel) => Load(DatasetCache.Default, progress, cancel),
-            () => DatasetCache.Default.Has(package));
+            () => DatasetCache.Default.Has(package),
+            () => DatasetCache.Default.HasDamaged(package));
     }
 
     public static MnistData Mnist { get; } = new(

@@ -4,7 +4,10 @@ using System.Runtime.ExceptionServices;
 
 namespace NativeDL.Data;
 
-/// <summary>Runs an enumeration on a thread of its own, up to a number of elements ahead. Its errors come out of <see cref="MoveNext"/>.</summary>
+/// <summary>
+/// Runs an enumeration on a thread of its own, with the maker's default device, up to a number of elements ahead. Its
+/// errors come out of <see cref="MoveNext"/>.
+/// </summary>
 internal sealed class PrefetchEnumerator<T> : IEnumerator<T>
 {
     private readonly BlockingCollection<T> ready;
@@ -16,7 +19,8 @@ internal sealed class PrefetchEnumerator<T> : IEnumerator<T>
     public PrefetchEnumerator(IEnumerable<T> source, int ahead)
     {
         ready = new BlockingCollection<T>(ahead);
-        thread = new Thread(() => Produce(source)) { IsBackground = true, Name = "NativeDL prefetch" };
+        var device = Device.Default;
+        thread = new Thread(() => Produce(source, device)) { IsBackground = true, Name = "NativeDL prefetch" };
         thread.Start();
     }
 
@@ -48,8 +52,9 @@ internal sealed class PrefetchEnumerator<T> : IEnumerator<T>
         stop.Dispose();
     }
 
-    private void Produce(IEnumerable<T> source)
+    private void Produce(IEnumerable<T> source, Device device)
     {
+        using var use = Device.Use(device);
         try
         {
             foreach (var item in source)

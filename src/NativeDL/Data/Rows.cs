@@ -1,8 +1,6 @@
-using NativeDL.Formats;
-
 namespace NativeDL.Data;
 
-/// <summary>Copies rows of a tensor into a new one.</summary>
+/// <summary>Copies rows of a tensor, row-major in main memory, into a new one.</summary>
 internal static unsafe class Rows
 {
     /// <summary>
@@ -10,11 +8,10 @@ internal static unsafe class Rows
     /// </summary>
     public static Tensor Gather(Tensor source, int[]? order, int begin, int first, int count)
     {
-        var host = TensorBytes.OnHost(source);
-        var result = new Tensor(host.Shape.With(0, count), host.DType, Device.Cpu);
-        using var from = host.Open<byte>();
+        var result = new Tensor(source.Shape.With(0, count), source.DType, Device.Cpu);
+        using var from = source.Open<byte>();
         using var to = result.Open<byte>();
-        var bytes = host.Shape[0] == 0 ? 0 : host.ElementCount / host.Shape[0] * host.DType.Size();
+        var bytes = source.Shape[0] == 0 ? 0 : source.ElementCount / source.Shape[0] * source.DType.Size();
         if (order is null)
         {
             Buffer.MemoryCopy(from.Pointer + begin * bytes, to.Pointer, count * bytes, count * bytes);

@@ -58,8 +58,8 @@ public sealed class LineChart : SvgPlot
 
         double top = Title.Length > 0 ? 34 : 12, bottom = Height - (XLabel.Length > 0 ? 46 : 28), right = Width - 16;
         top = Legend(svg, top, right);
-        var yTicks = LogY ? LogTicks(yLow, yHigh) : Ticks.Nice(yLow, yHigh, (int)((bottom - top) / 44));
-        var yTexts = yTicks.Select(t => LogY ? LogLabel(t) : Ticks.Label(t, yTicks)).ToArray();
+        var yTicks = LogY ? Ticks.Logarithmic(yLow, yHigh) : Ticks.Nice(yLow, yHigh, (int)((bottom - top) / 36));
+        var yTexts = yTicks.Select(t => LogY ? Ticks.LogLabel(t) : Ticks.Label(t, yTicks)).ToArray();
         var left = (YLabel.Length > 0 ? 24 : 6) + 10 + yTexts.Select(t => TextWidth(t)).DefaultIfEmpty(0).Max();
         var xTicks = Ticks.Nice(xLow, xHigh, (int)((right - left) / 70), WholeX);
         double Px(double x) => left + (x - xLow) / (xHigh - xLow) * (right - left);
@@ -151,15 +151,6 @@ public sealed class LineChart : SvgPlot
     }
 
     private double Scale(double y) => !LogY ? y : y > 0 ? Math.Log10(y) : double.NaN;
-
-    private static double[] LogTicks(double low, double high)
-    {
-        var whole = Ticks.Nice(low, high, 6, whole: true);
-        return whole.Length >= 2 ? whole : Ticks.Nice(low, high, 4);
-    }
-
-    private static string LogLabel(double exponent) =>
-        Math.Pow(10, exponent).ToString(Math.Abs(exponent) < 4 ? "0.####" : "0.#e0", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Precise(double value) => value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture);
 }

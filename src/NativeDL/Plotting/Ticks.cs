@@ -5,6 +5,8 @@ namespace NativeDL.Plotting;
 /// <summary>Chooses round numbers for an axis.</summary>
 internal static class Ticks
 {
+    private static readonly int[] Leads = [1, 2, 5];
+
     /// <summary>The multiples of 1, 2 or 5 times a power of ten in [low, high], about <paramref name="wanted"/> of them.</summary>
     public static double[] Nice(double low, double high, int wanted, bool whole = false)
     {
@@ -18,6 +20,26 @@ internal static class Ticks
             ticks.Add(i * step);
         return [.. ticks];
     }
+
+    /// <summary>
+    /// Logarithms, between <paramref name="low"/> and <paramref name="high"/>, of round numbers: of powers of ten if there
+    /// are three, else of 1, 2 and 5 times such, and within half a decade, where the axis is nearly linear, of what suits that.
+    /// </summary>
+    public static double[] Logarithmic(double low, double high)
+    {
+        var powers = Nice(low, high, 6, whole: true);
+        if (powers.Length >= 3)
+            return powers;
+        var decades = Enumerable.Range((int)Math.Floor(low), (int)(Math.Floor(high) - Math.Floor(low)) + 1);
+        var rounds = Within(decades.SelectMany(_ => Leads, (d, lead) => lead * Math.Pow(10, d)));
+        return rounds.Length >= 3 ? rounds : Within(Nice(Math.Pow(10, low), Math.Pow(10, high), 6));
+
+        double[] Within(IEnumerable<double> values) => [.. values.Select(Math.Log10).Where(t => t >= low && t <= high)];
+    }
+
+    /// <summary>The label of a tick on a logarithmic axis.</summary>
+    public static string LogLabel(double logarithm) =>
+        Math.Pow(10, logarithm).ToString(Math.Abs(logarithm) < 4 ? "0.######" : "0.##e0", CultureInfo.InvariantCulture);
 
     /// <summary>Differences below this are none.</summary>
     public const double Tiny = 1e-300;

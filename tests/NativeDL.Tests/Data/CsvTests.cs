@@ -68,6 +68,49 @@ public class CsvTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a;b;y\n1;2;0\n", "there are semicolons in it")]
+    [InlineData("a\tb\ty\n1\t2\t0\n", "there are tabs in it")]
+    [InlineData("\"a\";\"y\"\n1;0\n", "there are semicolons in it")]
+    public void A_line_that_another_delimiter_would_cut_is_told_of_it(string text, string expected)
+    {
+        var error = Assert.Throws<ModelFormatException>(() => Read(text));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("set Delimiter of CsvOptions", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_first_line_of_numbers_is_data_unless_it_is_said_to_be_the_header()
+    {
+        Assert.Equal([1f, 2, 3, 4], Read("1,2,0\n3,4,1\n").ToBatch().X.ToArray<float>());
+        Assert.Equal([3f, 4], Read("1,2,0\n3,4,1\n", new() { HasHeader = true }).ToBatch().X.ToArray<float>());
+        Assert.Equal([3f, 4], Read("1,2,y\n3,4,1\n").ToBatch().X.ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("3000000000")]
+    [InlineData("99999999999999999999999999")]
+    public void A_whole_number_that_is_no_class_does_not_make_classes_values(string label)
+    {
+        string text = $"a,y\n1,0\n1,{label}\n";
+        var error = Assert.Throws<ModelFormatException>(() => Read(text));
+        Assert.Contains($"line 3: column \"y\" has whole numbers, and one of them is no class. Got \"{label}\"; expected 0 to 2147483647", error.Message, StringComparison.Ordinal);
+        Assert.Equal(float.Parse(label, System.Globalization.CultureInfo.InvariantCulture), Read(text, new() { Labels = CsvLabels.Values }).ToBatch().Y.ToArray<float>()[1]);
+        Assert.Contains(label, Read(text, new() { Labels = CsvLabels.Classes }).ClassNames);
+        Assert.Equal(Shape.Of(3, 1), Read(text + "1,0.5\n").ToBatch().Y.Shape);
+    }
+
+    [Theory]
+    [InlineData("a,y\n1,0\n1e400,0\n", "line 3: column \"a\" has a number that Float32 cannot hold. Got \"1e400\"")]
+    [InlineData("a,y\n1,0.5\n1,-1e39\n", "line 3: column \"y\" has a number that Float32 cannot hold. Got \"-1e39\"")]
+    public void A_number_beyond_Float32_is_refused(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => Read(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Infinities_that_are_written_as_such_are_read() =>
+        Assert.Equal([float.PositiveInfinity, float.NaN], Read("a,y\nInfinity,0\nNaN,0\n").ToBatch().X.ToArray<float>());
+
     [Fact]
     public void An_unknown_column_is_told_with_the_known_ones()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using NativeDL.Data;
@@ -166,6 +167,42 @@ public class DatasetCacheTests
         Assert.Equal(["https://mirror.test/data/a.gz", "https://mirror.test/data/b.gz"], asked);
         Assert.Contains("https://mirror.test/data/: b.gz: status 404", error.Message, StringComparison.Ordinal);
         Assert.Equal(["set", "set/a"], Left(folder));
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_after_its_headers_is_given_up()
+    {
+        using var folder = new TemporaryFolder();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var server = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync(ended.Token);
+            await using var stream = client.GetStream();
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"u8.ToArray(), ended.Token);
+            await Task.Delay(Timeout.Infinite, ended.Token);
+        }, ended.Token);
+        var source = new HttpSource($"http://{listener.LocalEndpoint}/");
+        var error = await Assert.ThrowsAsync<DatasetException>(
+            () => new DatasetCache(folder.Path, stall: TimeSpan.FromSeconds(0.05)).EnsureAsync(Package(source), cancel: Cancel));
+        Assert.Contains("a stopped arriving for 0.05 s", error.Message, StringComparison.Ordinal);
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server);
+    }
+
+    [Fact]
+    public void A_file_of_another_length_is_known_to_be_damaged_and_a_missing_one_to_be_missing()
+    {
+        using var folder = new TemporaryFolder();
+        var (cache, package) = (new DatasetCache(folder.Path), Package());
+        Assert.Equal((false, false), (cache.Has(package), cache.HasDamaged(package)));
+        Put(folder, "a", A);
+        Assert.Equal((false, false), (cache.Has(package), cache.HasDamaged(package)));
+        Put(folder, "b", B[1..]);
+        Assert.Equal((false, true), (cache.Has(package), cache.HasDamaged(package)));
+        Put(folder, "b.gz", HostileBytes.Gzip(B));
+        Assert.Equal((true, false), (cache.Has(package), cache.HasDamaged(package)));
     }
 
     [Fact]

@@ -141,6 +141,66 @@ public class DatasetTests
     }
 
     [Fact]
+    public void Strided_tensors_are_laid_out_once_and_outlive_the_scope()
+    {
+        var x = Tensor.FromArray(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } });
+        var y = Tensor.FromArray(new[,] { { 0, 1, 2 }, { 3, 4, 5 } });
+        Dataset data;
+        using (TensorScope.Begin())
+            data = new Dataset(x.Transpose(), y.Transpose());
+        Assert.All(data.Inputs, t => Assert.True(t.IsContiguous));
+        Assert.True(data.Y.IsContiguous);
+        Assert.Equal([1f, 4, 2, 5, 3, 6], data.ToBatch().X.ToArray<float>());
+        Assert.Equal([1, 4], data.Skip(1).Take(1).ToBatch().Y.ToArray<int>());
+
+        var contiguous = new Dataset(x, Tensor.FromArray([0, 1]));
+        Assert.Same(x, Assert.Single(contiguous.Inputs));
+    }
+
+    [Fact]
+    public void Random_maps_draw_the_same_numbers_with_and_without_prefetching()
+    {
+        var expected = Drawn(0);
+        Assert.Equal(20, expected.Distinct().Count());
+        for (var ahead = 1; ahead < 4; ahead++)
+            Assert.Equal(expected, Drawn(ahead));
+
+        // Two passes, while the training draws from the same source.
+        static List<double> Drawn(int ahead)
+        {
+            var random = new RandomState(5);
+            var drawn = new List<double>();
+            var batches = Numbers(10).Batch(1).Map((b, own) => b with { Y = Tensor.FromArray([own.NextDouble()]) }, random)
+                .Map(b => b with { Y = b.Y * 2 }).Prefetch(ahead);
+            for (var pass = 0; pass < 2; pass++)
+            {
+                foreach (var batch in batches)
+                {
+                    drawn.Add(batch.Y.Item());
+                    random.NextDouble();
+                }
+            }
+            return drawn;
+        }
+    }
+
+    [Fact]
+    public void Prefetching_computes_on_the_callers_default_device()
+    {
+        var elsewhere = new Elsewhere();
+        List<Device> seen = [];
+        var batches = Numbers(3).Batch(1).Map(b =>
+        {
+            seen.Add(Device.Default);
+            return b;
+        }).Prefetch(2);
+        using (Device.Use(elsewhere))
+            foreach (var _ in batches)
+                continue;
+        Assert.Equal([elsewhere, elsewhere, elsewhere], seen);
+    }
+
+    [Fact]
     public void An_empty_data_set_and_a_batch_of_none_are_refused()
     {
         var empty = Assert.Throws<InvalidInputException>(() => Numbers(5).Take(0).Batch(2));
@@ -162,6 +222,20 @@ public class DatasetTests
     private static Dataset Numbers(int n) => new(
         Tensor.FromArray([.. Enumerable.Range(0, n).SelectMany(i => new[] { i, i + 0.5f })], [n, 2]),
         Tensor.FromArray([.. Enumerable.Range(0, n)]));
+
+    /// <summary>A device on which nothing can be computed.</summary>
+    private sealed unsafe class Elsewhere() : Device("elsewhere")
+    {
+        public override MemoryStats MemoryStats() => default;
+
+        public override long TrimPool() => 0;
+
+        internal override NativeDL.Storage Allocate(long bytes, out nint address) => throw new NotSupportedException();
+
+        internal override void Upload(void* source, nint target, long bytes) => throw new NotSupportedException();
+
+        internal override void Download(nint source, void* target, long bytes) => throw new NotSupportedException();
+    }
 
     private static int[] Labels(Batches batches) => [.. batches.SelectMany(b => b.Y.ToArray<int>())];
 }

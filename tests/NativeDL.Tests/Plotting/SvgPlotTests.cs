@@ -89,6 +89,20 @@ public class SvgPlotTests
         Assert.Superset(new HashSet<string> { "0.01", "1", "100" }, Texts(xml).ToHashSet());
     }
 
+    [Theory]
+    [InlineData(1.6, 2.4, "1.6 1.8 2 2.2 2.4")]
+    [InlineData(0.11, 0.14, "0.11 0.12 0.13 0.14")]
+    [InlineData(1.58, 2.43, "1.6 1.8 2 2.2 2.4")]
+    [InlineData(0.3, 2.6, "0.5 1 2")]
+    [InlineData(0.09, 11, "0.1 1 10")]
+    [InlineData(2e-6, 3e-5, "2e-6 5e-6 1e-5 2e-5")]
+    [InlineData(1e-9, 1e9, "1e-5 1 1e5")]
+    public void Logarithmic_ticks_are_round_numbers(double low, double high, string expected)
+    {
+        var ticks = Ticks.Logarithmic(Math.Log10(low) - 1e-9, Math.Log10(high) + 1e-9);
+        Assert.Equal(expected, string.Join(' ', ticks.Select(Ticks.LogLabel)));
+    }
+
     [Fact]
     public void A_confusion_matrix_counts_truth_against_prediction()
     {

@@ -41,7 +41,7 @@ public abstract partial class Model
             throw Error.Input($"{Name}.Fit", "the validation data is empty", validationSplit > 0 ? $"a share of {validationSplit} of {train.Count} rows" : "0 rows", "1 row or more");
 
         var history = new History { EpochsBefore = initialEpoch };
-        var state = new TrainingState(this, epochs, (train.Count + batchSize - 1) / batchSize, history) { Epoch = initialEpoch };
+        var state = new TrainingState(this, epochs, (train.Count - 1) / batchSize + 1, history) { Epoch = initialEpoch };
         var source = shuffle ? train.Shuffle(random ?? RandomState.Default) : train;
         callbacks ??= [];
         foreach (var callback in callbacks) callback.OnTrainBegin(state);

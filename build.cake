@@ -48,48 +48,50 @@ ProcessArgumentBuilder Quoted(IEnumerable<string> arguments)
 void BuildProject(string project) => Run("dotnet", "build", project, "-c", Configuration, "--nologo", "-v", "minimal");
 
 // Runs the built test programs, adds up their totals and closes with the one line that says it all.
+// The suites run side by side: each has stretches that leave a core idle.
 void RunTests(string device = "", params string[] filter)
 {
-    int passedTests = 0, failedTests = 0;
-    foreach (string project in testProjects)
-    {
-        var settings = new ProcessSettings
-        {
-            Arguments = Quoted(["--no-progress", .. filter, .. passed]),
-            EnvironmentVariables = new Dictionary<string, string> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
-            RedirectStandardOutput = true,
-        };
-        if (device != "")
-        {
-            settings.EnvironmentVariables["NATIVEDL_TEST_DEVICE"] = device;
-        }
-
-        int succeeded = 0, failed = 0;
-        settings.RedirectedStandardOutputHandler = line =>
-        {
-            if (line is null)
-            {
-                return null; // the end of the output
-            }
-
-            Console.WriteLine(line);
-            var total = System.Text.RegularExpressions.Regex.Match(line, @"^  (succeeded|failed): (\d+)$");
-            if (total.Success)
-            {
-                _ = total.Groups[1].Value == "failed" ? failed = int.Parse(total.Groups[2].Value) : succeeded = int.Parse(total.Groups[2].Value);
-            }
-
-            return line;
-        };
-        int status = StartProcess($"tests/{project}/bin/{Configuration}/net10.0/{project}{executable}", settings);
-        const int NoTestMatched = 8;
-        bool filteredAway = status == NoTestMatched && passed.Length > 0;
-        passedTests += succeeded;
-        failedTests += status == 0 || filteredAway ? 0 : Math.Max(failed, 1); // a crash has no totals and still counts
-    }
-
+    var results = testProjects.AsParallel().WithDegreeOfParallelism(testProjects.Length)
+        .Select(project => RunSuite(project, device, [.. filter, .. passed])).ToList();
+    int passedTests = results.Sum(r => r.Passed), failedTests = results.Sum(r => r.Failed);
     exitStatus = failedTests > 0 || passedTests == 0 ? 1 : 0;
     Console.WriteLine($"{passedTests} passed, {failedTests} failed");
+}
+
+(int Passed, int Failed) RunSuite(string project, string device, string[] arguments)
+{
+    var settings = new ProcessSettings
+    {
+        Arguments = Quoted(["--no-progress", .. arguments]),
+        EnvironmentVariables = new Dictionary<string, string> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
+        RedirectStandardOutput = true,
+    };
+    if (device != "")
+    {
+        settings.EnvironmentVariables["NATIVEDL_TEST_DEVICE"] = device;
+    }
+
+    int succeeded = 0, failed = 0;
+    settings.RedirectedStandardOutputHandler = line =>
+    {
+        if (line is null)
+        {
+            return null; // the end of the output
+        }
+
+        Console.WriteLine(line);
+        var total = System.Text.RegularExpressions.Regex.Match(line, @"^  (succeeded|failed): (\d+)$");
+        if (total.Success)
+        {
+            _ = total.Groups[1].Value == "failed" ? failed = int.Parse(total.Groups[2].Value) : succeeded = int.Parse(total.Groups[2].Value);
+        }
+
+        return line;
+    };
+    int status = StartProcess($"tests/{project}/bin/{Configuration}/net10.0/{project}{executable}", settings);
+    const int NoTestMatched = 8;
+    bool filteredAway = status == NoTestMatched && passed.Length > 0;
+    return (succeeded, status == 0 || filteredAway ? 0 : Math.Max(failed, 1)); // a crash has no totals and still counts
 }
 
 //////////////////////////////////////////////////////////////////////

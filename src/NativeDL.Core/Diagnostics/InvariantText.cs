@@ -1,34 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace NativeDL;
 
 /// <summary>A text whose interpolated numbers are written the same everywhere: 1.5 is no "1,5" where the user's culture has commas.</summary>
+/// <remarks>A class, because a structure would take room, to be cleared at every call, on the stack of each method that can fail.</remarks>
 [InterpolatedStringHandler]
-internal ref struct InvariantText
+internal sealed class InvariantText
 {
-    private readonly string? plain;
-    private readonly bool isInterpolated;
-    private DefaultInterpolatedStringHandler parts;
+    private readonly StringBuilder text;
 
-    public InvariantText(int literalLength, int formattedCount)
-    {
-        parts = new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture);
-        isInterpolated = true;
-    }
+    public InvariantText(int literalLength, int formattedCount) => text = new StringBuilder(literalLength + 16 * formattedCount);
 
-    private InvariantText(string? text) => plain = text;
+    private InvariantText(string text) => this.text = new StringBuilder(text);
 
-    public static implicit operator InvariantText(string? text) => new(text);
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator InvariantText?(string? text) => text is null ? null : new InvariantText(text);
 
-    public void AppendLiteral(string text) => parts.AppendLiteral(text);
+    public void AppendLiteral(string literal) => text.Append(literal);
 
-    public void AppendFormatted<T>(T value) => parts.AppendFormatted(value);
+    public void AppendFormatted<T>(T value) => AppendFormatted(value, null);
 
-    public void AppendFormatted<T>(T value, string? format) => parts.AppendFormatted(value, format);
+    public void AppendFormatted<T>(T value, string? format) =>
+        text.Append(value is IFormattable number ? number.ToString(format, CultureInfo.InvariantCulture) : value?.ToString());
 
-    public void AppendFormatted(ReadOnlySpan<char> text) => parts.AppendFormatted(text);
-
-    /// <summary>The text, or null where none was given; to be asked for once.</summary>
-    public string? Finish() => isInterpolated ? parts.ToStringAndClear() : plain;
+    public override string ToString() => text.ToString();
 }

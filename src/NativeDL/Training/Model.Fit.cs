@@ -112,7 +112,7 @@ public abstract partial class Model
         while (state.StopReason is null)
         {
             if (cancellation.IsCancellationRequested)
-                throw new OperationCanceledException(Error.Message($"{Name}.Fit", $"training was cancelled in epoch {state.Epoch} after step {state.Step} of {state.StepsPerEpoch}", default, default, default), cancellation);
+                throw new OperationCanceledException(Error.Message($"{Name}.Fit", $"training was cancelled in epoch {state.Epoch} after step {state.Step} of {state.StepsPerEpoch}", null, null, null), cancellation);
             using var step = TensorScope.Begin();
             if (!batch.MoveNext()) break;
             var (value, prediction) = Step(batch.Current, nameof(Fit), $" at epoch {state.Epoch}, step {state.Step + 1}");

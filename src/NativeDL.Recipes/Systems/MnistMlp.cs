@@ -10,7 +10,7 @@ internal sealed class MnistMlp : Recipe, INamedRecipe
     public override string Dataset => "mnist";
     public override int Epochs => 5;
     public override int BatchSize => 32;
-    public override string Optimization => "Adam, learning rate 0.001 falling to 0 as a cosine";
+    public override string Optimization => "Adam, learning rate 0.002 falling to 0 as a cosine";
 
     public override Model Build() => new Sequential
     {
@@ -20,7 +20,7 @@ internal sealed class MnistMlp : Recipe, INamedRecipe
         new Dense(10),
     };
 
-    public override Optimizer Optimizer(long steps) => new Adam(new CosineDecay(1e-3, steps));
+    public override Optimizer Optimizer(long steps) => new Adam(new CosineDecay(2e-3, steps));
 
     static Recipe INamedRecipe.Spec => new MnistMlp();
 }

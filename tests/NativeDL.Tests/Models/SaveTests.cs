@@ -4,6 +4,8 @@ using NativeDL.Layers;
 
 namespace NativeDL.Tests.Models;
 
+/// <summary>They seed and watch the one default random source, so nothing else runs beside them.</summary>
+[Collection(nameof(Alone))]
 public sealed class SaveTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -1,5 +1,6 @@
 namespace NativeDL.Tests.Randomness;
 
+[Collection(nameof(Alone))] // one test seeds the default source of all
 public sealed class RandomStateTests
 {
     [Fact]

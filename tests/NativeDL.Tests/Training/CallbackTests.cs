@@ -2,6 +2,8 @@ using NativeDL.Layers;
 
 namespace NativeDL.Tests.Training;
 
+/// <summary>They seed and watch the one default random source, so nothing else runs beside them.</summary>
+[Collection(nameof(Alone))]
 public class CallbackTests
 {
     /// <summary>A quantity that takes given values, one an epoch.</summary>

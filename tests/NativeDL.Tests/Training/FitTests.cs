@@ -2,6 +2,8 @@ using NativeDL.Layers;
 
 namespace NativeDL.Tests.Training;
 
+/// <summary>They seed and watch the one default random source, so nothing else runs beside them.</summary>
+[Collection(nameof(Alone))]
 public class FitTests
 {
     private static Tensor Rows(int count, int width, ulong seed = 1) => Tensor.RandomNormal([count, width], random: new RandomState(seed));

@@ -12,8 +12,8 @@ internal sealed unsafe class CpuPool
     private const int SlabBytes = 64 * 1024;
     private const int SmallBytes = 4096;
 
-    // Below this a loop is not collected for its tensors' sake. 64 MB costs it no more time than 256 MB (a collection
-    // a few hundred small steps, each under a millisecond), is reached early, and leaves the process half as large.
+    // Below this a loop is not collected for its tensors' sake. 64 MB cost a loop of small steps, and that of a small
+    // convolutional network, no more time than 256 MB; it is reached early, and leaves the process half as large.
     private const long LeastLimit = 64L << 20;
 
     // One slab per thread is being filled; a dead thread's slab is collected like any other.

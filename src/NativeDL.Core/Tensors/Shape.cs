@@ -1,12 +1,26 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
-/// <summary>The dimensions of a tensor, outermost first. Immutable; equal when the dimensions are.</summary>
+/// <summary>
+/// The dimensions of a tensor, outermost first. Immutable; equal when the dimensions are. A dimension may be <see cref="None"/>,
+/// not known yet, such as the batch of a model's input; a tensor that holds numbers knows all of its own.
+/// </summary>
+/// <example><code>
+/// Shape shape = [32, 28, 28, 1];
+/// var (n, h, w, c) = shape;
+/// int channels = shape[-1];       // 1
+/// Shape image = shape[1..];       // [28, 28, 1]
+/// </code></example>
 [CollectionBuilder(typeof(Shape), nameof(Of))]
-public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
+public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
 {
+    /// <summary>A dimension that is not known yet; prints as <c>None</c>.</summary>
+    public const int None = -1;
+
     /// <summary>The most dimensions a tensor can have, as in NumPy.</summary>
     internal const int MostAxes = 64;
 
@@ -14,6 +28,8 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     private const long MostElements = 1L << 44;
 
     private readonly int[] dims;
+    private readonly long[]? strides; // null while a dimension is not known
+    private readonly long count;      // -1 while a dimension is not known
 
     /// <summary>The shape of a single number: no dimensions, one element.</summary>
     public static Shape Scalar { get; } = new([]);
@@ -22,18 +38,27 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     {
         this.dims = dims;
         if (dims.Length > MostAxes) throw Error.Shape("Shape", "too many dimensions", $"{dims.Length}", $"at most {MostAxes}");
-        Strides = new long[dims.Length];
-        long count = 1;
-        bool isEmpty = dims.Contains(0), isTooLarge = false;
+        var steps = new long[dims.Length];
+        long product = 1;
+        bool isEmpty = false, isKnown = true, isTooLarge = false;
         for (int i = dims.Length - 1; i >= 0; i--)
         {
-            if (dims[i] < 0) throw Error.Shape("Shape", "a dimension is negative", $"[{string.Join(", ", dims)}]", "dimensions of 0 or more");
-            Strides[i] = count;
-            isTooLarge |= dims[i] > 0 && count > MostElements / dims[i];
-            count = isTooLarge ? MostElements : count * dims[i];
+            int size = dims[i];
+            if (size < None) throw Error.Shape("Shape", "a dimension is negative", $"{this}", "dimensions of 0 or more, or Shape.None");
+            steps[i] = product;
+            if (size == None)
+            {
+                isKnown = false;
+                continue;
+            }
+            isEmpty |= size == 0;
+            isTooLarge |= size > 0 && product > MostElements / size;
+            product = isTooLarge ? MostElements : product * size;
         }
-        if (isTooLarge && !isEmpty) throw Error.Shape("Shape", "no memory holds so many elements", $"[{string.Join(", ", dims)}]", $"at most 2^{long.Log2(MostElements)} elements");
-        ElementCount = isEmpty ? 0 : count;
+        // What is not known counts as 1: a shape that no batch fits into is refused at once.
+        if (isTooLarge && !isEmpty) throw Error.Shape("Shape", "no memory holds so many elements", $"{this}", $"at most 2^{long.Log2(MostElements)} elements");
+        count = !isKnown ? -1 : isEmpty ? 0 : product;
+        strides = isKnown ? steps : null;
     }
 
     /// <summary>Whether there can be a tensor of these dimensions.</summary>
@@ -56,19 +81,66 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <summary>Number of dimensions, as a list counts.</summary>
     public int Count => dims.Length;
 
+    /// <summary>Whether no dimension is <see cref="None"/>.</summary>
+    public bool IsKnown => count >= 0;
+
     /// <summary>Number of elements: the product of the dimensions, 1 for a scalar.</summary>
-    public long ElementCount { get; }
+    /// <exception cref="ShapeMismatchException">A dimension is <see cref="None"/>.</exception>
+    public long ElementCount
+    {
+        get
+        {
+            if (count < 0) ThrowUnknown();
+            return count;
+        }
+    }
 
     /// <summary>Row-major strides in elements. Tensors share this array, which is how contiguity is seen at a glance.</summary>
-    internal long[] Strides { get; }
+    internal long[] Strides
+    {
+        get
+        {
+            if (strides is null) ThrowUnknown();
+            return strides;
+        }
+    }
 
-    /// <summary>Size of dimension <paramref name="axis"/>; <c>shape[^1]</c> is the innermost.</summary>
-    public int this[int axis] => dims[axis];
+    /// <summary>Size of dimension <paramref name="axis"/>; a negative one counts from the end, so that <c>shape[-1]</c> is the innermost.</summary>
+    /// <exception cref="ShapeMismatchException">There is no such axis.</exception>
+    public int this[int axis] => (uint)axis < (uint)dims.Length ? dims[axis] : dims[Axis("Shape", axis)];
+
+    /// <summary>Size of a dimension; <c>shape[^1]</c> is the innermost.</summary>
+    /// <exception cref="ShapeMismatchException">There is no such axis.</exception>
+    public int this[Index axis]
+    {
+        get
+        {
+            int a = axis.GetOffset(dims.Length);
+            return (uint)a < (uint)dims.Length ? dims[a] : throw NoAxis("Shape", $"axis {axis}");
+        }
+    }
+
+    /// <summary>The dimensions from <paramref name="start"/>, <paramref name="length"/> of them; <c>shape[1..]</c> calls it.</summary>
+    /// <exception cref="ShapeMismatchException">They are not all there.</exception>
+    public Shape Slice(int start, int length)
+    {
+        if (start < 0 || length < 0 || start > Rank - length) throw Error.Shape("Shape", "the part is not inside of the shape", $"{length} dimensions from {start} of {this}", $"inside of 0 to {Rank}");
+        return Of(dims.AsSpan(start, length));
+    }
 
     /// <summary>The dimensions as a span.</summary>
     public ReadOnlySpan<int> Dimensions => dims;
 
     /// <summary>A shape of the given dimensions.</summary>
+    /// <param name="dimensions">Outermost first; each 0 or more, or <see cref="None"/>.</param>
+    /// <exception cref="ShapeMismatchException">A dimension is negative, or no memory holds so many elements.</exception>
+    public static Shape Of(params int[] dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(dimensions);
+        return Of(dimensions.AsSpan());
+    }
+
+    /// <inheritdoc cref="Of(int[])"/>
     public static Shape Of(params ReadOnlySpan<int> dimensions) => dimensions.Length == 0 ? Scalar : new Shape(dimensions.ToArray());
 
     /// <summary>A shape of the given dimensions.</summary>
@@ -76,6 +148,38 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     /// <summary>The dimensions as a new array.</summary>
     public int[] ToArray() => (int[])dims.Clone();
+
+    /// <summary>The two dimensions: <c>var (rows, columns) = x.Shape;</c></summary>
+    /// <exception cref="ShapeMismatchException">There are not two.</exception>
+    public void Deconstruct(out int first, out int second)
+    {
+        RequireRank(2);
+        (first, second) = (dims[0], dims[1]);
+    }
+
+    /// <summary>The three dimensions.</summary>
+    /// <exception cref="ShapeMismatchException">There are not three.</exception>
+    public void Deconstruct(out int first, out int second, out int third)
+    {
+        RequireRank(3);
+        (first, second, third) = (dims[0], dims[1], dims[2]);
+    }
+
+    /// <summary>The four dimensions: <c>var (n, h, w, c) = x.Shape;</c></summary>
+    /// <exception cref="ShapeMismatchException">There are not four.</exception>
+    public void Deconstruct(out int first, out int second, out int third, out int fourth)
+    {
+        RequireRank(4);
+        (first, second, third, fourth) = (dims[0], dims[1], dims[2], dims[3]);
+    }
+
+    /// <summary>The five dimensions.</summary>
+    /// <exception cref="ShapeMismatchException">There are not five.</exception>
+    public void Deconstruct(out int first, out int second, out int third, out int fourth, out int fifth)
+    {
+        RequireRank(5);
+        (first, second, third, fourth, fifth) = (dims[0], dims[1], dims[2], dims[3], dims[4]);
+    }
 
     /// <inheritdoc/>
     public bool Equals(Shape? other) => ReferenceEquals(this, other) || (other is not null && dims.AsSpan().SequenceEqual(other.dims));
@@ -97,77 +201,22 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <summary>Whether two shapes differ.</summary>
     public static bool operator !=(Shape? a, Shape? b) => !(a == b);
 
-    /// <summary>The dimensions in brackets, such as <c>[32, 28, 28, 1]</c>.</summary>
-    public override string ToString() => $"[{string.Join(", ", dims)}]";
+    /// <summary>The dimensions in brackets, such as <c>[32, 28, 28, 1]</c> or <c>[None, 10]</c>.</summary>
+    public override string ToString() => $"[{string.Join(", ", dims.Select(static d => d == None ? nameof(None) : d.ToString(CultureInfo.InvariantCulture)))}]";
 
     /// <inheritdoc/>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)dims).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>A negative axis counts from the end; an axis outside of the rank is refused.</summary>
-    internal int Axis(string op, int axis) =>
-        axis >= -Rank && axis < Rank ? (axis < 0 ? axis + Rank : axis)
-        : throw Error.Shape(op, "the axis does not exist", $"axis {axis} of a tensor of shape {this}", Rank == 0 ? "no axis, a scalar has none" : $"{-Rank} to {Rank - 1}");
-
-    /// <summary>The given axes, normalized and in rising order; all of them when none are given.</summary>
-    internal int[] Axes(string op, ReadOnlySpan<int> axes)
+    private void RequireRank(int rank)
     {
-        if (axes.Length == 0) return [.. Enumerable.Range(0, Rank)];
-        var result = new int[axes.Length];
-        for (int i = 0; i < axes.Length; i++) result[i] = Axis(op, axes[i]);
-        Array.Sort(result);
-        for (int i = 1; i < result.Length; i++)
-            if (result[i] == result[i - 1]) throw Error.Shape(op, "an axis is named twice", $"axes [{string.Join(", ", axes.ToArray())}] of a tensor of shape {this}");
-        return result;
+        if (Rank != rank) throw Error.Shape("Shape", "the shape has another number of dimensions", $"{this} taken apart into {rank}", $"{rank} dimensions");
     }
 
-    /// <summary>The same shape with dimension <paramref name="axis"/> replaced.</summary>
-    internal Shape With(int axis, int size)
-    {
-        var result = ToArray();
-        result[axis] = size;
-        return new Shape(result);
-    }
+    private ShapeMismatchException NoAxis(string op, InvariantText axis) =>
+        Error.Shape(op, "the axis does not exist", $"{axis} of shape {this}", Rank == 0 ? "no axis, a scalar has none" : $"{-Rank} to {Rank - 1}");
 
-    /// <summary>The shape without the given axes (normalized).</summary>
-    internal Shape Without(ReadOnlySpan<int> axes)
-    {
-        var result = new List<int>(Rank);
-        for (int i = 0; i < Rank; i++) if (!axes.Contains(i)) result.Add(dims[i]);
-        return new Shape([.. result]);
-    }
-
-    /// <summary>The shape with the given axes (normalized) set to 1.</summary>
-    internal Shape KeepOnes(ReadOnlySpan<int> axes)
-    {
-        var result = ToArray();
-        foreach (int a in axes) result[a] = 1;
-        return new Shape(result);
-    }
-
-    /// <summary>Number of elements along the given axes (normalized).</summary>
-    internal long CountOf(ReadOnlySpan<int> axes)
-    {
-        long count = 1;
-        foreach (int a in axes) count *= dims[a];
-        return count;
-    }
-
-    /// <summary>NumPy's broadcast of two shapes.</summary>
-    /// <exception cref="ShapeMismatchException">Two aligned dimensions differ and neither is 1.</exception>
-    internal static Shape Broadcast(string op, Shape a, Shape b)
-    {
-        if (a.Equals(b) || b.Rank == 0) return a;
-        if (a.Rank == 0) return b;
-        var result = new int[Math.Max(a.Rank, b.Rank)];
-        for (int i = 1; i <= result.Length; i++)
-        {
-            int x = i <= a.Rank ? a[^i] : 1, y = i <= b.Rank ? b[^i] : 1;
-            if (x != y && x != 1 && y != 1)
-                throw Error.Shape(op, $"the shapes do not broadcast: dimension {-i} differs and neither is 1", $"{a} and {b}", "aligned from the right, each pair equal or 1");
-            result[^i] = x == 1 ? y : x;
-        }
-        return new Shape(result);
-    }
+    [DoesNotReturn]
+    private void ThrowUnknown() => throw Error.Shape("Shape", "the number of elements is not known", $"{this}", "every dimension known", "None stands for a size that only data decides: only a tensor that holds data has all of them");
 }

@@ -15,6 +15,7 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape == Shape) return this;
+        if (!shape.IsKnown) shape = Resolve(shape.Dimensions);
         if (shape.ElementCount != ElementCount) throw Error.Shape("reshape", "the number of elements would change", $"{Shape} with {ElementCount} elements", $"{shape} with {shape.ElementCount}");
         return new ReshapeOp(shape).Run(this);
     }
@@ -28,7 +29,7 @@ public sealed partial class Tensor
         long rest = dims.Contains(-1) ? 0 : Shape.Of(dims).ElementCount;
         if (rest == 0 || ElementCount % rest != 0)
             throw Error.Shape("reshape", "no size fits in place of −1", $"{Shape} to [{string.Join(", ", shape.ToArray())}]", "one −1, and the other sizes must divide the number of elements");
-        dims[hole] = checked((int)(ElementCount / rest));
+        dims[hole] = Shape.Dimension("reshape", ElementCount / rest);
         return Shape.Of(dims);
     }
 }

@@ -67,9 +67,8 @@ public sealed partial class Tensor
     public Tensor Flatten(int startAxis = 0)
     {
         int start = Rank == 0 ? 0 : Shape.Axis("flatten", startAxis);
-        int size = 1;
-        for (int i = start; i < Rank; i++) size = checked(size * Shape[i]);
-        return Reshape(Shape.Of([.. Shape.Dimensions[..start], size]));
+        int size = Shape.Dimension("flatten", Shape[start..].ElementCount);
+        return Reshape([.. Shape.Dimensions[..start], size]);
     }
 
     /// <summary>The tensor in <paramref name="parts"/> equal parts along an axis: views.</summary>
@@ -88,7 +87,7 @@ public sealed partial class Tensor
     {
         int a = Shape.Axis("split", axis), start = 0;
         var parts = new Tensor[sizes.Length];
-        int sum = 0;
+        long sum = 0;
         foreach (int s in sizes) sum += s;
         if (sum != Shape[a]) throw Error.Shape("split", $"the sizes do not add up to axis {a}", $"[{string.Join(", ", sizes.ToArray())}] for {Shape}");
         for (int i = 0; i < parts.Length; i++)
@@ -105,6 +104,6 @@ public sealed partial class Tensor
         int a = Shape.Axis("tile", axis);
         if (times < 0) throw Error.Input("tile", "the number of repetitions is negative", $"{times}");
         var spread = ExpandDims(a);
-        return spread.Expand(spread.Shape.With(a, times)).Reshape(Shape.With(a, checked(times * Shape[a])));
+        return spread.Expand(spread.Shape.With(a, times)).Reshape(Shape.With(a, Shape.Product("tile", times, Shape[a])));
     }
 }

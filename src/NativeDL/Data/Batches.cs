@@ -1,4 +1,5 @@
 using System.Collections;
+using NativeDL.Data;
 
 namespace NativeDL;
 
@@ -7,16 +8,14 @@ namespace NativeDL;
 public sealed class Batches : IEnumerable<Batch>
 {
     private readonly Dataset dataset;
-    private readonly Func<Func<Batch, Batch>>? map;
     private readonly int ahead;
     private readonly bool dropRemainder;
 
-    internal Batches(Dataset dataset, int size, bool dropRemainder, Func<Func<Batch, Batch>>? map = null, int ahead = 0)
+    internal Batches(Dataset dataset, int size, bool dropRemainder, int ahead = 0)
     {
         this.dataset = dataset;
         Size = size;
         this.dropRemainder = dropRemainder;
-        this.map = map;
         this.ahead = ahead;
     }
 
@@ -29,26 +28,15 @@ public sealed class Batches : IEnumerable<Batch>
     /// <summary>Number of examples a pass.</summary>
     public int ExampleCount => dropRemainder ? Count * Size : dataset.Count;
 
+    /// <summary>What random numbers are drawn from at the beginning of a pass.</summary>
+    internal IReadOnlyList<RandomState> Sources => dataset.Sources;
+
     /// <summary>Changes each batch as it is made.</summary>
-    public Batches Map(Func<Batch, Batch> map)
-    {
-        ArgumentNullException.ThrowIfNull(map);
-        return With(() => map);
-    }
+    public Batches Map(Func<Batch, Batch> map) => new(dataset.Map(map), Size, dropRemainder, ahead);
 
     /// <summary>Changes each batch at random as it is made, such as by an augmentation.</summary>
-    /// <param name="map">Gets a batch and the source its random numbers are to come from.</param>
-    /// <param name="random">Gives each pass a source of its own; <see cref="RandomState.Default"/> unless named.</param>
-    /// <remarks>The numbers are the same with and without <see cref="Prefetch"/>, whatever else draws numbers meanwhile.</remarks>
-    public Batches Map(Func<Batch, RandomState, Batch> map, RandomState? random = null)
-    {
-        ArgumentNullException.ThrowIfNull(map);
-        return With(() =>
-        {
-            var own = (random ?? RandomState.Default).Fork();
-            return b => map(b, own);
-        });
-    }
+    /// <inheritdoc cref="Dataset.Map(Func{Batch, RandomState, Batch}, RandomState?)"/>
+    public Batches Map(Func<Batch, RandomState, Batch> map, RandomState? random = null) => new(dataset.Map(map, random), Size, dropRemainder, ahead);
 
     /// <summary>Makes up to <paramref name="count"/> batches in advance, on another thread.</summary>
     /// <remarks>
@@ -60,29 +48,18 @@ public sealed class Batches : IEnumerable<Batch>
     {
         if (count < 0)
             throw Error.Input("Batches.Prefetch(count)", "a number of batches is negative", $"{count}", "0 or more");
-        return new Batches(dataset, Size, dropRemainder, map, count);
+        return new Batches(dataset, Size, dropRemainder, count);
     }
 
     /// <summary>Starts a pass.</summary>
     public IEnumerator<Batch> GetEnumerator()
     {
         // Everything random is drawn here, on the caller's thread, so prefetching changes nothing about it.
-        var pass = Pass(dataset.Order(), map?.Invoke());
-        return ahead == 0 ? pass.GetEnumerator() : new Data.PrefetchEnumerator<Batch>(pass, ahead);
+        var pass = Pass(dataset.Order(), dataset.BeginMap());
+        return ahead == 0 ? pass.GetEnumerator() : new PrefetchEnumerator<Batch>(pass, ahead);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>These batches with one more map, which is made anew at the start of each pass.</summary>
-    private Batches With(Func<Func<Batch, Batch>> begin)
-    {
-        var before = map;
-        return new Batches(dataset, Size, dropRemainder, before is null ? begin : () =>
-        {
-            var (first, second) = (before(), begin());
-            return b => second(first(b));
-        }, ahead);
-    }
 
     private IEnumerable<Batch> Pass(int[]? order, Func<Batch, Batch>? map)
     {

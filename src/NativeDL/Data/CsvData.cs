@@ -45,7 +45,7 @@ internal static class CsvData
 
         using var outside = TensorScope.Suspend();
         var (y, classes) = Labels(labels, options.Labels, reader, Title(label, names));
-        return new Dataset(Tensor.FromSpan<float>(x.ToArray(), [labels.Count, columns.Length], Device.Cpu), y, classes);
+        return new Dataset(Tensor.FromSpan<float>(x.ToArray(), [labels.Count, columns.Length], Device.Cpu), y, classNames: classes);
     }
 
     private static (Tensor Y, string[] Classes) Labels(

@@ -3,67 +3,70 @@ using NativeDL.Formats;
 
 namespace NativeDL;
 
-/// <summary>Examples with labels: tensors whose first axis counts the examples, and the order they are taken in.</summary>
+/// <summary>
+/// Examples: tensors whose first axis counts them, and the order they are taken in. A pair <c>(x, y)</c> converts to it, and
+/// it comes apart again: <c>var (x, y) = train;</c>
+/// </summary>
 /// <remarks>
 /// A data set is immutable: <see cref="Take"/>, <see cref="Skip"/>, <see cref="Split"/> and <see cref="Shuffle"/> give
 /// new ones that share the tensors. Nothing is copied before a batch is made, but for a tensor that is strided or on a
 /// device: it is copied into row-major main memory once.
 /// </remarks>
-public sealed class Dataset
+/// <example><code>
+/// var data = new Dataset([image, meta], [price, sold], sampleWeights: weight);
+/// model.Fit(data, epochs: 5, batchSize: 32, validation: ([vi, vm], [vp, vs]));
+/// </code></example>
+public sealed partial class Dataset
 {
-    private readonly Tensor[] inputs;
+    private readonly Batch all; // every row underneath
     private readonly int start;
     private readonly int[]? rows;
     private readonly RandomState? random;
     private readonly Lock freezing = new();
-    private readonly Func<Batch, Batch>? map;
+    private readonly Func<Func<Batch, Batch>>? map;
+    private readonly IReadOnlyList<RandomState?> mapSources = [];
     private Dataset? frozen;
+    private Batch? whole;
 
-    /// <summary>A data set of one feature tensor.</summary>
+    /// <summary>A data set of features with labels.</summary>
     /// <param name="x">Features <c>[N, …]</c>.</param>
     /// <param name="y">Labels <c>[N, …]</c>.</param>
     /// <param name="classNames">What the labels 0, 1, … mean, where they are classes.</param>
     /// <exception cref="ShapeMismatchException">The two do not have the same number of rows.</exception>
-    public Dataset(Tensor x, Tensor y, IReadOnlyList<string>? classNames = null) : this([x], y, classNames)
-    {
-    }
+    public Dataset(Tensor x, Tensor y, IReadOnlyList<string>? classNames = null) : this((Tensors)x, y, classNames: classNames) { }
 
-    /// <summary>A data set for a model with several inputs.</summary>
-    /// <param name="inputs">Features, each <c>[N, …]</c>.</param>
-    /// <param name="y">Labels <c>[N, …]</c>.</param>
+    /// <summary>A data set of several inputs or targets, or of none to learn, with weights or masks.</summary>
+    /// <param name="inputs">What the model is given, each <c>[N, …]</c>: one tensor, several in order, or named.</param>
+    /// <param name="targets">What is right, each <c>[N, …]</c>: one tensor, one for each of the model's outputs, or none.</param>
+    /// <param name="sampleWeights">How much each example counts, <c>[N]</c>, or each of its positions, <c>[N, T]</c>: one tensor for all outputs, one for each, or none.</param>
+    /// <param name="masks">Which steps of the inputs count, Bool <c>[N, T]</c>: one for each input, or none.</param>
     /// <param name="classNames">What the labels 0, 1, … mean, where they are classes.</param>
     /// <exception cref="ShapeMismatchException">The tensors do not have the same number of rows.</exception>
-    public Dataset(IReadOnlyList<Tensor> inputs, Tensor y, IReadOnlyList<string>? classNames = null)
+    public Dataset(Tensors inputs, Tensors targets = default, Tensors sampleWeights = default, Tensors masks = default, IReadOnlyList<string>? classNames = null)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(y);
         if (inputs.Count == 0)
             throw Error.Input("Dataset(inputs)", "a data set needs features", "no tensor", "one or more");
-        foreach (var x in inputs)
-        {
-            ArgumentNullException.ThrowIfNull(x);
-            if (x.Rank == 0 || y.Rank == 0 || x.Shape[0] != y.Shape[0])
-                throw Error.Shape("Dataset(x, y)", "features and labels differ in their number of rows",
-                    $"features {x.Shape} and labels {y.Shape}", "an equal first dimension");
-        }
+        Require(inputs, nameof(inputs), inputs);
+        Require(targets, nameof(targets), inputs);
+        Require(sampleWeights, nameof(sampleWeights), inputs);
+        Require(masks, nameof(masks), inputs);
         // Rows are cut out of row-major memory: what lies otherwise is copied here once, and not for each batch.
         using var outside = TensorScope.Suspend();
-        this.inputs = [.. inputs.Select(TensorBytes.OnHost)];
-        Y = TensorBytes.OnHost(y);
+        all = new Batch(inputs, targets, sampleWeights, masks).Select(TensorBytes.OnHost);
         ClassNames = classNames ?? [];
-        Count = y.Shape[0];
+        Count = inputs[0].Shape[0];
     }
 
-    private Dataset(Dataset of, int start, int count, int[]? rows, RandomState? random, Func<Batch, Batch>? map)
+    private Dataset(Dataset of, int start, int count, int[]? rows, RandomState? random, Func<Func<Batch, Batch>>? map, IReadOnlyList<RandomState?>? mapSources = null)
     {
-        inputs = of.inputs;
-        Y = of.Y;
+        all = of.all;
         ClassNames = of.ClassNames;
         this.start = start;
         Count = count;
         this.rows = rows;
         this.random = random;
         this.map = map;
+        this.mapSources = mapSources ?? of.mapSources;
     }
 
     /// <summary>Number of examples.</summary>
@@ -72,56 +75,60 @@ public sealed class Dataset
     /// <summary>What the labels 0, 1, … mean; empty where they are no classes.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>Shape of one example's features, without the batch axis, before any <see cref="Map"/>.</summary>
-    public Shape FeatureShape => Shape.Of(inputs[0].Shape.Dimensions[1..]);
+    /// <summary>All features <c>[N, …]</c>, in the data set's order and after any <see cref="Map(Func{Batch, Batch})"/>.</summary>
+    /// <exception cref="InvalidInputException">The data set has several inputs; they are in <see cref="Inputs"/>.</exception>
+    public Tensor X => Whole.X;
 
-    /// <summary>Shape of one example's label, without the batch axis, before any <see cref="Map"/>; a scalar for class indices.</summary>
-    public Shape LabelShape => Shape.Of(Y.Shape.Dimensions[1..]);
+    /// <summary>All labels <c>[N, …]</c>, in the data set's order.</summary>
+    /// <exception cref="InvalidInputException">The data set has several targets, or none; they are in <see cref="Targets"/>.</exception>
+    public Tensor Y => Whole.Y;
 
-    /// <summary>The labels of all rows underneath, in storage order.</summary>
-    internal Tensor Y { get; }
+    /// <summary>All inputs, each <c>[N, …]</c>, in the data set's order.</summary>
+    public Tensors Inputs => Whole.Inputs;
 
-    /// <summary>The features of all rows underneath, in storage order.</summary>
-    internal IReadOnlyList<Tensor> Inputs => inputs;
+    /// <summary>All targets, each <c>[N, …]</c>, in the data set's order; there may be none.</summary>
+    public Tensors Targets => Whole.Targets;
 
-    /// <summary>The first <paramref name="count"/> examples, or all if there are fewer.</summary>
-    public Dataset Take(int count)
+    /// <summary>How much each example counts; none where all count alike.</summary>
+    public Tensors SampleWeights => Whole.SampleWeights;
+
+    /// <summary>Which steps of the inputs count; none where all do.</summary>
+    public Tensors Masks => Whole.Masks;
+
+    /// <summary>Shape of one example's first input, without the batch axis, before any map.</summary>
+    public Shape FeatureShape => Shape.Of(all.Inputs[0].Shape.Dimensions[1..]);
+
+    /// <summary>Shape of one example's label, without the batch axis, before any map; a scalar for class indices.</summary>
+    public Shape LabelShape => Shape.Of(all.Y.Shape.Dimensions[1..]);
+
+    /// <summary>What random numbers are drawn from at the beginning of a pass, each once.</summary>
+    internal IReadOnlyList<RandomState> Sources =>
+        [.. mapSources.Select(s => s ?? RandomState.Default).Concat(random is null ? [] : [random]).Distinct()];
+
+    /// <summary>The only input and the only target, whole and in the data set's order.</summary>
+    public void Deconstruct(out Tensor x, out Tensor y) => (x, y) = (X, Y);
+
+    /// <summary>A data set of features and labels.</summary>
+    public static implicit operator Dataset((Tensor X, Tensor Y) pair) => new(pair.X, pair.Y);
+
+    /// <summary>A data set of several inputs and targets.</summary>
+    public static implicit operator Dataset((Tensors Inputs, Tensors Targets) pair) => new(pair.Inputs, pair.Targets);
+
+    /// <summary>A data set of inputs, targets and how much each example counts.</summary>
+    public static implicit operator Dataset((Tensors Inputs, Tensors Targets, Tensors SampleWeights) all) => new(all.Inputs, all.Targets, all.SampleWeights);
+
+    /// <summary>A data set of features and labels, from F#'s plain tuple.</summary>
+    public static implicit operator Dataset(Tuple<Tensor, Tensor> pair)
     {
-        CheckCount("Dataset.Take(count)", count);
-        return Freeze().Part(0, Math.Min(count, Count));
+        ArgumentNullException.ThrowIfNull(pair);
+        return new(pair.Item1, pair.Item2);
     }
 
-    /// <summary>All but the first <paramref name="count"/> examples.</summary>
-    public Dataset Skip(int count)
+    /// <summary>A data set of several inputs and targets, from F#'s plain tuple.</summary>
+    public static implicit operator Dataset(Tuple<Tensors, Tensors> pair)
     {
-        CheckCount("Dataset.Skip(count)", count);
-        count = Math.Min(count, Count);
-        return Freeze().Part(count, Count - count);
-    }
-
-    /// <summary>Cuts the data set in two that share no example.</summary>
-    /// <param name="fraction">The share of the first part, between 0 and 1; its size is rounded to the nearest.</param>
-    /// <param name="seed">Seeds a shuffle before the cut; without one the order stays.</param>
-    public (Dataset First, Dataset Second) Split(double fraction, ulong? seed = null)
-    {
-        if (!(fraction is >= 0 and <= 1))
-            throw Error.Input("Dataset.Split(fraction)", "the fraction cannot be", $"{fraction}", "0 to 1");
-        var whole = seed is { } s ? Shuffle(new RandomState(s)).Freeze() : Freeze();
-        var first = (int)Math.Round(fraction * Count, MidpointRounding.AwayFromZero);
-        return (whole.Part(0, first), whole.Part(first, Count - first));
-    }
-
-    /// <summary>The same examples in a new random order for each pass.</summary>
-    /// <param name="random">Draws one permutation a pass; the same state gives the same orders on every machine.</param>
-    /// <remarks>
-    /// <see cref="Take"/>, <see cref="Skip"/> and <see cref="Split"/> of the result draw one order and keep it, so that parts
-    /// of a shuffled data set never overlap.
-    /// </remarks>
-    public Dataset Shuffle(RandomState random)
-    {
-        ArgumentNullException.ThrowIfNull(random);
-        var fixedOrder = Freeze();
-        return new Dataset(fixedOrder, fixedOrder.start, Count, fixedOrder.rows, random, map);
+        ArgumentNullException.ThrowIfNull(pair);
+        return new(pair.Item1, pair.Item2);
     }
 
     /// <summary>The examples in batches; each example comes once a pass.</summary>
@@ -139,16 +146,33 @@ public sealed class Dataset
     }
 
     /// <summary>The data set with its examples changed as they are taken: <paramref name="map"/> sees whole batches.</summary>
-    /// <param name="map">Gets a batch and gives the one to use instead, such as an augmented one.</param>
+    /// <param name="map">Gets a batch and gives the one to use instead, such as a scaled one.</param>
     public Dataset Map(Func<Batch, Batch> map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        var inner = this.map;
-        return new Dataset(this, start, Count, rows, random, inner is null ? map : b => map(inner(b)));
+        return With(() => map, mapSources);
     }
 
-    /// <summary>All examples as one batch.</summary>
-    public Batch ToBatch() => Make(Order(), 0, Count);
+    /// <summary>The data set with its examples changed at random as they are taken, such as by an augmentation.</summary>
+    /// <param name="map">Gets a batch and the source its random numbers are to come from.</param>
+    /// <param name="random">Gives each pass a source of its own; <see cref="RandomState.Default"/> unless named.</param>
+    /// <remarks>The numbers are the same with and without <see cref="Batches.Prefetch"/>, whatever else draws numbers meanwhile.</remarks>
+    public Dataset Map(Func<Batch, RandomState, Batch> map, RandomState? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return With(() =>
+        {
+            var own = (random ?? RandomState.Default).Fork();
+            return b => map(b, own);
+        }, [.. mapSources, random]);
+    }
+
+    /// <summary>All examples as one batch: a pass of one step.</summary>
+    public Batch ToBatch()
+    {
+        var batch = Make(Order(), 0, Count);
+        return BeginMap() is { } change ? change(batch) : batch;
+    }
 
     /// <summary>The rows in the order of this pass, or null when they stand one after another from the first.</summary>
     internal int[]? Order()
@@ -161,33 +185,46 @@ public sealed class Dataset
         return order;
     }
 
-    /// <summary>Copies the examples [first, first + count) of a pass.</summary>
-    internal Batch Make(int[]? order, int first, int count)
+    /// <summary>What changes the batches of a pass that begins now, or null.</summary>
+    internal Func<Batch, Batch>? BeginMap() => map?.Invoke();
+
+    /// <summary>Copies the examples [first, first + count) of a pass, before any map.</summary>
+    internal Batch Make(int[]? order, int first, int count) => all.Select(t => Data.Rows.Gather(t, order, start + first, first, count));
+
+    // What belongs together stays together: features and labels are taken in one pass, which is kept.
+    private Batch Whole
     {
-        var x = new Tensor[inputs.Length];
-        for (var i = 0; i < x.Length; i++)
-            x[i] = Rows.Gather(inputs[i], order, start + first, first, count);
-        var y = Rows.Gather(Y, order, start + first, first, count);
-        var batch = x.Length == 1 ? new Batch(x[0], y) : new Batch(x, y);
-        return map is null ? batch : map(batch);
+        get
+        {
+            lock (freezing)
+            {
+                if (whole is { } known) return known;
+                using var outside = TensorScope.Suspend();
+                var fixedOrder = Freeze();
+                whole = fixedOrder.map is null && fixedOrder.rows is null ? all.Select(t => t.Shape[0] == Count ? t : t.Narrow(0, fixedOrder.start, Count)) : fixedOrder.ToBatch();
+                return whole.Value;
+            }
+        }
     }
 
-    /// <summary>This data set with an order that stays; drawn once.</summary>
-    private Dataset Freeze()
+    private Dataset With(Func<Func<Batch, Batch>> begin, IReadOnlyList<RandomState?> sources)
     {
-        if (random is null)
-            return this;
-        lock (freezing)
-            return frozen ??= new Dataset(this, 0, Count, Order(), null, map);
+        var before = map;
+        return new Dataset(this, start, Count, rows, random, before is null ? begin : () =>
+        {
+            var (first, second) = (before(), begin());
+            return b => second(first(b));
+        }, sources);
     }
 
-    private Dataset Part(int first, int count) => rows is null
-        ? new Dataset(this, start + first, count, null, null, map)
-        : new Dataset(this, 0, count, rows[first..(first + count)], null, map);
-
-    private static void CheckCount(string op, int count)
+    private static void Require(Tensors tensors, string what, Tensors inputs)
     {
-        if (count < 0)
-            throw Error.Input(op, "a number of examples is negative", $"{count}", "0 or more");
+        foreach (var t in tensors)
+        {
+            if (t is null)
+                throw Error.Input($"Dataset({what})", "a tensor is null");
+            if (t.Rank == 0 || t.Shape[0] != inputs[0].Shape[0])
+                throw Error.Shape("Dataset(x, y)", "the tensors differ in their number of rows", $"inputs {inputs} and {what} {tensors}", "an equal first dimension");
+        }
     }
 }

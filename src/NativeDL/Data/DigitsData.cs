@@ -42,7 +42,7 @@ internal static class DigitsData
                 x[i * Pixels + p] = row[p] / 16f;
             y[i] = row[Pixels];
         }
-        return new Dataset(Tensor.FromSpan<float>(x, [rows.Count, 8, 8, 1], Device.Cpu), Tensor.FromSpan<int>(y, [rows.Count], Device.Cpu), Info.ClassNames);
+        return new Dataset(Tensor.FromSpan<float>(x, [rows.Count, 8, 8, 1], Device.Cpu), Tensor.FromSpan<int>(y, [rows.Count], Device.Cpu), classNames: Info.ClassNames);
     }
 
     /// <summary>All rows of 64 pixels and a digit.</summary>

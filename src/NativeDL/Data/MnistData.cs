@@ -75,7 +75,7 @@ internal sealed class MnistData
         if (x.Shape[0] != y.Shape[0])
             throw new ModelFormatException("Idx", labelsPath, 4, "images and labels differ in number",
                 $"{y.Shape[0]} labels", $"{x.Shape[0]}");
-        return new Dataset(x, y, classNames);
+        return new Dataset(x, y, classNames: classNames);
     }
 
     private static unsafe Tensor Images(Tensor raw, string path)

@@ -128,7 +128,7 @@ public class DatasetTests
         var data = new Dataset([x, Tensor.FromArray(new float[4, 2])], Tensor.FromArray([0, 1, 2, 3]));
         var batch = data.Skip(1).Batch(2).First();
         Assert.Equal(2, batch.Inputs.Count);
-        Assert.Equal([1f, 2], batch.X.ToArray<float>());
+        Assert.Equal([1f, 2], batch.Inputs[0].ToArray<float>());
         Assert.Equal(Shape.Of(2, 2), batch.Inputs[1].Shape);
     }
 
@@ -217,6 +217,85 @@ public class DatasetTests
         var error = Assert.Throws<ShapeMismatchException>(() => new Dataset(Tensor.FromArray(new float[3, 2]), Tensor.FromArray([1, 2])));
         Assert.Contains("[3, 2]", error.Message, StringComparison.Ordinal);
         Assert.Throws<ShapeMismatchException>(() => new Dataset(Tensor.Scalar(1), Tensor.Scalar(1)));
+    }
+
+    [Fact]
+    public void A_pair_is_a_data_set_and_a_data_set_comes_apart()
+    {
+        Tensor x = Tensor.FromArray([0f, 1, 2, 3]), y = Tensor.FromArray([0, 1, 2, 3]);
+        Dataset one = (x, y);
+        Dataset two = ([x, x], y);
+        Dataset both = ([x, x], [y, y]);
+        Dataset weighted = (x, y, Tensor.FromArray([1f, 1, 2, 0]));
+        Assert.Equal([(1, 1), (2, 1), (2, 2), (1, 1)], new[] { one, two, both, weighted }.Select(d => (d.Inputs.Count, d.Targets.Count)));
+        var ((a, b), (c, d)) = Datasets.Digits();
+        Assert.Equal((1442, 1442, 355, 355), (a.Shape[0], b.Shape[0], c.Shape[0], d.Shape[0]));
+        foreach (var (_, _, weight) in one.Batch(4)) Assert.Null(weight);
+        foreach (var (_, _, weight) in weighted.Batch(4)) Assert.Equal([1f, 1, 2, 0], weight!.ToArray<float>());
+    }
+
+    [Fact]
+    public void A_data_set_comes_apart_in_its_own_order()
+    {
+        var shuffled = Numbers(20).Shuffle(new RandomState(3)).Skip(2);
+        var (x, y) = shuffled;
+        Assert.Equal(Labels(shuffled.Batch(18)), y.ToArray<int>());
+        Assert.Equal(y.ToArray<int>().Select(i => i + 0.5f), x[.., 1].ToArray<float>());
+        Assert.Equal([6, 8], Numbers(5).Skip(3).Map(b => b with { Y = b.Y * 2 }).Y.ToArray<int>());
+        Assert.Equal(0, Numbers(5).Take(0).X.Shape[0]);
+    }
+
+    [Fact]
+    public void Several_tensors_and_none_are_told_apart_by_the_error()
+    {
+        var x = Tensor.FromArray([0f, 1]);
+        string several = Assert.Throws<InvalidInputException>(() => new Batch([x, x], x).X).Message;
+        Assert.Contains("Batch.Inputs", several, StringComparison.Ordinal);
+        Assert.Contains("there are 2", several, StringComparison.Ordinal);
+        Assert.Contains("Batch.Targets", Assert.Throws<InvalidInputException>(() => new Dataset(x).Y).Message, StringComparison.Ordinal);
+        Assert.Equal("Batch(inputs (Float32 [2], Float32 [2]), targets (Float32 [2]))", $"{new Batch([x, x], x)}");
+    }
+
+    [Fact]
+    public void Rows_are_taken_by_their_numbers_and_may_repeat()
+    {
+        Assert.Equal([4, 4, 1], Numbers(5).Rows(4, 4, 1).Y.ToArray<int>());
+        Assert.Equal([4, 2], Numbers(5).Skip(1).Rows(3, 1).Y.ToArray<int>());
+        Assert.Equal([3], Numbers(5).Rows(4, 3).Rows(1).Y.ToArray<int>());
+        Assert.Equal(0, Numbers(5).Rows().Count);
+        Assert.Contains("Got 5 of 5; expected 0 to 4", Assert.Throws<InvalidInputException>(() => Numbers(5).Rows(5)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => Numbers(5).Rows(-1));
+    }
+
+    [Fact]
+    public void Folds_hold_every_example_back_once()
+    {
+        var folds = Numbers(11).KFold(3, new RandomState(1));
+        Assert.Equal([4, 4, 3], folds.Select(f => f.Held.Count));
+        Assert.Equal(Enumerable.Range(0, 11), folds.SelectMany(f => f.Held.Y.ToArray<int>()).Order());
+        Assert.All(folds, f => Assert.Equal(Enumerable.Range(0, 11), f.Train.Y.ToArray<int>().Concat(f.Held.Y.ToArray<int>()).Order()));
+        Assert.Equal(folds[0].Held.Y.ToArray<int>(), Numbers(11).KFold(3, new RandomState(1))[0].Held.Y.ToArray<int>());
+        Assert.Throws<InvalidInputException>(() => Numbers(11).KFold(1));
+        Assert.Throws<InvalidInputException>(() => Numbers(3).KFold(4));
+    }
+
+    [Fact]
+    public void Data_sets_are_put_together_in_order()
+    {
+        Assert.Equal([3, 4, 0, 1], Numbers(5).Skip(3).Concat(Numbers(2)).Y.ToArray<int>());
+        Assert.Throws<InvalidInputException>(() => Numbers(5).Concat(new Dataset(Numbers(5).X)));
+        Assert.Throws<ShapeMismatchException>(() => Numbers(5).Concat((Tensor.Zeros([2, 3]), Tensor.FromArray([0, 1]))));
+    }
+
+    [Fact]
+    public void Weights_and_masks_are_cut_with_the_rows()
+    {
+        var x = Tensor.FromArray(new float[4, 2]);
+        var data = new Dataset(x, Tensor.FromArray([0, 1, 2, 3]), Tensor.FromArray([0f, 1, 2, 3]), Tensor.FromArray(new[,] { { true, false }, { true, true }, { false, false }, { false, true } }));
+        var batch = data.Rows(3, 1).ToBatch();
+        Assert.Equal([3f, 1], batch.SampleWeights[0].ToArray<float>());
+        Assert.Equal([false, true, true, true], batch.Masks[0].ToArray<bool>());
+        Assert.Throws<ShapeMismatchException>(() => new Dataset(x, Tensor.FromArray([0, 1, 2, 3]), Tensor.FromArray([1f, 2])));
     }
 
     private static Dataset Numbers(int n) => new(

@@ -71,10 +71,10 @@ type CudaProperties() =
             let case = draw spec 300 choices
             let inputs = convert case
             let exact = inputs |> Array.map (fun x -> if floating x then x.Cast DType.Float64 else x)
-            let outputs, gradients = forwardAndBackward spec case exact 1.0
+            let outputs, gradients = forwardAndBackward spec case exact
             onDevice (fun () ->
                 let moved = move inputs
-                let found, foundGradients = forwardAndBackward spec case moved 1.0
+                let found, foundGradients = forwardAndBackward spec case moved
                 match difference case inputs (epsilon spec case) (Array.append (home found) (home foundGradients)) (Array.append outputs gradients) with
                 | Some reason -> Some reason
                 | None -> if allBits (home moved) = allBits inputs then None else Some $"{case}: an operand changed"))
@@ -103,9 +103,12 @@ type CudaProperties() =
             let case = draw spec 200 choices
             onDevice (fun () ->
                 let inputs = move (single case)
-                let expected = case.Run.Invoke inputs |> home |> allBits
+                let run layout =
+                    let outputs, gradients = forwardAndBackwardFrom spec case (inputs |> Array.map layout) (fun i y -> Some(layout (cotangent i y)))
+                    allBits (home outputs), allBits (home gradients)
+                let expected = run id
                 seq { 0 .. 3 }
-                |> Seq.tryFind (fun kind -> (case.Run.Invoke(inputs |> Array.map (relayout kind)) |> home |> allBits) <> expected)
+                |> Seq.tryFind (fun kind -> run (relayout kind) <> expected)
                 |> Option.map (fun kind -> $"{case}: layout {kind} gives other bits")))
 
     // The simulator shuffles the order of threads and blocks anew at each launch.
@@ -117,7 +120,7 @@ type CudaProperties() =
             onDevice (fun () ->
                 let inputs = move (single case)
                 let run () =
-                    let outputs, gradients = forwardAndBackward spec case inputs 0.7
+                    let outputs, gradients = forwardAndBackward spec case inputs
                     allBits (home outputs), allBits (home gradients)
                 let expected = run ()
                 if Seq.forall (fun _ -> run () = expected) (seq { 1 .. 2 }) then None else Some $"{case}: other bits the second time"))

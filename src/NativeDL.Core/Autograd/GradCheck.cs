@@ -83,7 +83,7 @@ public static class GradCheck
         return [.. outputs.Select(y =>
         {
             var w = new double[y.ElementCount];
-            for (int i = 0; i < w.Length; i++, k++) w[i] = 0.5 + Math.Abs(Math.Sin(1.7 + 2.3 * k)) * (k % 3 == 1 ? -1 : 1);
+            for (int i = 0; i < w.Length; i++, k++) w[i] = (0.5 + Math.Abs(Math.Sin(1.7 + 2.3 * k))) * (k % 3 == 1 ? -1 : 1);
             return Tensor.FromArray(w, y.Shape);
         })];
     }

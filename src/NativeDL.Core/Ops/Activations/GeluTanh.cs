@@ -43,13 +43,15 @@ internal readonly struct GeluTanhGradOp : IBinary, IOp
         return dy * (s + x * slope * (s * (Vector<T>.One - s)));
     }
 
-    // The second derivative: s·(1 − s)·(2v′ + x·v″ + x·v′²·(1 − 2s)) with v″ = 6B·x.
+    // The second derivative: s·(1 − s)·(2v′ + x·v″ + x·v′²·(1 − 2s)) with v″ = 6B·x. 1 − s is σ(−v): the difference
+    // itself has no digits left where s is near 1, and v′² is large there.
     public Tensor? Left(Tensor x, Tensor dy, Tensor dx, Tensor ddx)
     {
         var square = x.Square();
-        var s = (x * (GeluTanhOp.A + GeluTanhOp.B * square)).Sigmoid();
+        var v = x * (GeluTanhOp.A + GeluTanhOp.B * square);
+        var s = v.Sigmoid();
         var slope = GeluTanhOp.A + 3 * GeluTanhOp.B * square;
-        return SigmoidGradOp.Run(s, ddx * dy) * (slope * 2 + 6 * GeluTanhOp.B * square + x * slope.Square() * (1 - s * 2));
+        return ddx * dy * (s * (-v).Sigmoid()) * (slope * 2 + 6 * GeluTanhOp.B * square + x * slope.Square() * (1 - s * 2));
     }
 
     public Tensor? Right(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => Run(x, ddx);

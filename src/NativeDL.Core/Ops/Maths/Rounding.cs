@@ -56,7 +56,7 @@ internal readonly struct SignOp : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => null;
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Sign(), Domain.Real.Away(0)) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Sign(), Domain.Real.Away(0)) with { FlatOperands = [0] };
 }
 
 internal readonly struct FloorOp : IUnary, IOp
@@ -75,7 +75,7 @@ internal readonly struct FloorOp : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => null;
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Floor(), BetweenSteps) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Floor(), BetweenSteps) with { FlatOperands = [0] };
 }
 
 internal readonly struct CeilingOp : IUnary, IOp
@@ -91,7 +91,7 @@ internal readonly struct CeilingOp : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => null;
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Ceiling(), FloorOp.BetweenSteps) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Ceiling(), FloorOp.BetweenSteps) with { FlatOperands = [0] };
 }
 
 internal readonly struct RoundOp : IUnary, IOp
@@ -107,5 +107,5 @@ internal readonly struct RoundOp : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => null;
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Round(), FloorOp.BetweenSteps) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Round(), FloorOp.BetweenSteps) with { FlatOperands = [0] };
 }

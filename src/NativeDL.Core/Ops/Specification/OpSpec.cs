@@ -18,6 +18,9 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
     /// <summary>Whether a gradient may be all zeros or all equal (sums, views), so that the check must not call it vacuous.</summary>
     public bool PlainGradient { get; init; }
 
+    /// <summary>Positions of the operands in which the operation is a step function: floating-point, with gradient 0 everywhere.</summary>
+    public IReadOnlyList<int> FlatOperands { get; init; } = [];
+
     /// <summary>Why results may depend on how operands are laid out in memory; null where they agree to the bit.</summary>
     public string? LayoutMatters { get; init; }
 

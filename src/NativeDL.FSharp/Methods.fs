@@ -5,7 +5,7 @@ open NativeDL
 
 /// <summary>
 /// The methods that take <c>params</c> spans in C#, callable in the same way from F#: <c>x.Sum()</c>, <c>x.Mean(0)</c>,
-/// <c>x.Reshape(5, 1)</c>, <c>Shape.Of(2, 3)</c>, <c>model.Build(1, 5)</c>.
+/// <c>x.Reshape(5, 1)</c>, <c>Shape.Of(2, 3)</c>.
 /// </summary>
 [<AutoOpen>]
 module Methods =
@@ -15,12 +15,6 @@ module Methods =
         /// <summary>A shape of the given dimensions; none for a scalar.</summary>
         /// <example><code>Tensor.Zeros(Shape.Of(2, 3), DType.Float64)</code></example>
         static member Of([<ParamArray>] dimensions: int[]) = Shape.Of(ReadOnlySpan dimensions)
-
-    type Layer with
-
-        /// <summary>Makes the parameters for inputs of the given shape, batch axis first.</summary>
-        /// <example><code>model.Build(1, 28, 28, 1)</code></example>
-        member layer.Build([<ParamArray>] inputShape: int[]) = layer.Build(ReadOnlySpan inputShape)
 
     type Tensor with
 

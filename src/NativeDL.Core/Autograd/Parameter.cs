@@ -22,8 +22,11 @@ public sealed class Parameter
         Trainable = trainable;
     }
 
-    /// <summary>The parameter's name; inside of a model its stable path, such as <c>conv2d/kernel</c>.</summary>
-    public string Name { get; internal set; }
+    /// <summary>
+    /// The name it was made with, for messages: in a model its path there, such as <c>conv2d/kernel</c>. Files name a parameter
+    /// by its place in the model that is saved: <c>Layer.NamedParameters</c>.
+    /// </summary>
+    public string Name { get; }
 
     /// <summary>The current value. An optimizer's step overwrites its memory in place.</summary>
     public Tensor Value => value;

@@ -45,6 +45,8 @@ internal sealed unsafe partial class CudaDevice
     internal void LaunchRows(string name, DType dtype, long rows, long columns, params ReadOnlySpan<KernelArgument> arguments) =>
         Launch(name, dtype, CudaKernels.Grid(rows, 1), (uint)Math.Clamp((columns + 31) / 32 * 32, 32, 256), arguments);
 
+    internal override void NoteLayer(LayerPath? layer) => CudaStatus.NoteLayer(layer);
+
     internal override void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
     {
         Operands turned = default;

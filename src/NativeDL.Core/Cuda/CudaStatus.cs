@@ -40,6 +40,9 @@ internal static class CudaStatus
 
     internal static void NoteLaunch(LaunchRecord record) => last = t_last = record;
 
+    /// <summary>What this thread launched last, unless it has a layer already, was launched in this one; null outside of any.</summary>
+    internal static void NoteLayer(LayerPath? layer) => t_last?.NoteLayer(layer);
+
     internal static Exception Failure(CudaResult result, string what, LaunchRecord? launch = null)
     {
         CudaDriver driver = CudaDriver.Instance;
@@ -79,6 +82,7 @@ internal sealed class LaunchRecord(string kernel)
     private uint shared;
     private Op? operation;
     private LayerPath? layer;
+    private bool knowsLayer;
 
     internal string Kernel => kernel;
 
@@ -97,6 +101,12 @@ internal sealed class LaunchRecord(string kernel)
     internal void Set(dim3 grid, dim3 block, uint shared)
     {
         (this.grid, this.block, this.shared) = (grid, block, shared);
-        (operation, layer) = (Op.Running, LayerPath.Current);
+        (operation, layer, knowsLayer) = (Op.Running, null, false);
+    }
+
+    // Layers tell as they are entered and left, so that a launch costs nothing for it.
+    internal void NoteLayer(LayerPath? path)
+    {
+        if (!knowsLayer) (layer, knowsLayer) = (path, true);
     }
 }

@@ -35,7 +35,6 @@ internal static class Error
         else if (got is not null) text.Append(" Got ").Append(got).Append('.');
         else if (expected is not null) text.Append(" Expected ").Append(expected).Append('.');
         if (hint is not null) text.Append(" Hint: ").Append(hint).Append('.');
-        if (LayerPath.Current is { } path) text.Append(" In layer ").Append(path).Append('.');
         return text.ToString();
     }
 }

@@ -1,33 +1,17 @@
 namespace NativeDL;
 
-/// <summary>The path of the layer that this thread is calling, for error messages.</summary>
-internal sealed class LayerPath
+/// <summary>The way from the outermost layer that was called to one inside of it.</summary>
+/// <param name="outer">The way to the layer around it; null for the outermost.</param>
+/// <param name="name">The layer's name there.</param>
+internal sealed class LayerPath(LayerPath? outer, string name)
 {
-    [ThreadStatic] private static LayerPath? here;
+    /// <summary>The names without the outermost's, as parameters are named in a model: <c>block/dense_1</c>. Of the outermost its own name.</summary>
+    public string Inner => outer is null or { IsOutermost: true } ? name : $"{outer.Inner}/{name}";
 
-    private readonly LayerPath? outer;
-    private readonly string name;
+    private bool IsOutermost => outer is null;
 
-    private LayerPath(LayerPath? outer, string name) => (this.outer, this.name) = (outer, name);
-
-    /// <summary>The path, such as <c>'model/block/dense_1'</c>, or null outside of any layer.</summary>
-    public static LayerPath? Current => here;
-
-    /// <summary>Enters a layer until the result is disposed.</summary>
-    public static Level Enter(string name)
-    {
-        here = new LayerPath(here, name);
-        return new Level(here.outer);
-    }
-
-    /// <inheritdoc/>
+    /// <summary>All names, such as <c>'model/block/dense_1'</c>.</summary>
     public override string ToString() => $"'{Join()}'";
 
     private string Join() => outer is null ? name : $"{outer.Join()}/{name}";
-
-    public readonly ref struct Level(LayerPath? outer)
-    {
-        /// <summary>Leaves the layer.</summary>
-        public void Dispose() => here = outer;
-    }
 }

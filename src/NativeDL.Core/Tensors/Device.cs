@@ -56,6 +56,9 @@ public abstract class Device
     /// <summary>Waits until everything asked of the device is done.</summary>
     public virtual void Synchronize() { }
 
+    /// <summary>A layer is entered or left: what this thread asked of the device last was asked in <paramref name="layer"/>. For errors that come late.</summary>
+    internal virtual void NoteLayer(LayerPath? layer) { }
+
     /// <summary>Memory for <paramref name="bytes"/> bytes, at a 64-byte boundary; its content is undefined.</summary>
     internal abstract Storage Allocate(long bytes, out nint address);
 

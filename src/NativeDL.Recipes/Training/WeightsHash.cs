@@ -10,7 +10,7 @@ internal static class WeightsHash
     public static string Of(Model model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var parameter in model.Parameters.OrderBy(p => p.Name, StringComparer.Ordinal))
+        foreach (var (_, parameter) in model.NamedParameters.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             switch (parameter.DType)
             {

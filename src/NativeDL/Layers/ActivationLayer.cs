@@ -8,7 +8,7 @@ public sealed class ActivationLayer(Activation activation, string? name = null) 
     private protected override string KerasName => activation.Name;
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => activation.Call(x);
+    protected override Tensor Forward(Tensor x, CallContext call) => activation.Call(x);
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config) => config.Set("activation", activation.Name);
@@ -24,7 +24,7 @@ public sealed class ReLU(string? name = null) : Layer(name), ILayer
     private protected override string KerasName => "re_lu";
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => x.Relu();
+    protected override Tensor Forward(Tensor x, CallContext call) => x.Relu();
 
     static LayerSpec ILayer.Spec => new("ReLU", _ => new ReLU(), d => new LayerCase(new ReLU(), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0)))) { PlainGradient = true };
 }
@@ -37,7 +37,7 @@ public sealed class LeakyReLU(double slope = 0.3, string? name = null) : Layer(n
     private protected override string KerasName => "leaky_re_lu";
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => x.LeakyRelu(slope);
+    protected override Tensor Forward(Tensor x, CallContext call) => x.LeakyRelu(slope);
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config) => config.Set("slope", slope);
@@ -55,12 +55,12 @@ public sealed class PReLU(Initializer? slopeInitializer = null, string? name = n
     private Parameter? slope;
 
     /// <inheritdoc/>
-    protected override void Create(Shape input) => slope = AddWeight("alpha", [input[^1]], slopeInitializer ?? "zeros");
+    protected override void CreateWeights(Shape input) => slope = AddWeight("alpha", [input[^1]], slopeInitializer ?? "zeros");
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
-        RequireWidth(x, -1, slope!.Shape[0], "features");
+        RequireWidth(x, call, -1, slope!.Shape[0], "features");
         return x.PRelu(slope);
     }
 
@@ -72,7 +72,7 @@ public sealed class PReLU(Initializer? slopeInitializer = null, string? name = n
 public sealed class Softmax(string? name = null) : Layer(name), ILayer
 {
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => x.Softmax();
+    protected override Tensor Forward(Tensor x, CallContext call) => x.Softmax();
 
     static LayerSpec ILayer.Spec => new("Softmax", _ => new Softmax(), d => new LayerCase(new Softmax(), d.Tensor([d.Size(5), 1 + d.Size(9)])));
 }

@@ -23,24 +23,24 @@ public sealed class BatchNormalization(double momentum = 0.99, double epsilon = 
     public Parameter? MovingVariance => movingVariance;
 
     /// <inheritdoc/>
-    protected override void Create(Shape input)
+    protected override void CreateWeights(Shape input)
     {
         if (input.Rank < 2) throw Error.Shape("BatchNormalization", "the input needs a batch axis and channels", $"{input}", "[N, …, channels]");
         Shape channels = [input[^1]];
-        gamma = AddWeight("gamma", channels, "ones", weightTrainable: scale);
-        beta = AddWeight("beta", channels, "zeros", weightTrainable: center);
-        movingMean = AddWeight("moving_mean", channels, "zeros", weightTrainable: false);
-        movingVariance = AddWeight("moving_variance", channels, "ones", weightTrainable: false);
+        gamma = AddWeight("gamma", channels, "ones", trainable: scale);
+        beta = AddWeight("beta", channels, "zeros", trainable: center);
+        movingMean = AddWeight("moving_mean", channels, "zeros", trainable: false);
+        movingVariance = AddWeight("moving_variance", channels, "ones", trainable: false);
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
-        RequireWidth(x, -1, gamma!.Shape[0], "channels");
-        if (!training || !Trainable) return x.BatchNormInference(gamma, beta!, movingMean!, movingVariance!, epsilon);
+        RequireWidth(x, call, -1, gamma!.Shape[0], "channels");
+        if (!call.Training || !Trainable) return x.BatchNormInference(gamma, beta!, movingMean!, movingVariance!, epsilon);
         var (y, mean, variance) = x.BatchNorm(gamma, beta!, epsilon);
-        UpdateState(movingMean!, average => Follow(average, mean));
-        UpdateState(movingVariance!, average => Follow(average, variance));
+        call.Update(movingMean!, average => Follow(average, mean));
+        call.Update(movingVariance!, average => Follow(average, variance));
         return y;
     }
 

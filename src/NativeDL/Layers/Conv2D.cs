@@ -61,7 +61,7 @@ public sealed class Conv2D : Layer, ILayer
     public Parameter? Bias => bias;
 
     /// <inheritdoc/>
-    protected override void Create(Shape input)
+    protected override void CreateWeights(Shape input)
     {
         RequireImages(input, "Conv2D");
         if (input[3] % groups != 0 || filters % groups != 0)
@@ -71,10 +71,10 @@ public sealed class Conv2D : Layer, ILayer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
         RequireImages(x.Shape, "Conv2D");
-        RequireWidth(x, 3, kernel!.Shape[2] * groups, "channels");
+        RequireWidth(x, call, 3, kernel!.Shape[2] * groups, "channels");
         var fused = activation?.Fused;
         var y = x.Conv2D(kernel, bias?.Value, strides, padding, dilation, groups, fused);
         return fused is null && activation is not null ? activation.Call(y) : y;

@@ -20,7 +20,7 @@ public sealed class Dense(int units, Activation? activation = null, bool useBias
     public Parameter? Bias => bias;
 
     /// <inheritdoc/>
-    protected override void Create(Shape input)
+    protected override void CreateWeights(Shape input)
     {
         if (input.Rank < 2) throw Error.Shape("Dense", "the input needs a batch axis and features", $"{input}", "[batch, …, in]", "Flatten before, or reshape a vector to [1, n]");
         kernel = AddWeight("kernel", [input[^1], units], kernelInitializer, regularizer: kernelRegularizer);
@@ -28,9 +28,9 @@ public sealed class Dense(int units, Activation? activation = null, bool useBias
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
-        RequireWidth(x, -1, kernel!.Shape[0], "features");
+        RequireWidth(x, call, -1, kernel!.Shape[0], "features");
         return Activation.LinearCall(x, kernel, bias?.Value, activation);
     }
 

@@ -12,7 +12,7 @@ public sealed class Dropout(double rate, RandomState? random = null, string? nam
     private readonly double rate = rate is >= 0 and <= 1 ? rate : throw Error.Input("Dropout", "the rate is the share of elements dropped", $"{rate}", "0 to 1");
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => training && rate > 0 ? x.Dropout(rate, random) : x;
+    protected override Tensor Forward(Tensor x, CallContext call) => call.Training && rate > 0 ? x.Dropout(rate, random ?? call.Random) : x;
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config) => config.Set("rate", rate);

@@ -11,10 +11,10 @@ public sealed class Embedding(int inputs, int outputs, Initializer? initializer 
     private Parameter? table;
 
     /// <inheritdoc/>
-    protected override void Create(Shape input) => table = AddWeight("embeddings", [inputs, outputs], initializer ?? "uniform");
+    protected override void CreateWeights(Shape input) => table = AddWeight("embeddings", [inputs, outputs], initializer ?? "uniform");
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => table!.Value.Gather(x.DType.IsFloating() ? x.Cast(DType.Int32) : x);
+    protected override Tensor Forward(Tensor x, CallContext call) => table!.Value.Gather(x.DType.IsFloating() ? x.Cast(DType.Int32) : x);
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config)

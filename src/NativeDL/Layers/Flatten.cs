@@ -5,7 +5,7 @@ namespace NativeDL.Layers;
 public sealed class Flatten(string? name = null) : Layer(name), ILayer
 {
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => x.Rank == 1 ? x.ExpandDims(1) : x.Flatten(1);
+    protected override Tensor Forward(Tensor x, CallContext call) => x.Rank == 1 ? x.ExpandDims(1) : x.Flatten(1);
 
     static LayerSpec ILayer.Spec => new("Flatten", _ => new Flatten(), d => new LayerCase(new Flatten(), d.Tensor(d.Shape(1, 4)))) { PlainGradient = true };
 }
@@ -20,7 +20,7 @@ public sealed class Reshape(int[] target, string? name = null) : Layer(name), IL
     public Reshape(params ReadOnlySpan<int> target) : this(target.ToArray(), null) { }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training) => x.Reshape((ReadOnlySpan<int>)[x.Shape[0], .. target]);
+    protected override Tensor Forward(Tensor x, CallContext call) => x.Reshape((ReadOnlySpan<int>)[x.Shape[0], .. target]);
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config) => config.Set("target", target);

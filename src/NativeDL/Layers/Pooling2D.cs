@@ -12,7 +12,7 @@ public sealed class MaxPool2D(int poolSize = 2, int? strides = null, Padding pad
     private protected override string KerasName => "max_pooling2d";
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
         Conv2D.RequireImages(x.Shape, "MaxPool2D");
         return x.MaxPool2D((poolSize, poolSize), (strides, strides), padding);
@@ -32,7 +32,7 @@ public sealed class AveragePooling2D(int poolSize = 2, int? strides = null, Padd
     private readonly int strides = Pools.Checked("AveragePooling2D", poolSize, strides);
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
         Conv2D.RequireImages(x.Shape, "AveragePooling2D");
         return x.AveragePool2D((poolSize, poolSize), (strides, strides), padding);
@@ -50,7 +50,7 @@ public sealed class AveragePooling2D(int poolSize = 2, int? strides = null, Padd
 public sealed class GlobalAveragePooling2D(string? name = null) : Layer(name), ILayer
 {
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
         Conv2D.RequireImages(x.Shape, "GlobalAveragePooling2D");
         return x.Mean(1, 2);
@@ -64,7 +64,7 @@ public sealed class GlobalAveragePooling2D(string? name = null) : Layer(name), I
 public sealed class GlobalMaxPooling2D(string? name = null) : Layer(name), ILayer
 {
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
         Conv2D.RequireImages(x.Shape, "GlobalMaxPooling2D");
         return x.Max(1, 2);

@@ -30,15 +30,15 @@ public abstract partial class Model
         NdlFile.Write(path, file =>
         {
             file.AddText(NdlFile.Model, model.ToJsonString());
-            file.AddTensors(NdlFile.Weights, Parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
-            if (optimizer is not null) file.AddTensors(NdlFile.Optimizer, optimizer.State);
+            file.AddTensors(NdlFile.Weights, NamedParameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
+            if (optimizer is not null) file.AddTensors(NdlFile.Optimizer, optimizer.StateOf(NamedParameters));
             file.AddText(NdlFile.State, state.ToJsonString());
             if (run is not null) file.AddText(NdlFile.Run, run);
         });
     }
 
     /// <summary>Saves the parameters alone as safetensors, by their names.</summary>
-    public void SaveWeights(string path) => Safetensors.Save(path, Parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
+    public void SaveWeights(string path) => Safetensors.Save(path, NamedParameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
 
     /// <summary>Takes the parameters from a <c>.ndl</c> or <c>.safetensors</c> file; the model must be built.</summary>
     /// <exception cref="ModelFormatException">The file is damaged, or its parameters are not this model's; nothing is changed then.</exception>
@@ -78,7 +78,7 @@ public abstract partial class Model
         if (file.Contains(NdlFile.Optimizer))
         {
             using var slots = file.ReadTensors(NdlFile.Optimizer);
-            used.Load(SlotsOf(path, slots), steps);
+            used.Load(SlotsOf(path, slots), steps, NamedParameters);
         }
         Take(weights);
         RandomState.Default.State = random;
@@ -109,9 +109,9 @@ public abstract partial class Model
             if (!Shape.IsPossible(input) || Shape.Of(input).ElementCount > MostInput)
                 throw new ModelFormatException("Model", path, null, "no example is so large", $"input [{string.Join(", ", input)}]", $"at most {MostInput} elements");
             using var weights = file.ReadTensors(NdlFile.Weights);
-            using var given = StoredWeights.Begin(weights, path);
-            model.Build(input);
-            given.RequireAllTaken();
+            var stored = new StoredWeights(weights, path, model);
+            model.Build(input, CallContext.ForLoading(stored));
+            stored.RequireAllTaken();
             return model;
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException or NativeDLException and not ModelFormatException)
@@ -123,18 +123,18 @@ public abstract partial class Model
     // The parameters' new values: everything is read and checked before anything is changed.
     private List<Tensor> WeightsOf(string path, SafetensorsFile file)
     {
-        var parameters = Parameters;
+        var parameters = NamedParameters;
         if (parameters.Count == 0 && file.Names.Any()) throw Error.Input($"{Name}.LoadWeights", "the model has no parameters yet", null, null, "call Build with the input's shape first");
         var names = file.Names.ToHashSet();
-        var missing = parameters.Where(p => !names.Contains(p.Name)).Select(p => p.Name).ToList();
-        var unknown = names.Except(parameters.Select(p => p.Name)).ToList();
+        var missing = parameters.Select(p => p.Key).Where(name => !names.Contains(name)).ToList();
+        var unknown = names.Except(parameters.Select(p => p.Key)).ToList();
         if (missing.Count + unknown.Count > 0)
             throw new ModelFormatException("Model", path, null, "the parameters are not this model's", $"missing: {List(missing)}; unknown: {List(unknown)}", null, "names are paths such as dense/kernel; layers of the same kinds in the same order give the same names");
 
-        var values = parameters.Select(p => file.Read(p.Name)).ToList();
-        for (int i = 0; i < values.Count; i++)
-            if (values[i].Shape != parameters[i].Shape || values[i].DType != parameters[i].DType)
-                throw new ModelFormatException("Model", path, null, $"parameter {parameters[i].Name} has another shape or element type", $"{values[i].DType} {values[i].Shape}", $"{parameters[i].DType} {parameters[i].Shape}");
+        var values = parameters.Select(p => file.Read(p.Key)).ToList();
+        foreach (var ((name, parameter), value) in parameters.Zip(values))
+            if (value.Shape != parameter.Shape || value.DType != parameter.DType)
+                throw new ModelFormatException("Model", path, null, $"parameter {name} has another shape or element type", $"{value.DType} {value.Shape}", $"{parameter.DType} {parameter.Shape}");
         return values;
 
         static string List(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names.Take(10)) + (names.Count > 10 ? ", …" : "");
@@ -164,7 +164,7 @@ public abstract partial class Model
 
     private List<KeyValuePair<string, Tensor>> SlotsOf(string path, SafetensorsFile file)
     {
-        var shapes = Parameters.ToDictionary(p => p.Name, p => p.Shape);
+        var shapes = NamedParameters.ToDictionary(p => p.Key, p => p.Value.Shape);
         foreach (string name in file.Names)
         {
             string owner = name[..Math.Max(0, name.LastIndexOf('/'))];

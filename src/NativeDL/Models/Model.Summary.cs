@@ -12,7 +12,7 @@ public abstract partial class Model
         if (LastOutput is null) throw Error.Input($"{Name}.Summary", "the shapes are not known before the first input", null, null, "call Build(batch, …) with the input's shape, or use the model once");
         var rows = new List<(string, string, string)> { ("Layer (type)", "Output shape", "Param #") };
         foreach (var layer in Layers)
-            rows.Add(($"{layer.Name} ({layer.GetType().Name})", Printed(layer.LastOutput), Count(layer.Parameters)));
+            rows.Add(($"{NameOf(layer)} ({layer.GetType().Name})", Printed(layer.LastOutput), Count(layer.Parameters)));
         int first = rows.Max(r => r.Item1.Length) + 2, second = rows.Max(r => r.Item2.Length) + 2, third = Math.Max(12, rows.Max(r => r.Item3.Length));
         string thin = new('─', first + second + third), thick = new('═', first + second + third);
 

@@ -9,7 +9,7 @@ namespace NativeDL;
 /// {
 ///     private readonly Layer encoder, decoder;
 ///     public Autoencoder() { encoder = Track(new Dense(16, activation: "relu")); decoder = Track(new Dense(784, activation: "sigmoid")); }
-///     protected override Tensor Forward(Tensor x, bool training) => decoder.Call(encoder.Call(x, training), training);
+///     protected override Tensor Forward(Tensor x, CallContext call) => decoder.Call(encoder.Call(x, call), call);
 /// }
 /// </code></example>
 public abstract partial class Model : Layer

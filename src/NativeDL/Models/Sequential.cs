@@ -23,9 +23,9 @@ public sealed class Sequential : Model, IEnumerable<Layer>, ILayer
     public void Add(Layer layer) => Track(layer);
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, bool training)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
-        foreach (var layer in Layers) x = layer.Call(x, training);
+        foreach (var layer in Layers) x = layer.Call(x, call);
         return x;
     }
 

@@ -5,6 +5,9 @@ public abstract partial class Optimizer
     private readonly List<(Parameter Parameter, Parameter[] Slots)> slots = [];
     private readonly Dictionary<Parameter, Parameter[]> slotsOf = [];
 
+    // The paths of parameters in the model that is trained; others go by their own names.
+    private Dictionary<Parameter, string> paths = [];
+
     // Loaded, but their parameters were not seen yet.
     private readonly Dictionary<string, Parameter> waiting = [];
 
@@ -19,13 +22,28 @@ public abstract partial class Optimizer
         {
             var state = new List<KeyValuePair<string, Tensor>>();
             var names = new HashSet<string>();
-            foreach (var slot in slots.SelectMany(s => s.Slots).Concat(waiting.Values))
+            var known = slots.SelectMany(s => s.Slots.Zip(SlotNames, (slot, name) => KeyValuePair.Create($"{NameOf(s.Parameter)}/{name}", slot.Value)));
+            foreach (var slot in known.Concat(waiting.Select(w => KeyValuePair.Create(w.Key, w.Value.Value))))
             {
-                if (!names.Add(slot.Name)) throw Error.Input($"{Name}.State", "two parameters have the same name, so that their states cannot be told apart", $"'{slot.Name}' twice", null, "give the parameters different names");
-                state.Add(KeyValuePair.Create(slot.Name, slot.Value));
+                if (!names.Add(slot.Key)) throw Error.Input($"{Name}.State", "two parameters have the same name, so that their states cannot be told apart", $"'{slot.Key}' twice", null, "give the parameters different names");
+                state.Add(slot);
             }
             return state;
         }
+    }
+
+    /// <summary>The state with the parameters' names in a model.</summary>
+    internal IReadOnlyList<KeyValuePair<string, Tensor>> StateOf(IReadOnlyList<KeyValuePair<string, Parameter>> named)
+    {
+        paths = named.ToDictionary(p => p.Value, p => p.Key);
+        return State;
+    }
+
+    /// <summary>Goes on from a state that <see cref="StateOf"/> gave.</summary>
+    internal void Load(IReadOnlyList<KeyValuePair<string, Tensor>> state, long steps, IReadOnlyList<KeyValuePair<string, Parameter>> named)
+    {
+        Load(state, steps);
+        paths = named.ToDictionary(p => p.Value, p => p.Key);
     }
 
     /// <summary>Goes on from a state: the next step is then the one that would have followed it.</summary>
@@ -52,7 +70,7 @@ public abstract partial class Optimizer
     {
         if (!slotsOf.TryGetValue(parameter, out var own))
         {
-            own = [.. SlotNames.Select(name => Slot(parameter, $"{parameter.Name}/{name}"))];
+            own = [.. SlotNames.Select(name => Slot(parameter, $"{NameOf(parameter)}/{name}"))];
             slotsOf.Add(parameter, own);
             slots.Add((parameter, own));
         }
@@ -63,6 +81,8 @@ public abstract partial class Optimizer
         }
         return own;
     }
+
+    private string NameOf(Parameter parameter) => paths.GetValueOrDefault(parameter) ?? parameter.Name;
 
     private Parameter Slot(Parameter parameter, string name)
     {

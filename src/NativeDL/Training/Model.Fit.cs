@@ -128,25 +128,26 @@ public abstract partial class Model
 
     private (double Loss, Tensor Prediction) Step(Batch batch, string method, string place)
     {
-        using var updates = StateUpdates.Begin();
+        var call = CallContext.ForStep();
         using var tape = new GradientTape();
-        var prediction = Call(OnlyInput(batch, method), training: true);
+        var prediction = Call(OnlyInput(batch, method), call);
         var total = loss!.Call(batch.Y, prediction);
+        foreach (var added in call.Losses) total += added;
         if (Penalty() is { } penalty) total += penalty;
         double value = total.Item();
         if (!double.IsFinite(value)) throw Diagnose(method, $"the loss is {value}{place}", batch);
 
-        var parameters = Parameters;
+        var parameters = NamedParameters;
         if (parameters.Count == 0) throw Error.Input($"{Name}.{method}", "the model has no parameters, so there is nothing to train", null, null, "layers that a model of one's own holds are its own only by Track, in its constructor");
-        var trained = parameters.Where(p => p.Trainable).ToList();
+        var trained = parameters.Where(p => p.Value.Trainable).ToList();
         if (trained.Count > 0)
         {
-            var gradients = tape.Gradient(total, trained);
+            var gradients = tape.Gradient(total, trained.Select(p => p.Value));
             if (FiniteCheck.FirstBadOf(gradients) is >= 0 and var bad)
-                throw Diagnose(method, $"the gradient of {trained[bad].Name} is not finite at {FiniteCheck.At(trained[bad].Shape, FiniteCheck.FirstBad(gradients[bad]))}{place}", batch);
-            optimizer!.Apply(trained, gradients);
+                throw Diagnose(method, $"the gradient of {trained[bad].Key} is not finite at {FiniteCheck.At(gradients[bad].Shape, FiniteCheck.FirstBad(gradients[bad]))}{place}", batch);
+            optimizer!.Apply([.. trained.Select(p => p.Value)], gradients);
         }
-        updates.Commit();
+        call.Run.Commit();
         return (value, prediction);
     }
 
@@ -156,15 +157,15 @@ public abstract partial class Model
     // Where the first NaN or infinity stands: in the data, in a parameter, or in what a layer made of them.
     private NumericException Diagnose(string method, string what, Batch batch)
     {
-        string? origin = Bad("the features", batch.X) ?? Bad("the labels", batch.Y) ?? Parameters.Select(p => Bad($"parameter {p.Name}", p)).FirstOrDefault(b => b is not null);
+        string? origin = Bad("the features", batch.X) ?? Bad("the labels", batch.Y) ?? NamedParameters.Select(p => Bad($"parameter {p.Key}", p.Value)).FirstOrDefault(b => b is not null);
         if (origin is null)
         {
             // Looking must change nothing: what dropout draws is put back, and what layers note is dropped with the step.
             var random = RandomState.Default.State;
-            using var probe = NonFiniteProbe.Start();
-            Call(batch.X, training: true);
+            var probe = CallContext.ForDiagnosis(training: true);
+            Call(batch.X, probe);
             RandomState.Default.State = random;
-            origin = probe.First is { } path ? $"it first appears in the output of layer '{path}'" : "the layers' outputs are finite; it appears in the loss or its gradient";
+            origin = probe.Run.FirstNonFinite is { } path ? $"it first appears in the output of layer '{path}'" : "the layers' outputs are finite; it appears in the loss or its gradient";
         }
         return Error.Numeric($"{Name}.{method}", $"{what}; {origin}", null, null, "the parameters of the last good step are kept; a smaller learning rate or clipped gradients help against divergence");
 

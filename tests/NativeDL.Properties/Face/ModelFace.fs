@@ -13,14 +13,14 @@ module private Own =
     type Scale() =
         inherit Layer()
         let mutable factor: Parameter option = None
-        override this.Create input = factor <- Some(this.AddWeight("factor", Shape.Of(input[input.Rank - 1]), "ones"))
-        override _.Forward(x, _) = x * factor.Value.Value
+        override this.CreateWeights input = factor <- Some(this.AddWeight("factor", Shape.Of input[-1], "ones"))
+        override _.Forward(x: Tensor, _: CallContext) = x * factor.Value.Value
 
     type Residual(width: int) as this =
         inherit Model()
         let dense = this.Track(Dense(width, activation = "tanh"))
         let scale = this.Track(Scale())
-        override _.Forward(x, training) = x + scale.Call(dense.Call(x, training), training)
+        override _.Forward(x: Tensor, call: CallContext) = x + scale.Call(dense.Call(x, call), call)
 
 type ModelFace() =
     let x = Tensor.linspace -1.0 1.0 64 |> Tensor.reshape [ 64; 1 ]

@@ -75,7 +75,7 @@ public class HostileFileTests
             {
                 using var ndl = new NdlWriter(s);
                 ndl.AddText(NdlFile.Model, text);
-                ndl.AddTensors(NdlFile.Weights, model.Parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
+                ndl.AddTensors(NdlFile.Weights, model.NamedParameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
             });
             using var scope = TensorScope.Begin();
             try

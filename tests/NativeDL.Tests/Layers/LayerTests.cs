@@ -26,17 +26,42 @@ public class LayerTests
     }
 
     [Fact]
-    public void A_layer_shared_by_two_models_keeps_its_name_which_must_be_free_in_both()
+    public void A_path_belongs_to_the_model_that_is_asked()
     {
         var shared = new Dense(4);
-        _ = new Sequential { shared };
-        string message = Assert.Throws<InvalidInputException>(() => new Sequential { new Dense(4), shared }).Message;
-        Assert.Contains("'dense'", message, StringComparison.Ordinal);
-        var named = new Dense(4, name: "shared");
-        _ = new Sequential { named };
-        var other = new Sequential { new Dense(4), named };
-        other.Build(1, 4);
-        Assert.Equal(["dense/kernel", "dense/bias", "shared/kernel", "shared/bias"], other.Parameters.Select(p => p.Name));
+        var first = new Sequential { shared };
+        var second = new Sequential { new Dense(4), shared, new Sequential { first, shared } };
+        second.Build(1, 4);
+        Assert.Equal(["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"], second.NamedParameters.Select(p => p.Key));
+        Assert.Equal(["dense/kernel", "dense/bias"], first.NamedParameters.Select(p => p.Key));
+        Assert.Equal(["kernel", "bias"], shared.NamedParameters.Select(p => p.Key));
+        Assert.Equal(40, second.CountParameters());
+    }
+
+    [Fact]
+    public void Two_layers_that_were_given_the_same_name_do_not_fit_in_one_model()
+    {
+        var model = new Sequential { new Dense(4, name: "head") };
+        Assert.Contains("'head'", Assert.Throws<InvalidInputException>(() => model.Add(new Dense(4, name: "head"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_layer_without_a_forward_pass_says_so_and_so_does_one_of_one_tensor_given_two()
+    {
+        Assert.Contains("no forward pass", Assert.Throws<InvalidInputException>(() => new Nothing().Call(Tensor.Ones([1, 1]))).Message, StringComparison.Ordinal);
+        var x = Tensor.Ones([1, 1]);
+        string message = Assert.Throws<InvalidInputException>(() => new Sequential { new Dense(2) }.Call([x, x])).Message;
+        Assert.Contains("the layer takes one tensor. Got (Float32 [1, 1], Float32 [1, 1]); expected one", message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => new Dense(2).Call(default(Tensors)));
+    }
+
+    [Fact]
+    public void A_layer_follows_the_element_type_and_the_device_of_its_first_input()
+    {
+        var layer = new Dense(3);
+        Assert.Equal(DType.Float64, layer.Call(Tensor.Ones([2, 4], DType.Float64)).DType);
+        Assert.All(layer.Parameters, p => Assert.Equal(DType.Float64, p.DType));
+        Assert.Throws<DTypeMismatchException>(() => new Dense(3) { DType = DType.Float64 }.Call(Tensor.Ones([2, 4])));
     }
 
     [Fact]
@@ -66,8 +91,10 @@ public class LayerTests
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
+    private sealed class Nothing : Layer;
+
     private sealed class Silent : Layer
     {
-        protected override Tensor Forward(Tensor x, bool training) => null!;
+        protected override Tensor Forward(Tensor x, CallContext call) => null!;
     }
 }

@@ -197,7 +197,7 @@ public class FitTests
     {
         private readonly Dense dense = new(1);
 
-        protected override Tensor Forward(Tensor x, bool training) => dense.Call(x, training);
+        protected override Tensor Forward(Tensor x, CallContext call) => dense.Call(x, call);
 
         public static void Train(Tensor x, Tensor y)
         {

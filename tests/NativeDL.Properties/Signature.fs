@@ -1,5 +1,6 @@
 /// Checks shapes against an operation's signature such as `[…, m, k], [k, n] -> […, m, n]`: equal letters are
-/// equal sizes, a number is itself, a pattern with ? may be absent, … (with or without a tag) is any run of dimensions, the same for the same tag.
+/// equal sizes, a number is itself, a pattern with ? may be absent, … (with or without a tag) is any run of dimensions, the same for the same tag;
+/// …a∨b is what …a and …b broadcast to.
 module NativeDL.Properties.Signature
 
 open System
@@ -18,6 +19,12 @@ let private present (patterns: (string list * bool) list) count =
           else yield pattern ]
     |> List.rev
 
+/// What two runs of dimensions broadcast to.
+let private broadcast (a: int list) (b: int list) =
+    let rank = max a.Length b.Length
+    let aligned (run: int list) = List.replicate (rank - run.Length) 1 @ run
+    List.map2 (fun x y -> if x = 1 then y else x) (aligned a) (aligned b)
+
 let rec private unify (bound: Map<string, int list>) (pattern: string list) (shape: int list) =
     let agree name value rest =
         match Map.tryFind name bound with
@@ -25,6 +32,9 @@ let rec private unify (bound: Map<string, int list>) (pattern: string list) (sha
         | _ -> rest (Map.add name value bound)
     match pattern, shape with
     | [], [] -> Some bound
+    | name :: more, _ when name.Contains '∨' ->
+        let run = name.TrimStart('…').Split '∨' |> Array.map (fun tag -> bound["…" + tag]) |> Array.reduce broadcast
+        if List.truncate run.Length shape = run then unify bound more (List.skip run.Length shape) else None
     | name :: more, _ when name.Contains '…' ->
         seq { 0 .. shape.Length }
         |> Seq.tryPick (fun count -> agree name (List.truncate count shape) (fun b -> unify b more (List.skip count shape)))

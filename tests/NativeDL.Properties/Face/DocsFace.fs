@@ -43,10 +43,9 @@ type DocsFace() =
             Console.SetOut console
             RandomState.Default.State <- random
         let printed = string output
-        for line in program () do
-            match line.Split "// " with
-            | [| _; said |] -> Assert.Contains(said, printed)
-            | _ -> ()
+        let said = program () |> Array.choose (fun line -> match line.Split "// " with [| _; said |] -> Some said | _ -> None)
+        Assert.NotEmpty said
+        for line in said do Assert.Contains(line, printed)
         let accuracy = Regex.Match(printed, @"accuracy ([\d.]+)").Groups[1].Value |> float
         Assert.True(accuracy > 85.0, printed)
 

@@ -220,7 +220,7 @@ public sealed class NdlTests
         var line = JsonNode.Parse(output.TrimEnd().Split('\n')[^1])!;
         Assert.Equal("digits", (string?)line["recipe"]);
         Assert.Equal(2, (int)line["epochs"]!);
-        Assert.InRange((double)line["testAccuracy"]!, 0.1, 1);
+        Assert.InRange((double)line["testAccuracy"]!, 0.5, 1); // five times what guessing gives
         Assert.True((double)line["seconds"]! > 0);
         Assert.Matches("^[0-9a-f]{64}$", (string?)line["weightsSha256"]);
 

@@ -22,9 +22,7 @@ public sealed class SetupScriptTests
     [Fact]
     public async Task Two_first_runs_at_once_leave_each_other_alone()
     {
-        // The packages and this script are Linux's alone.
-        if (!OperatingSystem.IsLinux())
-            return;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the packages and this script are Linux's alone");
         using var folder = new TemporaryFolder();
         string tools = Directory.CreateDirectory(folder.File("tools")).FullName, target = folder.File("native"), hold = folder.File("go-on");
         foreach (var (name, script) in StandIns)

@@ -80,6 +80,7 @@ public sealed unsafe class CudaRuntimeTests
         Dictionary<string, KernelSignature> simulated = CudaTest.Simulator.Manifest().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Skip(1).Select(KernelSignature.Parse).ToDictionary(k => k.Name);
         Assert.NotEqual(CudaKernels.Absent is null, CudaKernels.Embedded.Count == 0);
+        Assert.SkipWhen(CudaKernels.Absent is not null, $"no kernels are embedded: {CudaKernels.Absent}");
         foreach ((string name, KernelSignature kernel) in CudaKernels.Embedded)
         {
             Assert.True(simulated.TryGetValue(name, out KernelSignature? other), $"{name} is not in the simulator");
@@ -279,29 +280,33 @@ public sealed unsafe class CudaRuntimeTests
         Assert.Contains("sm_70", Encoding.UTF8.GetString(archive.Ptx("family", 75)!), StringComparison.Ordinal);
         Assert.Contains("sm_80", Encoding.UTF8.GetString(archive.Ptx("family", 86)!), StringComparison.Ordinal);
 
+        int refused = 0;
         for (int i = 0; i < bytes.Length; i++)
         {
             byte[] damaged = [.. bytes];
             damaged[i] ^= 0x10;
-            ReadAll(damaged);
-            ReadAll(bytes[..i]);
+            Read(damaged);
+            Read(bytes[..i]);
         }
 
-        static void ReadAll(byte[] bytes)
+        // What is not refused has lost names at most.
+        Assert.InRange(refused, bytes.Length, 2 * bytes.Length);
+
+        void Read(byte[] bytes)
         {
             try
             {
                 KernelArchive read = CudaKernels.ReadArchive(bytes);
-                read.Ptx("family", 70);
-                read.Ptx("family", 80);
+                foreach (int capability in (int[])[70, 80])
+                {
+                    byte[]? found = read.Ptx("family", capability);
+                    Assert.True(found is null || found.SequenceEqual(archive.Ptx("family", 70)!) || found.SequenceEqual(archive.Ptx("family", 80)!));
+                }
             }
-            catch (DeviceException e)
+            catch (Exception e) when (e is DeviceException or InvalidDataException)
             {
                 Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
-            }
-            catch (InvalidDataException e)
-            {
-                Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
+                refused++;
             }
         }
     }
@@ -320,12 +325,8 @@ public sealed unsafe class CudaRuntimeTests
         Assert.Contains("/nowhere/libnvrtc.so", missing.Report.ToString(), StringComparison.Ordinal);
 
         NvrtcLibrary nvrtc = NvrtcLibrary.Instance;
-        if (!nvrtc.IsAvailable)
-        {
-            Assert.NotEmpty(nvrtc.Report.Attempts);
-            return;
-        }
-
+        Assert.NotEmpty(nvrtc.Report.Attempts);
+        Assert.SkipUnless(nvrtc.IsAvailable, "needs NVRTC");
         NvrtcResult good = NvrtcCompiler.Compile(nvrtc, "extern \"C\" __global__ void f(float* x) { *x = 1; }", "f.cu", ["--gpu-architecture=compute_80"]);
         Assert.True(good.Succeeded, good.Log);
         Assert.Equal("m f x8", Assert.Single(KernelSignature.FromPtx("m", good.Ptx)).ToString());

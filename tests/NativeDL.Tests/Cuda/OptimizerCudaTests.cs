@@ -65,6 +65,7 @@ public sealed class OptimizerCudaTests
         var adam = new Adam(0.01, 0.1, 0.1);
         adam.Apply([parameter], [Tensor.FromArray([1f, 1e-20f])]);
         for (int i = 0; i < 60; i++) adam.Apply([parameter], [Tensor.FromArray([0f, 0])]);
+        Assert.Equal(2, adam.State.Count);
         Assert.All(adam.State, slot => Assert.Equal([0, 0], slot.Value.ToDoubles()));
     }
 

@@ -137,11 +137,26 @@ public sealed class ProductCudaTests
         }
     }
 
-    // The same on the device in both types and on the CPU in float64.
+    // Result and gradients: the same on the device in both types and on the CPU in float64.
     private static void Same(int terms, Tensor[] operands, Func<Tensor[], Tensor> product)
     {
-        var expected = product(operands);
-        foreach (var (type, epsilon) in Types) Agree(expected, product([.. operands.Select(x => OnDevice(x, type))]), terms, epsilon);
+        var expected = Run(operands);
+        // A gradient sums over the result's rows or columns, and over the batch of an operand that was broadcast.
+        var y = expected[0].Shape;
+        double gradientTerms = Math.Max(terms, y.ElementCount / (double)Math.Max(1, y.Rank < 2 ? 1 : Math.Min(y[^1], y[^2])));
+        foreach (var (type, epsilon) in Types)
+        {
+            var found = Run([.. operands.Select(x => OnDevice(x, type))]);
+            for (int i = 0; i < found.Length; i++) Agree(expected[i], found[i], i == 0 ? terms : gradientTerms, epsilon, i == 0 ? "result" : $"gradient {i - 1}");
+        }
+
+        Tensor[] Run(Tensor[] given)
+        {
+            using var tape = new GradientTape();
+            Tensor[] watched = [.. given.Select(tape.Watch)];
+            var y = product(watched);
+            return [y, .. tape.Gradient(y, watched, Numbers(y.Shape, 9).Cast(y.DType).To(y.Device))];
+        }
     }
 
     private static void Product(string name, int parts, int m, int n, int k, bool transposeA, bool transposeB)

@@ -112,7 +112,10 @@ public class DatasetCacheTests
     {
         using var folder = new TemporaryFolder();
         var late = new Fake("late", (_, _) => throw new TaskCanceledException("took too long"));
-        await new DatasetCache(folder.Path).EnsureAsync(Package(late, new Fake("good", StoreAll)), cancel: Cancel);
+        var paths = await new DatasetCache(folder.Path).EnsureAsync(Package(late, new Fake("good", StoreAll)), cancel: Cancel);
+        Assert.Equal(A, await File.ReadAllBytesAsync(paths[0], Cancel));
+        var error = await Assert.ThrowsAsync<DatasetException>(() => new DatasetCache(folder.File("other")).EnsureAsync(Package(late), cancel: Cancel));
+        Assert.Contains("late: took too long", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,9 +225,7 @@ public class DatasetCacheTests
     [InlineData("", "", "/home/u", "/home/u/.cache/nativedl")]
     public void The_cache_folder_follows_the_environment(string? data, string? xdg, string home, string expected)
     {
-        // Windows keeps its caches elsewhere.
-        if (OperatingSystem.IsWindows())
-            return;
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps its caches elsewhere");
         Assert.Equal(expected, DatasetCache.DefaultFolder(
             name => name switch { "NATIVEDL_DATA" => data, "XDG_CACHE_HOME" => xdg, _ => home }));
     }

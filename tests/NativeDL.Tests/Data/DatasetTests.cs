@@ -116,9 +116,36 @@ public class DatasetTests
     [Fact]
     public void A_loop_over_prefetched_batches_may_be_left()
     {
-        foreach (var batch in Numbers(1000).Batch(1).Prefetch(2))
-            if (batch.Y.ToArray<int>()[0] == 3)
-                break;
+        Thread? maker = null;
+        var made = new List<WeakReference>();
+        var batches = Numbers(1000).Batch(1).Map(b =>
+        {
+            maker = Thread.CurrentThread;
+            made.Add(new WeakReference(b.Y));
+            return b;
+        }).Prefetch(2);
+        Leave(batches);
+
+        // The thread has ended, no further ahead than it may be, and nobody holds what it made.
+        Assert.NotSame(Thread.CurrentThread, maker);
+        Assert.False(maker!.IsAlive);
+        Assert.InRange(made.Count, 4, 4 + 2 + 1);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.DoesNotContain(made, batch => batch.IsAlive);
+
+        // The next pass has all of them again.
+        Assert.Equal(Enumerable.Range(0, 1000), Labels(batches));
+
+        // On its own, so that no local keeps a batch.
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Leave(Batches batches)
+        {
+            foreach (var batch in batches)
+                if (batch.Y.ToArray<int>()[0] == 3)
+                    break;
+        }
     }
 
     [Fact]

@@ -106,12 +106,13 @@ public class NpyTests
         var path = folder.File("a.npz");
         Npz.Save(path, new Dictionary<string, Tensor>
         {
-            ["x"] = Tensor.FromArray(new float[1000], [10, 100]),
+            ["x"] = Tensor.FromArray([.. Enumerable.Range(0, 1000).Select(i => i / 500 + 0.5f)], [10, 100]),
             ["labels"] = Tensor.FromArray([1, 2, 3]),
         }, compress);
         var arrays = Npz.Load(path);
         Assert.Equal(["x", "labels"], arrays.Keys);
         Assert.Equal(Shape.Of(10, 100), arrays["x"].Shape);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => i / 500 + 0.5f), arrays["x"].ToArray<float>());
         Assert.Equal([1, 2, 3], arrays["labels"].ToArray<int>());
         Assert.Equal(compress, new FileInfo(path).Length < 1000);
     }

@@ -20,11 +20,15 @@ public class SafetensorsTests
     [InlineData("""{}""", 0)]
     [InlineData("""{}      """, 0)]
     [InlineData("""{"__metadata__":{"a":"b"}}""", 0)]
-    [InlineData("""{"e":{"dtype":"F32","shape":[0,5],"data_offsets":[0,0]}}""", 0)]
-    [InlineData("""{"s":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}""", 8)]
-    [InlineData("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 2)]
-    public void Legal_corners_are_read(string header, int data) =>
-        SafetensorsFile.Parse(HostileBytes.Safetensors(header, data)).Dispose();
+    [InlineData("""{"e":{"dtype":"F32","shape":[0,5],"data_offsets":[0,0]}}""", 0, "e Float32 [0, 5]")]
+    [InlineData("""{"s":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}""", 8, "s Int64 []")]
+    [InlineData("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 2, "a UInt8 [1]", "b UInt8 [1]")]
+    public void Legal_corners_are_read(string header, int data, params string[] expected)
+    {
+        using var file = SafetensorsFile.Parse(HostileBytes.Safetensors(header, data));
+        Assert.Equal(expected, file.Names.Order().Select(name => $"{name} {file.Read(name).DType} {file.Read(name).Shape}"));
+        Assert.Equal(header.Contains("__metadata__", StringComparison.Ordinal), file.Metadata.Count == 1 && file.Metadata["a"] == "b");
+    }
 
     [Theory]
     [InlineData("not starting with a brace", """ {"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8)]

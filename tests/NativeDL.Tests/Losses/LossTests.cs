@@ -89,6 +89,7 @@ public sealed class LossTests
         Tensor p = Matrix(3, 0.2, 0.3, 0.5, 0.6, 0.15, 0.25), y = sparse ? Tensor.FromArray([2, 0]) : Matrix(3, 0.1, 0.7, 0.2, 0.3, 0.3, 0.4);
         var report = GradCheck.Run(x => loss.Call(y, x), p);
         Assert.True(report.Passed, report.ToString());
+        Assert.Equal(6, report.Compared);
         Assert.Equal([2], loss.PerSample(y, p).Shape);
         Assert.Contains(loss.Name, LossRegistry.All.SelectMany(s => s.Names));
     }

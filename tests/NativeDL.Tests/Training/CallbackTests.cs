@@ -104,8 +104,12 @@ public class CallbackTests
     public void A_callback_may_set_the_learning_rate()
     {
         var watch = new Watch();
-        Train(out var model, new Scripted("distance", 1), 3, new Halt(), watch);
+        Train(new Scripted("distance", 1), 3, new Halt(), watch);
         Assert.Equal(watch.Weights[0], watch.Weights[2]);
+        var free = new Watch();
+        Train(new Scripted("distance", 1), 3, free);
+        Assert.Equal(watch.Weights[0], free.Weights[0]);
+        Assert.NotEqual(free.Weights[0], free.Weights[2]);
     }
 
     [Fact]

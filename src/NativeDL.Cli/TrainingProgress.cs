@@ -26,7 +26,7 @@ internal abstract class TrainingProgress : Callback, IProgress<DatasetProgress>
     public abstract void Report(DatasetProgress value);
 
     /// <summary>The logs in one line: <c>loss 0.0312  accuracy 0.9911</c>.</summary>
-    protected static string Line(IReadOnlyList<KeyValuePair<string, double>> logs) =>
+    protected static string Line(Logs logs) =>
         string.Join("  ", logs.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value:0.0000}")));
 }
 
@@ -115,7 +115,7 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     }
 
     // The validation's numbers in the order of the training's: "loss 0.0614 accuracy 0.9814 val 0.0385 0.9860".
-    private static string Short(IReadOnlyList<KeyValuePair<string, double>> logs)
+    private static string Short(Logs logs)
     {
         const string validation = "val_";
         string line = "";

@@ -1,7 +1,7 @@
 namespace NativeDL;
 
 /// <summary>
-/// What training makes small: a number for each row of a batch, and their mean. Converts from its Keras name:
+/// What training makes small: a number for each row of a batch, and their mean or sum. Converts from its Keras name:
 /// <c>Loss l = "mse";</c>
 /// </summary>
 public abstract class Loss
@@ -14,14 +14,58 @@ public abstract class Loss
     /// <summary>Whether predictions are logits rather than probabilities; metrics want to know.</summary>
     internal virtual bool FromLogits => false;
 
+    /// <summary>How the rows of a batch become one number: their mean, unless the loss says otherwise.</summary>
+    public virtual LossReduction Reduction => LossReduction.Mean;
+
     /// <summary>The loss of each row. <c>target, prediction -> [N]</c></summary>
     /// <param name="target">What is right; its shape is the loss's affair.</param>
     /// <param name="prediction">What the model says, <c>[N, …]</c>.</param>
     /// <exception cref="ShapeMismatchException">The two do not fit.</exception>
     public abstract Tensor PerSample(Tensor target, Tensor prediction);
 
-    /// <summary>The loss of a batch: a scalar, the mean over its rows unless the loss says other.</summary>
-    public virtual Tensor Call(Tensor target, Tensor prediction) => PerSample(target, prediction).Mean();
+    /// <summary>The loss of a batch: a scalar, by <see cref="Reduction"/> over its rows.</summary>
+    /// <param name="target">What is right; no gradient flows to it.</param>
+    /// <param name="prediction">What the model says, <c>[N, …]</c>.</param>
+    /// <param name="sampleWeight">
+    /// What each row's loss is multiplied with, <c>[N]</c>, or each position's, <c>[N, T]</c>. As in Keras a mean still divides by the
+    /// number of rows, not by the sum of the weights.
+    /// </param>
+    /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
+    /// <exception cref="InvalidInputException">The target depends on what is being trained: most often target and prediction are swapped.</exception>
+    public Tensor Call(Tensor target, Tensor prediction, Tensor? sampleWeight = null) => Call(target, prediction, sampleWeight, null);
+
+    /// <summary>As above; positions where <paramref name="mask"/> is false, <c>[N]</c> or <c>[N, T]</c>, do not count, nor in the number that a mean divides by.</summary>
+    internal Tensor Call(Tensor target, Tensor prediction, Tensor? sampleWeight, Tensor? mask)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (target.Node is not null)
+            throw Error.Input(Name, "the target depends on what is being trained", $"targets {target.Shape} and predictions {prediction.Shape}", null,
+                "the target comes first: loss.Call(target: y, prediction: model.Call(x)); StopGradient() makes a target of a prediction");
+        if (sampleWeight is null && mask is null) return Join(PerSample(target, prediction), null);
+
+        sampleWeight = sampleWeight is null ? null : SampleWeights.Trimmed(Name, sampleWeight, prediction.Shape);
+        mask = mask is null ? null : SampleWeights.Trimmed(Name, mask, prediction.Shape);
+        // Where positions have weights of their own, each position is a row.
+        var axes = (mask is not null && mask.Rank > (sampleWeight?.Rank ?? 0) ? mask : sampleWeight!).Shape;
+        if (axes.Rank > 1) (target, prediction) = (Merge(target, axes), Merge(prediction, axes));
+        var each = PerSample(target, prediction);
+        if (sampleWeight is not null) each *= Rows(sampleWeight, axes).Cast(each.DType);
+        if (mask is null) return Join(each, null);
+        mask = Rows(mask, axes).Cast(DType.Bool);
+        // Chosen, not multiplied by 0: what a masked position says may be NaN.
+        return Join(Tensor.Where(mask, each, Tensor.Zeros(Shape.Scalar, each.DType, each.Device)), mask.Cast(each.DType).Sum().Clip(1, double.PositiveInfinity));
+
+        Tensor Merge(Tensor x, Shape first) => x.Rank >= first.Rank && x.Shape.Dimensions[..first.Rank].SequenceEqual(first.Dimensions)
+            ? x.Reshape([checked((int)first.ElementCount), .. x.Shape.Dimensions[first.Rank..]])
+            : throw Error.Shape(Name, "the sample weights or the mask do not fit the targets", $"{first} for targets {x.Shape}", $"targets [{string.Join(", ", first)}, …]");
+
+        static Tensor Rows(Tensor x, Shape all) => SampleWeights.Over("loss", x, all, x.DType).Expand(all).Reshape(checked((int)all.ElementCount));
+    }
+
+    // A mean divides by the number of rows, or by the number of those that count.
+    private Tensor Join(Tensor each, Tensor? count) =>
+        Reduction == LossReduction.Sum ? each.Sum() : count is null ? each.Mean() : each.Sum() / count;
 
     /// <summary>The loss of that Keras name.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>

@@ -22,7 +22,7 @@ public sealed class HalfSumSquaredError : Loss, INamedLoss
     public override Tensor PerSample(Tensor target, Tensor prediction) => Rows((prediction - Fit(target, prediction)).Square(), mean: false) * 0.5;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor target, Tensor prediction) => PerSample(target, prediction).Sum();
+    public override LossReduction Reduction => LossReduction.Sum;
 
     static NamedSpec<Loss> INamedLoss.Spec => new(["half_sum_squared_error"], () => new HalfSumSquaredError());
 }
@@ -37,7 +37,7 @@ public sealed class SumSquaredError : Loss, INamedLoss
     public override Tensor PerSample(Tensor target, Tensor prediction) => Rows((prediction - Fit(target, prediction)).Square(), mean: false);
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor target, Tensor prediction) => PerSample(target, prediction).Sum();
+    public override LossReduction Reduction => LossReduction.Sum;
 
     static NamedSpec<Loss> INamedLoss.Spec => new(["sum_squared_error"], () => new SumSquaredError());
 }

@@ -14,15 +14,14 @@ public sealed class Accuracy : MeanMetric, INamedMetric
     internal override void Beside(Loss loss) => threshold = loss is BinaryCrossentropy { FromLogits: true } ? 0 : 0.5;
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction)
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
         bool oneScore = prediction.Rank < 2 || prediction.Shape[^1] == 1;
-        var (right, count) = oneScore ? Right.Binary(Name, target, prediction, threshold)
+        Add(oneScore ? Right.Binary(Name, target, prediction, threshold)
             : target.Shape == prediction.Shape ? Right.Categorical(Name, target, prediction)
-            : Right.Sparse(Name, target, prediction);
-        Add(right, count);
+            : Right.Sparse(Name, target, prediction), weights);
     }
 
     static NamedSpec<Metric> INamedMetric.Spec => new(["accuracy", "acc"], () => new Accuracy());
@@ -36,11 +35,7 @@ public sealed class BinaryAccuracy(double threshold = 0.5) : MeanMetric, INamedM
     public override string Name => "binary_accuracy";
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction)
-    {
-        var (right, count) = Right.Binary(Name, target, prediction, threshold);
-        Add(right, count);
-    }
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Right.Binary(Name, target, prediction, threshold), weights);
 
     static NamedSpec<Metric> INamedMetric.Spec => new(["binary_accuracy"], () => new BinaryAccuracy());
 }
@@ -52,11 +47,7 @@ public sealed class CategoricalAccuracy : MeanMetric, INamedMetric
     public override string Name => "categorical_accuracy";
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction)
-    {
-        var (right, count) = Right.Categorical(Name, target, prediction);
-        Add(right, count);
-    }
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Right.Categorical(Name, target, prediction), weights);
 
     static NamedSpec<Metric> INamedMetric.Spec => new(["categorical_accuracy"], () => new CategoricalAccuracy());
 }
@@ -68,11 +59,7 @@ public sealed class SparseCategoricalAccuracy : MeanMetric, INamedMetric
     public override string Name => "sparse_categorical_accuracy";
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction)
-    {
-        var (right, count) = Right.Sparse(Name, target, prediction);
-        Add(right, count);
-    }
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Right.Sparse(Name, target, prediction), weights);
 
     static NamedSpec<Metric> INamedMetric.Spec => new(["sparse_categorical_accuracy"], () => new SparseCategoricalAccuracy());
 }
@@ -87,47 +74,35 @@ public sealed class TopKAccuracy(int k = 5) : MeanMetric, INamedMetric
     public override string Name => $"top_{k}_accuracy";
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction)
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
-        var labels = target.Shape == prediction.Shape ? target.ArgMax(-1) : SparseCategoricalCrossentropy.Labels(Name, target, prediction);
-        int[] right = labels.Cast(DType.Int32).ToArray<int>();
-        double[] scores = prediction.ToDoubles();
-        int classes = prediction.Shape[^1], hits = 0;
-        for (int row = 0; row < right.Length; row++)
-        {
-            var own = scores.AsSpan(row * classes, classes);
-            if ((uint)right[row] >= (uint)classes) throw Error.Input(Name, $"label number {row} is out of range", $"{right[row]}", $"0 to {classes - 1}");
-            // Its rank is the number of scores above it, and of equal ones before it.
-            int rank = 0;
-            for (int c = 0; c < classes; c++)
-                if (double.IsNaN(own[c])) rank = classes;
-                else if (own[c] > own[right[row]] || (own[c] == own[right[row]] && c < right[row])) rank++;
-            if (rank < Math.Min(k, classes)) hits++;
-        }
-        Add(hits, right.Length);
+        var labels = target.Shape == prediction.Shape ? target.ArgMax(-1) : SparseCategoricalCrossentropy.Labels(Name, target, prediction).Cast(DType.Int32);
+        var scores = prediction.StopGradient();
+        int classes = scores.Shape[^1];
+        var own = Tensor.Where(labels.OneHot(classes, scores.DType).Greater(0.5), scores, Tensor.Full(Shape.Scalar, double.NegativeInfinity, scores.DType, scores.Device)).Max([-1], keepDims: true);
+        // Its rank is the number of scores above it, and of equal ones before it.
+        var before = Tensor.Arange(classes).To(scores.Device).Less(labels.ExpandDims(-1)).Cast(DType.Float64);
+        var rank = (scores.Greater(own).Cast(DType.Float64) + scores.Equal(own).Cast(DType.Float64) * before).Sum(-1);
+        Add(rank.Less(Math.Min(k, classes)).Cast(DType.Float64) * Right.Known(scores.Max(-1)), weights);
     }
 
     static NamedSpec<Metric> INamedMetric.Spec => new(["top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"], () => new TopKAccuracy());
 }
 
-/// <summary>Counts of right predictions; one that is not a number is never right.</summary>
+/// <summary>1 for each right prediction and 0 for each other, in float64; one that is not a number is never right.</summary>
 internal static class Right
 {
-    public static (double Right, double Count) Binary(string name, Tensor target, Tensor prediction, double threshold)
+    public static Tensor Binary(string name, Tensor target, Tensor prediction, double threshold)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(prediction);
-        if (target.Rank == 0 || prediction.Rank == 0 || target.ElementCount != prediction.ElementCount || target.Shape[0] != prediction.Shape[0])
-            throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "one target for each prediction");
-        double[] y = target.ToDoubles(), p = prediction.ToDoubles();
-        int right = 0;
-        for (int i = 0; i < y.Length; i++) if (!double.IsNaN(p[i]) && (p[i] > threshold) == (y[i] > 0.5)) right++;
-        return (right, y.Length);
+        RequireOneEach(name, target, prediction);
+        var p = prediction.StopGradient();
+        var y = target.StopGradient().Cast(DType.Float64).Reshape(p.Shape);
+        return p.Greater(threshold).Cast(DType.Float64).Equal(y.Greater(0.5).Cast(DType.Float64)).Cast(DType.Float64) * Known(p);
     }
 
-    public static (double Right, double Count) Categorical(string name, Tensor target, Tensor prediction)
+    public static Tensor Categorical(string name, Tensor target, Tensor prediction)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
@@ -135,15 +110,23 @@ internal static class Right
         return Same(target.ArgMax(-1), prediction);
     }
 
-    public static (double Right, double Count) Sparse(string name, Tensor target, Tensor prediction) =>
-        Same(SparseCategoricalCrossentropy.Labels(name, target, prediction), prediction);
+    public static Tensor Sparse(string name, Tensor target, Tensor prediction) =>
+        Same(SparseCategoricalCrossentropy.Labels(name, target, prediction).Cast(DType.Int32), prediction);
 
-    private static (double, double) Same(Tensor labels, Tensor scores)
+    /// <summary>1 for each number and 0 for each NaN.</summary>
+    public static Tensor Known(Tensor x) => x.Equal(x).Cast(DType.Float64);
+
+    public static void RequireOneEach(string name, Tensor target, Tensor prediction)
     {
-        int[] label = labels.Cast(DType.Int32).ToArray<int>(), best = scores.ArgMax(-1).ToArray<int>();
-        double[] score = scores.Max(-1).ToDoubles(); // NaN where a score is: no answer is never right
-        int right = 0;
-        for (int i = 0; i < label.Length; i++) if (label[i] == best[i] && !double.IsNaN(score[i])) right++;
-        return (right, label.Length);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (target.Rank == 0 || prediction.Rank == 0 || target.ElementCount != prediction.ElementCount || target.Shape[0] != prediction.Shape[0])
+            throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "one target for each prediction");
+    }
+
+    private static Tensor Same(Tensor labels, Tensor scores)
+    {
+        scores = scores.StopGradient();
+        return scores.ArgMax(-1).Equal(labels).Cast(DType.Float64) * Known(scores.Max(-1)); // NaN where a score is
     }
 }

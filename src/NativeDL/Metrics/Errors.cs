@@ -7,7 +7,7 @@ public sealed class MeanSquaredErrorMetric : MeanMetric, INamedMetric
     public override string Name => "mean_squared_error";
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction) => Add(Distance.Sum(Name, target, prediction, d => d * d), prediction.ElementCount);
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Distance.Of(Name, target, prediction).Square(), weights);
 
     static NamedSpec<Metric> INamedMetric.Spec => new(["mean_squared_error", "mse"], () => new MeanSquaredErrorMetric());
 }
@@ -19,7 +19,7 @@ public sealed class RootMeanSquaredErrorMetric : MeanMetric, INamedMetric
     public override string Name => "root_mean_squared_error";
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction) => Add(Distance.Sum(Name, target, prediction, d => d * d), prediction.ElementCount);
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Distance.Of(Name, target, prediction).Square(), weights);
 
     /// <inheritdoc/>
     protected override double Finish(double mean) => Math.Sqrt(mean);
@@ -34,23 +34,18 @@ public sealed class MeanAbsoluteErrorMetric : MeanMetric, INamedMetric
     public override string Name => "mean_absolute_error";
 
     /// <inheritdoc/>
-    public override void Update(Tensor target, Tensor prediction) => Add(Distance.Sum(Name, target, prediction, Math.Abs), prediction.ElementCount);
+    public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Distance.Of(Name, target, prediction).Abs(), weights);
 
     static NamedSpec<Metric> INamedMetric.Spec => new(["mean_absolute_error", "mae"], () => new MeanAbsoluteErrorMetric());
 }
 
-/// <summary>Sums a function of the differences, in float64.</summary>
+/// <summary>Differences of predictions and targets.</summary>
 internal static class Distance
 {
-    public static double Sum(string name, Tensor target, Tensor prediction, Func<double, double> of)
+    /// <summary>y − o in float64, in the prediction's shape.</summary>
+    public static Tensor Of(string name, Tensor target, Tensor prediction)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(prediction);
-        if (target.ElementCount != prediction.ElementCount || target.Shape[0] != prediction.Shape[0])
-            throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "one target for each prediction");
-        double[] y = target.ToDoubles(), o = prediction.ToDoubles();
-        double sum = 0;
-        for (int i = 0; i < y.Length; i++) sum += of(y[i] - o[i]);
-        return sum;
+        Right.RequireOneEach(name, target, prediction);
+        return target.StopGradient().Cast(DType.Float64).Reshape(prediction.Shape) - prediction.StopGradient().Cast(DType.Float64);
     }
 }

@@ -8,6 +8,8 @@ public abstract class Metric
 {
     private static readonly NameTable<Metric> Table = new("Metric", MetricRegistry.All);
 
+    private readonly List<RunningSum> sums = [];
+
     /// <summary>The name in histories.</summary>
     public abstract string Name { get; }
 
@@ -15,12 +17,17 @@ public abstract class Metric
     public abstract double Result { get; }
 
     /// <summary>Forgets what was seen.</summary>
-    public abstract void Reset();
+    public virtual void Reset()
+    {
+        foreach (var sum in sums) sum.Reset();
+    }
 
     /// <summary>Sees a batch.</summary>
     /// <param name="target">What is right.</param>
     /// <param name="prediction">What the model says, <c>[N, …]</c>.</param>
-    public abstract void Update(Tensor target, Tensor prediction);
+    /// <param name="weights">How much each row counts, <c>[N]</c>, or each position, <c>[N, T]</c>; all alike by default.</param>
+    /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
+    public abstract void Update(Tensor target, Tensor prediction, Tensor? weights = null);
 
     /// <summary>The metric of that Keras name.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
@@ -32,38 +39,21 @@ public abstract class Metric
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>Makes a sum that this metric keeps, 0 at first and after each <see cref="Reset"/>; for use in constructors.</summary>
+    /// <param name="name">Its name in files.</param>
+    /// <param name="shape">Its dimensions; a single number by default.</param>
+    protected RunningSum AddSum(string name, params int[] shape)
+    {
+        var sum = new RunningSum(name, shape);
+        sums.Add(sum);
+        return sum;
+    }
+
+    /// <summary>What the metric keeps.</summary>
+    internal IReadOnlyList<RunningSum> Sums => sums;
+
     /// <summary>Told by Compile which loss it stands beside, so that thresholds fit logits or probabilities.</summary>
     internal virtual void Beside(Loss loss) { }
-}
-
-/// <summary>A metric that is a sum over things divided by their number.</summary>
-public abstract class MeanMetric : Metric
-{
-    private double sum;
-    private double count;
-
-    /// <inheritdoc/>
-    public override double Result => Finish(sum / count);
-
-    /// <inheritdoc/>
-    public override void Reset() => (sum, count) = (0, 0);
-
-    /// <summary>Sum and number, for an exact resumption.</summary>
-    internal (double Sum, double Count) Totals
-    {
-        get => (sum, count);
-        set => (sum, count) = value;
-    }
-
-    /// <summary>Adds to the sum and to the number.</summary>
-    protected void Add(double value, double number)
-    {
-        sum += value;
-        count += number;
-    }
-
-    /// <summary>The last step from the mean to the result.</summary>
-    protected virtual double Finish(double mean) => mean;
 }
 
 /// <summary>Implemented by every built-in metric; the registry is generated from it.</summary>

@@ -57,7 +57,7 @@ public sealed class History
     /// <summary>Writes <see cref="ToSvg"/> to a file.</summary>
     public void SaveSvg(string path, string quantity = "loss") => Formats.AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToSvg(quantity))));
 
-    internal void Add(IReadOnlyList<KeyValuePair<string, double>> row)
+    internal void Add(IEnumerable<KeyValuePair<string, double>> row)
     {
         foreach (var (column, value) in row)
         {

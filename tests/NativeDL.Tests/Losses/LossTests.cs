@@ -166,4 +166,48 @@ public sealed class LossTests
         Assert.Equal(loss.Call(labels.Reshape(10), logits.Reshape(10, 3)).Item(), loss.Call(labels, logits).Item(), 1e-12);
         Assert.Equal(loss.Call(labels, logits).Item(), Loss.CategoricalCrossentropy(fromLogits: true).Call(labels.OneHot(3, DType.Float64), logits).Item(), 1e-12);
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_row_of_weight_2_pulls_as_two_rows(string name)
+    {
+        Loss loss = name;
+        var random = new RandomState(4);
+        Tensor p = Tensor.RandomUniform([4, 3], 0.1, 0.9, DType.Float64, random), labels = Tensor.FromArray([2, 0, 1, 1]), rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
+        var y = loss is SparseCategoricalCrossentropy ? labels : labels.OneHot(3, DType.Float64);
+        // A mean divides by the number of rows in both: 4 that are weighed, 6 that are repeated.
+        double scale = loss.Reduction == LossReduction.Mean ? 6 / 4.0 : 1;
+        Assert.Equal(loss.Call(y.Gather(rows), p.Gather(rows)).Item() * scale, loss.Call(y, p, Tensor.FromArray([2f, 1, 0, 3])).Item(), 1e-12);
+        Assert.Equal(loss.Call(y, p).Item(), loss.Call(y, p, Tensor.Ones([4, 1])).Item(), 1e-12);
+        string message = Assert.Throws<ShapeMismatchException>(() => loss.Call(y, p, Tensor.Ones([3]))).Message;
+        Assert.Contains("weights [3] for [4, 3]; expected [4], one for each row", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Positions_may_have_weights_of_their_own_and_masked_ones_do_not_count()
+    {
+        var logits = Tensor.RandomNormal([2, 3, 4], 0, 1, DType.Float64, new RandomState(1));
+        var labels = Tensor.FromArray([0, 1, 2, 0, 1, 3], [2, 3]);
+        var loss = Loss.SparseCategoricalCrossentropy(fromLogits: true);
+        double[] each = loss.PerSample(labels.Reshape(6), logits.Reshape(6, 4)).ToArray<double>();
+        double[] weights = [1, 0, 2, 3, 1, 1];
+        Assert.Equal(each.Zip(weights, (l, w) => l * w).Sum() / 6, loss.Call(labels, logits, Tensor.FromArray(weights, [2, 3])).Item(), 1e-12);
+
+        var mask = Tensor.FromArray(new[,] { { true, true, false }, { true, false, false } });
+        Assert.Equal((each[0] + each[1] + each[3]) / 3, loss.Call(labels, logits, null, mask).Item(), 1e-12);
+        Assert.Equal((2 * each[0] + 2 * each[1] + 3 * each[3]) / 3, loss.Call(labels, logits, Tensor.FromArray([2.0, 3]), mask).Item(), 1e-12);
+        // What a masked position says may be anything.
+        var broken = Tensor.Where(mask.ExpandDims(-1), logits, Tensor.Full([], double.NaN, DType.Float64));
+        Assert.Equal((each[0] + each[1] + each[3]) / 3, loss.Call(labels, broken, null, mask).Item(), 1e-12);
+        Assert.Equal(0, loss.Call(labels, logits, null, mask.Less(mask)).Item());
+    }
+
+    [Fact]
+    public void Target_and_prediction_the_wrong_way_round_are_refused_in_training()
+    {
+        var p = new Parameter("p", Matrix(1, 0.2, 0.9));
+        using var tape = new GradientTape();
+        string message = Assert.Throws<InvalidInputException>(() => Loss.BinaryCrossentropy().Call(p.ToTensor().Sigmoid(), Matrix(1, 0, 1))).Message;
+        Assert.Contains("the target comes first", message, StringComparison.Ordinal);
+    }
 }

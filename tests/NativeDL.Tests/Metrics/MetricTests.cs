@@ -133,4 +133,30 @@ public sealed class MetricTests
         Assert.Equal(0, Of(new BinaryAccuracy(), Tensor.Zeros([2, 1]), Tensor.Full([2, 1], double.NaN)));
         Assert.Throws<ShapeMismatchException>(() => Of(new BinaryAccuracy(), Tensor.Scalar(1), Tensor.Scalar(1)));
     }
+
+    public static TheoryData<string> Names => [.. MetricRegistry.All.SelectMany(s => s.Names)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_row_of_weight_2_counts_as_two_rows_and_one_of_weight_0_as_none(string name)
+    {
+        var random = new RandomState(4);
+        Tensor scores = Tensor.RandomNormal([4, 3], 0, 1, DType.Float64, random), labels = Tensor.FromArray([2, 0, 1, 1]);
+        Metric weighted = name, repeated = name;
+        var target = weighted is SparseCategoricalAccuracy ? labels : labels.OneHot(3, DType.Float64);
+        weighted.Update(target, scores, Tensor.FromArray([2f, 1, 0, 3]));
+        var rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
+        repeated.Update(target.Gather(rows), scores.Gather(rows));
+        Assert.Equal(repeated.Result, weighted.Result, 1e-14);
+        Assert.Contains("weights [3] for", Assert.Throws<ShapeMismatchException>(() => weighted.Update(target, scores, Tensor.FromArray([1f, 2, 3]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Positions_may_have_weights_of_their_own()
+    {
+        Metric accuracy = new SparseCategoricalAccuracy();
+        var scores = Tensor.FromArray([0, 1, 1, 0]).OneHot(2, DType.Float32).Reshape(2, 2, 2);
+        accuracy.Update(Tensor.FromArray(new[,] { { 0, 0 }, { 0, 0 } }), scores, Tensor.FromArray(new[,] { { 1f, 2 }, { 0, 5 } }));
+        Assert.Equal(6 / 8.0, accuracy.Result, 1e-15);
+    }
 }

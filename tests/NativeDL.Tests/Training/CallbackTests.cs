@@ -17,7 +17,7 @@ public class CallbackTests
 
         public override void Reset() => epoch++;
 
-        public override void Update(Tensor target, Tensor prediction) { }
+        public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) { }
     }
 
     private static History Train(Metric metric, int epochs, params Callback[] callbacks) => Train(out _, metric, epochs, callbacks);

@@ -2,7 +2,7 @@
 // a template `apply`, and NDL_UNARY and its like make the kernels of it.
 //
 //   struct fn_square { template <class T> static __device__ T apply(T x, const double* a) { return x * x; } };
-//   NDL_UNARY_FLOATING(square)        // square_f32, square_f64
+//   NDL_UNARY_FLOATING(square)        // square_f32, square_f64, and square_bf16, square_f16, for which T is float
 //
 // Every kernel is `name_type(operands..., y, n, walk, attributes)`.
 // y        n elements, overwritten; may be strided (a copy into a view), never broadcast
@@ -97,11 +97,11 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(c
             ndl_pack<T, w> u = ndl_load_pack<w>(x, walk.inner(0), i);
             ndl_pack<R, w> v;
 #pragma unroll
-            for (int j = 0; j < w; j++) v.items[j] = F::template apply<T>(u.items[j], a.values);
+            for (int j = 0; j < w; j++) v.items[j] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(u.items[j]), a.values));
             *reinterpret_cast<ndl_pack<R, w>*>(y + i) = v;
         }
         i64 last = n / w * w + ndl_index();
-        if (last < n) y[last] = F::template apply<T>(x[last * walk.inner(0)], a.values);
+        if (last < n) y[last] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[last * walk.inner(0)]), a.values));
         return;
     }
 #pragma unroll 1
@@ -109,7 +109,7 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(c
     {
         i64 at[2];
         ndl_offsets<2>(walk, i, n, at);
-        y[at[1]] = F::template apply<T>(x[at[0]], a.values);
+        y[at[1]] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[at[0]]), a.values));
     }
 }
 
@@ -124,11 +124,11 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(
             ndl_pack<T, w> u = ndl_load_pack<w>(x, walk.inner(0), i), v = ndl_load_pack<w>(z, walk.inner(1), i);
             ndl_pack<R, w> r;
 #pragma unroll
-            for (int j = 0; j < w; j++) r.items[j] = F::template apply<T>(u.items[j], v.items[j], a.values);
+            for (int j = 0; j < w; j++) r.items[j] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(u.items[j]), ndl_up(v.items[j]), a.values));
             *reinterpret_cast<ndl_pack<R, w>*>(y + i) = r;
         }
         i64 last = n / w * w + ndl_index();
-        if (last < n) y[last] = F::template apply<T>(x[last * walk.inner(0)], z[last * walk.inner(1)], a.values);
+        if (last < n) y[last] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[last * walk.inner(0)]), ndl_up(z[last * walk.inner(1)]), a.values));
         return;
     }
 #pragma unroll 1
@@ -136,7 +136,7 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(
     {
         i64 at[3];
         ndl_offsets<3>(walk, i, n, at);
-        y[at[2]] = F::template apply<T>(x[at[0]], z[at[1]], a.values);
+        y[at[2]] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[at[0]]), ndl_up(z[at[1]]), a.values));
     }
 }
 
@@ -149,8 +149,8 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(
 #define NDL_COMPARISON(name, suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* z, u8* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_binary<fn_##name, T, u8>(x, z, y, n, walk, a); }
 
-#define NDL_UNARY_FLOATING(name) NDL_UNARY(name, f32, float) NDL_UNARY(name, f64, double)
+#define NDL_UNARY_FLOATING(name) NDL_UNARY(name, f32, float) NDL_UNARY(name, f64, double) NDL_UNARY(name, bf16, ndl_bf16) NDL_UNARY(name, f16, ndl_f16)
 #define NDL_UNARY_NUMBERS(name) NDL_UNARY_FLOATING(name) NDL_UNARY(name, i32, i32) NDL_UNARY(name, i64, i64)
-#define NDL_BINARY_FLOATING(name) NDL_BINARY(name, f32, float) NDL_BINARY(name, f64, double)
+#define NDL_BINARY_FLOATING(name) NDL_BINARY(name, f32, float) NDL_BINARY(name, f64, double) NDL_BINARY(name, bf16, ndl_bf16) NDL_BINARY(name, f16, ndl_f16)
 #define NDL_BINARY_NUMBERS(name) NDL_BINARY_FLOATING(name) NDL_BINARY(name, i32, i32) NDL_BINARY(name, i64, i64)
-#define NDL_COMPARISON_NUMBERS(name) NDL_COMPARISON(name, f32, float) NDL_COMPARISON(name, f64, double) NDL_COMPARISON(name, i32, i32) NDL_COMPARISON(name, i64, i64)
+#define NDL_COMPARISON_NUMBERS(name) NDL_COMPARISON(name, f32, float) NDL_COMPARISON(name, f64, double) NDL_COMPARISON(name, bf16, ndl_bf16) NDL_COMPARISON(name, f16, ndl_f16) NDL_COMPARISON(name, i32, i32) NDL_COMPARISON(name, i64, i64)

@@ -68,6 +68,33 @@ __device__ __forceinline__ u16 ndl_float_to_bfloat(float v)
 
 __device__ __forceinline__ float ndl_bfloat_to_float(u16 b) { return __uint_as_float((u32)b << 16); }
 
+// Storage types of half precision. What is stored so is computed with as float, and rounded once where it is stored:
+// ndl_up on the way in, ndl_down on the way out; all other types pass as they are.
+struct ndl_bf16 { u16 bits; };
+struct ndl_f16 { u16 bits; };
+
+template <class T> struct ndl_compute_of { typedef T type; };
+template <> struct ndl_compute_of<ndl_bf16> { typedef float type; };
+template <> struct ndl_compute_of<ndl_f16> { typedef float type; };
+template <class T> using ndl_compute = typename ndl_compute_of<T>::type;
+
+template <class T> __device__ __forceinline__ T ndl_up(T v) { return v; }
+__device__ __forceinline__ float ndl_up(ndl_bf16 v) { return ndl_bfloat_to_float(v.bits); }
+__device__ __forceinline__ float ndl_up(ndl_f16 v) { return ndl_half_to_float(v.bits); }
+
+template <class S> struct ndl_rounded { template <class C> static __device__ __forceinline__ S from(C v) { return v; } };
+template <> struct ndl_rounded<ndl_bf16>
+{
+    static __device__ __forceinline__ ndl_bf16 from(float v) { return {ndl_float_to_bfloat(v)}; }
+    static __device__ __forceinline__ ndl_bf16 from(ndl_bf16 v) { return v; }
+};
+template <> struct ndl_rounded<ndl_f16>
+{
+    static __device__ __forceinline__ ndl_f16 from(float v) { return {ndl_float_to_half(v)}; }
+    static __device__ __forceinline__ ndl_f16 from(ndl_f16 v) { return v; }
+};
+template <class S, class C> __device__ __forceinline__ S ndl_down(C v) { return ndl_rounded<S>::from(v); }
+
 // 16 bytes from global to shared memory without a register in between (capability 8.0; a plain copy before that).
 // Both addresses are 16-byte aligned. Done after ndl_async_wait and a barrier.
 __device__ __forceinline__ void ndl_async_copy16(void* shared, const void* global)

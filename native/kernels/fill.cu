@@ -15,3 +15,5 @@ extern "C" __global__ void __launch_bounds__(256) fill_i32(u32* y, u64 bits, i64
 extern "C" __global__ void __launch_bounds__(256) fill_i64(u64* y, u64 bits, i64 n) { fill(y, bits, n); }
 extern "C" __global__ void __launch_bounds__(256) fill_b8(u8* y, u64 bits, i64 n) { fill(y, bits, n); }
 extern "C" __global__ void __launch_bounds__(256) fill_u8(u8* y, u64 bits, i64 n) { fill(y, bits, n); }
+extern "C" __global__ void __launch_bounds__(256) fill_bf16(u16* y, u64 bits, i64 n) { fill(y, bits, n); }
+extern "C" __global__ void __launch_bounds__(256) fill_f16(u16* y, u64 bits, i64 n) { fill(y, bits, n); }

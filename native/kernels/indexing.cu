@@ -18,6 +18,8 @@
 template <class T> __device__ __forceinline__ T missing() { return (T)0; }
 template <> __device__ __forceinline__ float missing<float>() { return __int_as_float(0x7fc00000); }
 template <> __device__ __forceinline__ double missing<double>() { return __longlong_as_double(0x7ff8000000000000LL); }
+template <> __device__ __forceinline__ ndl_bf16 missing<ndl_bf16>() { return {0x7fff}; }
+template <> __device__ __forceinline__ ndl_f16 missing<ndl_f16>() { return {0x7fff}; }
 
 template <class T, int w> __device__ void gather(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner)
 {
@@ -195,8 +197,10 @@ template <class T, int w> __device__ void scatter_add_join(T* y, const chunked<T
     }
 }
 
-#define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) gather_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner) { gather_rows(x, index, y, outer, size, count, inner); } \
+#define GATHER(suffix, T) \
+    extern "C" __global__ void __launch_bounds__(256) gather_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner) { gather_rows(x, index, y, outer, size, count, inner); }
+
+#define KERNELS(suffix, T) GATHER(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) oneHot_##suffix(const i32* label, T* y, i64 n, int depth) { one_hot(label, y, n, depth); }
 
 #define SUMS(suffix, T) \
@@ -219,6 +223,8 @@ KERNELS(i32, i32)
 KERNELS(i64, i64)
 KERNELS(b8, u8)
 KERNELS(u8, u8)
+GATHER(bf16, ndl_bf16)
+GATHER(f16, ndl_f16)
 
 SUMS(f32, float)
 SUMS(f64, double)

@@ -1,4 +1,4 @@
-// Choice: y = c ? a : b with broadcasting, for elements of 1, 4 and 8 bytes; bits stay as they are.
+// Choice: y = c ? a : b with broadcasting, for elements of 1, 2, 4 and 8 bytes; bits stay as they are.
 // The layout is that of elementwise.cuh with three operands; c holds bytes, 0 or 1.
 // Moves each operand and the result once, no FLOPs.
 #include "elementwise.cuh"
@@ -40,3 +40,5 @@ WHERE(i32, u32)
 WHERE(i64, u64)
 WHERE(b8, u8)
 WHERE(u8, u8)
+WHERE(bf16, u16)
+WHERE(f16, u16)

@@ -26,7 +26,9 @@ internal static class Backward
                 if (node.Op is not { } op || !needed.TryGetValue(node, out var needs) || !needs.Contains(true)) continue;
 
                 var call = new BackwardCall(node, arrived, needs);
-                var inputGradients = op.Backward(call);
+                var inputGradients = op.BackwardNow(call);
+                if (inputGradients.Count != node.InputCount)
+                    throw Error.Gradient(op.Name, $"the backward pass gave {inputGradients.Count} gradients for {node.InputCount} operands");
                 for (int i = 0; i < node.InputCount; i++)
                 {
                     if (!needs[i] || inputGradients[i] is not { } gradient) continue;

@@ -1,8 +1,14 @@
 namespace NativeDL;
 
 /// <summary>What an operation's backward pass is given: what it saved, the gradients of its results, and which operands want one.</summary>
-internal readonly struct BackwardCall(Node node, Tensor?[] outputGradients, bool[] needed)
+public readonly struct BackwardCall
 {
+    private readonly Node node;
+    private readonly Tensor?[] outputGradients;
+    private readonly bool[] needed;
+
+    internal BackwardCall(Node node, Tensor?[] outputGradients, bool[] needed) => (this.node, this.outputGradients, this.needed) = (node, outputGradients, needed);
+
     /// <summary>Whether operand <paramref name="i"/> wants a gradient; what nobody wants is not computed.</summary>
     public bool Needs(int i) => needed[i];
 

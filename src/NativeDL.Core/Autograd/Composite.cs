@@ -12,7 +12,7 @@ internal static class Composite
     /// </summary>
     /// <param name="call">The backward call.</param>
     /// <param name="reference">From the operands to the results, of the same shapes as the operation's.</param>
-    public static Tensor?[] Backward(in BackwardCall call, Func<Tensor[], Tensor[]> reference)
+    public static Tensors Backward(BackwardCall call, Func<Tensor[], Tensor[]> reference)
     {
         var operands = new Tensor[call.Count];
         var sources = new List<Tensor>();
@@ -43,16 +43,16 @@ internal static class Composite
     }
 
     /// <summary>y = x, on the same memory.</summary>
-    private sealed class AliasOp : Op
+    private sealed class AliasOp : ViewOp
     {
         public static readonly AliasOp Instance = new();
 
         public override string Name => "alias";
 
-        public override Saved Saves => Saved.Nothing;
+        protected override Shape ShapeOf(Tensor x) => x.Shape;
 
-        protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => outputs[0] = inputs[0].View(inputs[0].Shape, inputs[0].Strides, 0);
+        protected override Tensor View(Tensor x, Shape shape) => x.View(shape, x.Strides, 0);
 
-        public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient()];
+        protected override Tensors Backward(BackwardCall call) => call.Gradient();
     }
 }

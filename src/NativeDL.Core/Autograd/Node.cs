@@ -2,16 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
-/// <summary>What an operation keeps of its operands and results for its backward pass.</summary>
-[Flags]
-internal enum Saved
-{
-    Nothing = 0,
-    Inputs = 1,
-    Output = 2,
-    Both = Inputs | Output,
-}
-
 /// <summary>
 /// A recorded operation, or a leaf (a watched tensor or a trainable parameter). Nodes point at the nodes of
 /// their operands: together they are the graph that a backward pass walks.
@@ -35,11 +25,11 @@ internal sealed class Node
         Device = inputs[0].Device;
         InputCount = inputs.Length;
         OutputCount = outputs.Length;
-        var saves = op.Saves;
+        var saves = op.SavesNow;
         if (inputs.Length > 2) moreInputs = new Operand[inputs.Length - 2];
         for (int i = 0; i < inputs.Length; i++)
         {
-            var operand = new Operand(inputs[i], (saves & Saved.Inputs) != 0);
+            var operand = new Operand(inputs[i], (saves & Saved.Inputs) != 0 || (i == 0 && (saves & Saved.FirstInput) != 0));
             if (i < 2) pair[i] = operand;
             else moreInputs![i - 2] = operand;
             if (operand.Node is { } from) Depth = Math.Max(Depth, from.Depth + 1);

@@ -47,9 +47,10 @@ internal sealed unsafe partial class CudaDevice
 
     internal override void NoteLayer(LayerPath? layer) => CudaStatus.NoteLayer(layer);
 
-    internal override void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
+    /// <summary>Runs the elementwise kernel of that name over any broadcasting and strides.</summary>
+    internal void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
     {
-        Operands turned = default;
+        OperandRoom turned = default;
         var operands = turned[..inputs.Length];
         for (int i = 0; i < inputs.Length; i++) operands[i] = Turned(inputs[i]);
         LaunchElementwise(name, operands, output, attributes);
@@ -75,16 +76,7 @@ internal sealed unsafe partial class CudaDevice
     internal override void Fill(Tensor target, double value)
     {
         // The kernels write bits, whatever the element type.
-        ulong bits = target.DType switch
-        {
-            DType.Float32 => BitConverter.SingleToUInt32Bits((float)value),
-            DType.Float64 => BitConverter.DoubleToUInt64Bits(value),
-            DType.Int32 => (uint)checked((int)value),
-            DType.Int64 => (ulong)checked((long)value),
-            DType.UInt8 => checked((byte)value),
-            _ => value != 0 ? 1u : 0u,
-        };
-        LaunchOver("fill", target.DType, target.ElementCount, target, bits, target.ElementCount);
+        LaunchOver("fill", target.DType, target.ElementCount, target, target.DType.BitsOf(value), target.ElementCount);
     }
 }
 
@@ -97,7 +89,7 @@ internal struct KernelArguments
 
 /// <summary>Room for the operands of an elementwise kernel.</summary>
 [InlineArray(CudaWalk.MostOperands)]
-internal struct Operands
+internal struct OperandRoom
 {
     private Tensor first;
 }

@@ -4,7 +4,8 @@ namespace NativeDL.Cuda;
 
 internal sealed unsafe partial class CudaDevice
 {
-    internal override void Reduce(string name, Tensor x, int[] axes, Tensor y)
+    /// <summary>Reduces axes (normalized, rising) by the reduction's name.</summary>
+    internal void Reduce(string name, Tensor x, int[] axes, Tensor y)
     {
         var groups = Reduction.Arrange(x, axes);
         Reduce(name, groups, y, null, groups.Length);

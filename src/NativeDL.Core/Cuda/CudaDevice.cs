@@ -22,7 +22,7 @@ internal sealed unsafe partial class CudaDevice : Device
         Ordinal = ordinal;
         Properties = CudaDeviceProperties.Read(ordinal);
         Context = new PrimaryContext(ordinal);
-        Stream = new CudaStream(Context, CUStreamFlags.Default);
+        Stream = new CudaStream(Context, CUStreamFlags.Default) { Device = this };
         Pool = new CudaMemoryPool(Context);
         staging = new CudaStaging(Stream.Handle);
     }
@@ -110,6 +110,12 @@ internal sealed unsafe partial class CudaDevice : Device
         RefuseWhileCapturing("download", "read results after a replay");
         Context.MakeCurrent();
         staging.Download(source, (byte*)target, bytes);
+    }
+
+    internal override void CopyFrom(Tensor source, nint target, long bytes)
+    {
+        if (source.Device is CudaDevice other) CopyFrom(other, source.Address, target, bytes);
+        else Upload((void*)source.Address, target, bytes);
     }
 
     /// <summary>Copies within the device, or from another one, in this device's stream order.</summary>

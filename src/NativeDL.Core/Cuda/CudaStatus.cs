@@ -101,7 +101,7 @@ internal sealed class LaunchRecord(string kernel)
     internal void Set(dim3 grid, dim3 block, uint shared)
     {
         (this.grid, this.block, this.shared) = (grid, block, shared);
-        (operation, layer, knowsLayer) = (Op.Running, null, false);
+        (operation, layer, knowsLayer) = (CudaDevice.Running, null, false);
     }
 
     // Layers tell as they are entered and left, so that a launch costs nothing for it.

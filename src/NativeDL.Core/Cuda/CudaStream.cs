@@ -45,6 +45,9 @@ public sealed unsafe class CudaStream : IDisposable
 
     internal CudaContext Context { get; }
 
+    /// <summary>The device whose operations follow this stream; only there for the stream of a device.</summary>
+    internal CudaDevice Device { get => field ?? throw Error.Device("CudaStream", "no device's operations follow this stream"); init; }
+
     /// <summary>Uses a stream of the current context that other code made. Disposing the result leaves the stream alone.</summary>
     public static CudaStream FromHandle(nint stream) => new(CudaContext.OfThread(), stream);
 

@@ -13,6 +13,14 @@ internal sealed class CpuDevice() : Device("cpu")
 
     public override string LeakReport() => Pool.LeakReport();
 
+    internal override void Execute(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => CpuDispatch.Run(op, inputs, outputs);
+
+    internal override unsafe void CopyFrom(Tensor source, nint target, long bytes) => source.Device.Download(source.Address, (void*)target, bytes);
+
+    internal override void Copy(Tensor source, Tensor target) => CopyLoop.Run(source, target);
+
+    internal override void Fill(Tensor target, double value) => FillLoop.Run(target, value);
+
     internal override Storage Allocate(long bytes, out nint address) => Pool.Allocate(bytes, out address);
 
     internal override unsafe void Upload(void* source, nint target, long bytes) => Buffer.MemoryCopy(source, (void*)target, bytes, bytes);

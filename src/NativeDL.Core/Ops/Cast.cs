@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -14,29 +15,27 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
 {
     public override string Name => "cast";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided | OpTraits.Stored;
+
+    protected override void Infer(Operands x, Results y) => y.Set(0, x[0].Shape, dtype);
+
+    protected override void Compute<T>(Operands x, Results y)
     {
-        var x = inputs[0];
-        var y = outputs[0] = Tensor.Empty(x.Shape, dtype, x.Device);
-        if (!x.Device.IsCpu)
+        var from = x[0].Packed();
+        if (x[0].DType.IsHalf())
         {
-            x.Device.Elementwise($"cast_{dtype.KernelSuffix()}", inputs, y, []);
-            return;
+            var wide = HalfPrecision.Widen(from);
+            From<float>(wide, y[0]);
+            wide.Free();
         }
-        x = x.Packed();
-        switch (x.DType)
-        {
-            case DType.Float32: From<float>(x, y); break;
-            case DType.Float64: From<double>(x, y); break;
-            case DType.Int32: From<int>(x, y); break;
-            case DType.Int64: From<long>(x, y); break;
-            default: From<byte>(x, y); break;
-        }
+        else From<T>(from, y[0]);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) =>
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise($"cast_{dtype.KernelSuffix()}", x.All, y[0], []);
+
+    protected override Tensors Backward(BackwardCall call) =>
         [call.InputDType(0).IsFloating() ? call.Gradient().Cast(call.InputDType(0)) : null];
 
     private void From<TX>(Tensor x, Tensor y) where TX : unmanaged, INumber<TX>
@@ -48,8 +47,32 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
             case DType.Int32: Convert<TX, int>(x, y); break;
             case DType.Int64: Convert<TX, long>(x, y); break;
             case DType.UInt8: Convert<TX, byte>(x, y); break;
-            default: ToBool<TX>(x, y); break;
+            case DType.Bool: ToBool<TX>(x, y); break;
+            default: ToHalf<TX>(x, y); break;
         }
+    }
+
+    // By way of float64, which holds all but huge Int64 exactly: one rounding.
+    private static void ToHalf<TX>(Tensor x, Tensor y) where TX : unmanaged, INumber<TX>
+    {
+        if (x.DType == DType.Float32)
+        {
+            HalfPrecision.Narrow(x, y);
+            return;
+        }
+        bool brain = y.DType == DType.BFloat16;
+        using var openX = x.Open<TX>();
+        using var openY = y.Open<ushort>();
+        TX* px = openX.Pointer;
+        ushort* py = openY.Pointer;
+        Workers.For(x.ElementCount, Workers.Grain, (start, end) =>
+        {
+            for (long i = start; i < end; i++)
+            {
+                double value = double.CreateSaturating(px[i]);
+                py[i] = brain ? ((BFloat16)value).Bits : BitConverter.HalfToUInt16Bits((Half)value);
+            }
+        });
     }
 
     private static void Convert<TX, TY>(Tensor x, Tensor y) where TX : unmanaged, INumber<TX> where TY : unmanaged, INumber<TY>

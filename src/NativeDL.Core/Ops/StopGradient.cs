@@ -3,13 +3,13 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The same elements as a constant: no gradient flows back through the result. <c>[…] -> […]</c></summary>
-    public Tensor StopGradient() => Node is null ? this : View(Shape, strides, 0);
+    public Tensor StopGradient() => IsSymbolic ? StopGradientOp.Instance.Run(this) : Node is null ? this : View(Shape, strides, 0);
 
     /// <summary>
     /// The same elements with a backward pass of one's own: <paramref name="gradient"/> gets what arrives and gives what goes on,
     /// of the same shape. <c>[…] -> […]</c>
     /// </summary>
-    /// <remarks>For functions with a custom derivative: compute under <see cref="StopGradient()"/>, or reverse, clip or watch gradients on their way.</remarks>
+    /// <remarks>For functions with a custom derivative: compute under <see cref="StopGradient"/>, or reverse, clip or watch gradients on their way.</remarks>
     public Tensor WithGradient(Func<Tensor, Tensor> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
@@ -29,16 +29,30 @@ public sealed partial class Tensor
     }
 }
 
+/// <summary>y = x, and nothing flows back: how <see cref="Tensor.StopGradient"/> stands in a graph.</summary>
+internal sealed class StopGradientOp : ViewOp
+{
+    public static readonly StopGradientOp Instance = new();
+
+    public override string Name => "stop_gradient";
+
+    protected override Shape ShapeOf(Tensor x) => x.Shape;
+
+    protected override Tensor View(Tensor x, Shape shape) => x.View(shape, x.Strides, 0);
+
+    protected override Tensors Backward(BackwardCall call) => Tensors.Of([null]);
+}
+
 /// <summary>y = x; dx = gradient(dy).</summary>
-internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : Op, IOp
+internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : ViewOp, IOp
 {
     public override string Name => "withGradient";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Shape ShapeOf(Tensor x) => x.Shape;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => outputs[0] = inputs[0].View(inputs[0].Shape, inputs[0].Strides, 0);
+    protected override Tensor View(Tensor x, Shape shape) => x.View(shape, x.Strides, 0);
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         var dx = gradient(call.Gradient());
         return dx.Shape == call.InputShape(0) ? [dx] : throw Error.Shape(Name, "the gradient must have the operand's shape", $"{dx.Shape}", $"{call.InputShape(0)}");
@@ -52,12 +66,18 @@ internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forwa
 {
     public override string Name => "custom";
 
-    public override Saved Saves => Saved.Both;
+    protected override Saved Saves => Saved.Both;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) =>
-        outputs[0] = forward([.. inputs.ToArray().Select(x => x.StopGradient())]).StopGradient();
+    // Without data the shape is that of what the function makes of symbols.
+    protected override void Infer(Operands x, Results y) => y[0] = forward([.. x.All]);
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        if (ReferenceEquals(device, Device.Symbolic)) base.Execute(device, inputs, outputs);
+        else outputs[0] = forward([.. inputs.ToArray().Select(x => x.StopGradient())]).StopGradient();
+    }
+
+    protected override Tensors Backward(BackwardCall call)
     {
         var inputs = new Tensor[call.Count];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = call.Input(i);

@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -10,33 +12,38 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(condition);
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        return new WhereOp(condition).Run(a, b);
+        return WhereOp.Instance.Run(condition, a, b);
     }
 }
 
-/// <summary>y = c ? a : b; any element type. The condition is an attribute, so that nothing else is kept for the backward pass.</summary>
-internal sealed class WhereOp(Tensor condition) : Op, IOp
+/// <summary>y = c ? a : b; any element type.</summary>
+internal sealed class WhereOp : Op, IOp
 {
+    public static readonly WhereOp Instance = new();
+
     public override string Name => "where";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.FirstInput;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided | OpTraits.Moves;
+
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor a = inputs[0], b = inputs[1];
-        if (condition.DType != DType.Bool) throw Error.DType(Name, "the condition must hold truth values", $"{condition.DType} {condition.Shape}", "Bool", "make it by a comparison");
-        if (condition.Device != a.Device) throw Error.Device(Name, "the condition lives on another device", $"{condition.Device} {condition.Shape} and {a.Device} {a.Shape}", "one device for all", "move one of them with To");
-        RequireSameDType(inputs);
-        var shape = Shape.Broadcast(Name, condition.Shape, Shape.Broadcast(Name, a.Shape, b.Shape));
-        var y = outputs[0] = Tensor.Empty(shape, a.DType, a.Device);
-        if (a.Device.IsCpu) WhereLoop.Run(condition, a, b, y);
-        else a.Device.Elementwise(Name, [condition, a, b], y, []);
+        var (condition, a, b) = (x[0], x[1], x[2]);
+        if (condition.DType != DType.Bool)
+            throw Error.DType(Name, "the condition must hold truth values", $"{condition.DType} {condition.Shape}", "Bool", "make it by a comparison");
+        if (a.DType != b.DType) throw Mixed(a, b);
+        y.Set(0, Shape.Broadcast(Name, condition.Shape, Shape.Broadcast(Name, a.Shape, b.Shape)), a.DType);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override void Compute<T>(Operands x, Results y) => WhereLoop.Run<T>(x[0], x[1], x[2], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(Name, x.All, y[0], []);
+
+    protected override Tensors Backward(BackwardCall call)
     {
-        Tensor dy = call.Gradient(), zero = dy.Like(0);
-        return [call.Needs(0) ? Tensor.Where(condition, dy, zero) : null, call.Needs(1) ? Tensor.Where(condition, zero, dy) : null];
+        Tensor condition = call.Input(0), dy = call.Gradient(), zero = dy.Like(0);
+        return [null, call.Needs(1) ? Tensor.Where(condition, dy, zero) : null, call.Needs(2) ? Tensor.Where(condition, zero, dy) : null];
     }
 
     public static OpSpec Spec => new("where", "[…c], […a], […b] -> […c∨a∨b]", d =>

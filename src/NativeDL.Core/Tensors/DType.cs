@@ -20,6 +20,12 @@ public enum DType
 
     /// <summary>8-bit unsigned integer: raw images.</summary>
     UInt8,
+
+    /// <summary>Brain floating point: the upper half of a Float32, 8 bits of precision. Stored in 2 bytes, computed in Float32.</summary>
+    BFloat16,
+
+    /// <summary>16-bit IEEE floating point: 11 bits of precision, up to 65504. Stored in 2 bytes, computed in Float32.</summary>
+    Float16,
 }
 
 /// <summary>What is known of each element type.</summary>
@@ -36,17 +42,38 @@ public static class DTypes
         DType.Int32 => "i32",
         DType.Int64 => "i64",
         DType.Bool => "b8",
+        DType.BFloat16 => "bf16",
+        DType.Float16 => "f16",
         _ => "u8",
     };
 
     /// <summary>Whether gradients can flow through tensors of this type.</summary>
-    public static bool IsFloating(this DType dtype) => dtype is DType.Float32 or DType.Float64;
+    public static bool IsFloating(this DType dtype) => dtype is DType.Float32 or DType.Float64 or DType.BFloat16 or DType.Float16;
+
+    /// <summary>Whether elements are stored in 2 bytes and computed in float32.</summary>
+    internal static bool IsHalf(this DType dtype) => dtype is DType.BFloat16 or DType.Float16;
+
+    /// <summary>What is computed and accumulated with: Float32 for the half types, else the type itself.</summary>
+    internal static DType ComputeType(this DType dtype) => dtype.IsHalf() ? DType.Float32 : dtype;
+
+    /// <summary>The bits of a number, rounded to nearest, as the type stores it; whole-number types must be able to hold it.</summary>
+    internal static ulong BitsOf(this DType dtype, double value) => dtype switch
+    {
+        DType.Float32 => BitConverter.SingleToUInt32Bits((float)value),
+        DType.Float64 => BitConverter.DoubleToUInt64Bits(value),
+        DType.Int32 => (uint)checked((int)value),
+        DType.Int64 => (ulong)checked((long)value),
+        DType.UInt8 => checked((byte)value),
+        DType.BFloat16 => ((BFloat16)value).Bits,
+        DType.Float16 => BitConverter.HalfToUInt16Bits((Half)value),
+        _ => value != 0 ? 1u : 0u,
+    };
 
     /// <summary>Whether the type holds whole numbers that can index another tensor.</summary>
     public static bool IsIndex(this DType dtype) => dtype is DType.Int32 or DType.Int64;
 
     // In the order of the enumeration.
-    private static ReadOnlySpan<byte> Sizes => [4, 8, 4, 8, 1, 1];
+    private static ReadOnlySpan<byte> Sizes => [4, 8, 4, 8, 1, 1, 2, 2];
 
     /// <summary>The element type that holds the .NET type <typeparamref name="T"/>.</summary>
     /// <exception cref="DTypeMismatchException">There is none.</exception>
@@ -57,5 +84,7 @@ public static class DTypes
         : typeof(T) == typeof(long) ? DType.Int64
         : typeof(T) == typeof(bool) ? DType.Bool
         : typeof(T) == typeof(byte) ? DType.UInt8
-        : throw Error.DType("Tensor", "there is no element type for this .NET type", typeof(T).Name, "float, double, int, long, bool or byte");
+        : typeof(T) == typeof(Half) ? DType.Float16
+        : typeof(T) == typeof(BFloat16) ? DType.BFloat16
+        : throw Error.DType("Tensor", "there is no element type for this .NET type", typeof(T).Name, "float, double, int, long, bool, byte, Half or BFloat16");
 }

@@ -11,6 +11,9 @@ public abstract class Device
     /// <summary>The processor and main memory.</summary>
     public static Device Cpu { get; } = new CpuDevice();
 
+    /// <summary>Where tensors without data live.</summary>
+    internal static Device Symbolic { get; } = new SymbolDevice();
+
     /// <summary>An NVIDIA card. Throws with the reason where there is none; nothing ever runs on the CPU instead.</summary>
     /// <param name="ordinal">Which one, from 0.</param>
     public static Device Cuda(int ordinal = 0) => NativeDL.Cuda.CudaDevice.Get(ordinal);
@@ -68,19 +71,17 @@ public abstract class Device
     /// <inheritdoc cref="Upload"/>
     internal abstract unsafe void Download(nint source, void* target, long bytes);
 
-    /// <summary>Runs an elementwise kernel by the function's name on a device other than the CPU.</summary>
-    internal virtual void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes) =>
-        throw Error.Device(name, "the device has no kernel for this operation", $"{this}");
+    /// <summary>Runs an operation: gives the promised results their memory and has them computed. The one place where device and element type decide.</summary>
+    internal abstract void Execute(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs);
 
-    /// <summary>Copies elements between any strides on a device other than the CPU.</summary>
-    internal virtual void Copy(Tensor source, Tensor target) => Elementwise("copy", [source], target, []);
+    /// <summary>Copies packed elements of another device to an address on this one, straight where cards can.</summary>
+    internal abstract void CopyFrom(Tensor source, nint target, long bytes);
 
-    /// <summary>Reduces axes (normalized, rising) by the reduction's name on a device other than the CPU.</summary>
-    internal virtual void Reduce(string name, Tensor x, int[] axes, Tensor y) =>
-        throw Error.Device(name, "the device has no kernel for this operation", $"{this}");
+    /// <summary>Copies elements between any strides on this device.</summary>
+    internal abstract void Copy(Tensor source, Tensor target);
 
-    /// <summary>Writes one number everywhere on a device other than the CPU.</summary>
-    internal virtual void Fill(Tensor target, double value) => throw Error.Device("Tensor", "the device cannot be filled", $"{this}");
+    /// <summary>Writes one number, which the element type can hold, everywhere.</summary>
+    internal abstract void Fill(Tensor target, double value);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -63,11 +63,27 @@ public sealed partial class Shape
 
     /// <summary>Number of elements along the given axes (normalized).</summary>
     /// <exception cref="ShapeMismatchException">One of these dimensions is <see cref="None"/>, or the product is beyond any memory.</exception>
-    internal long CountOf(ReadOnlySpan<int> axes)
+    internal long CountOf(ReadOnlySpan<int> axes) => Only(axes).ElementCount;
+
+    /// <summary>The given axes (normalized) alone.</summary>
+    internal Shape Only(ReadOnlySpan<int> axes)
     {
         var part = new int[axes.Length];
         for (int i = 0; i < part.Length; i++) part[i] = dims[axes[i]];
-        return Of(part).ElementCount;
+        return new Shape(part);
+    }
+
+    /// <summary>Whether a dimension is 0, so that there is no element.</summary>
+    internal bool IsEmpty => dims.Contains(0);
+
+    /// <summary>What is known of either of two compatible shapes.</summary>
+    internal Shape Merge(Shape other)
+    {
+        if (IsKnown) return this;
+        var result = ToArray();
+        for (int i = 0; i < result.Length; i++)
+            if (result[i] == None) result[i] = other.dims[i];
+        return new Shape(result);
     }
 
     /// <summary>NumPy's broadcast of two shapes.</summary>

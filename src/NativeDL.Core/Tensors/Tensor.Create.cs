@@ -125,27 +125,6 @@ public sealed unsafe partial class Tensor
         };
         if (double.IsFinite(least) && !(value == Math.Truncate(value) && value >= least && value <= most))
             throw Error.DType("Tensor", "the number does not fit the element type", $"{value}", $"a whole number from {least} to {most} for {DType}");
-        if (!Device.IsCpu)
-        {
-            Device.Fill(this, value);
-            return;
-        }
-        switch (DType)
-        {
-            case DType.Float32: FillWith((float)value); break;
-            case DType.Float64: FillWith(value); break;
-            case DType.Int32: FillWith((int)value); break;
-            case DType.Int64: FillWith((long)value); break;
-            case DType.UInt8: FillWith((byte)value); break;
-            default: FillWith(value != 0); break;
-        }
-    }
-
-    private void FillWith<T>(T value) where T : unmanaged
-    {
-        using var memory = Open<T>();
-        T* p = memory.Pointer;
-        const int most = 1 << 20;
-        for (long i = 0; i < ElementCount; i += most) new Span<T>(p + i, (int)Math.Min(most, ElementCount - i)).Fill(value);
+        Device.Fill(this, value);
     }
 }

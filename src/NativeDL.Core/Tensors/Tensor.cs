@@ -18,17 +18,15 @@ public sealed unsafe partial class Tensor
     private Node? node;
     private int version;               // of a root: how often the memory was overwritten
 
-    // A new contiguous tensor with undefined content.
-    internal Tensor(Shape shape, DType dtype, Device device)
+    // A new contiguous tensor: with undefined content, or without memory yet.
+    internal Tensor(Shape shape, DType dtype, Device device, bool allocate = true)
     {
         Shape = shape;
         DType = dtype;
         Device = device;
         strides = shape.Strides;
         references = 1;
-        storage = device.Allocate(shape.ElementCount * dtype.Size(), out address);
-        if (storage.Bytes > Storage.LargeBytes) storage.Description = $"{dtype} {shape}";
-        TensorScope.Current?.Add(this);
+        if (allocate) Allocate();
     }
 
     // A view of another tensor's memory.
@@ -96,6 +94,17 @@ public sealed unsafe partial class Tensor
     /// <summary>Whether the two are views of the same tensor's memory.</summary>
     internal bool SharesMemoryWith(Tensor other) => ReferenceEquals(root ?? this, other.root ?? other);
 
+    /// <summary>A result of which only shape and element type are known yet; <see cref="Allocate"/> gives it memory.</summary>
+    internal static Tensor Promised(Shape shape, DType dtype, Device device) => new(shape, dtype, device, allocate: false);
+
+    /// <summary>Gives a promised tensor its memory, with undefined content.</summary>
+    internal void Allocate()
+    {
+        storage = Device.Allocate(Shape.ElementCount * DType.Size(), out address);
+        if (storage.Bytes > Storage.LargeBytes) storage.Description = $"{DType} {Shape}";
+        TensorScope.Current?.Add(this);
+    }
+
     /// <summary>A view with other dimensions and strides on the same memory.</summary>
     internal Tensor View(Shape shape, long[] viewStrides, long offset) => new(this, shape, viewStrides, offset);
 
@@ -126,7 +135,7 @@ public sealed unsafe partial class Tensor
     }
 
     [DoesNotReturn]
-    private void ThrowFreed() => throw new ObjectDisposedException(nameof(Tensor), Error.Message("Tensor",
+    private void ThrowFreed() => throw (Exception?)Symbol?.NoData(this) ?? new ObjectDisposedException(nameof(Tensor), Error.Message("Tensor",
         $"the tensor of shape {Shape} was freed at the end of the scope begun at {Scope?.Place}", null, null, "hand what must outlive the scope to Keep"));
 
     /// <summary>A raw pointer for the length of a <c>using</c>.</summary>

@@ -53,6 +53,13 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
 
     /// <summary>Several tensors in order: what a collection expression makes.</summary>
     public static Tensors Of(params ReadOnlySpan<Tensor> tensors) => tensors.Length == 1 ? new(tensors[0]) : new(tensors.ToArray());
+
+    /// <summary>Several in order.</summary>
+    public static implicit operator Tensors(Tensor[] tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return Of(tensors);
+    }
 #nullable restore annotations
 
     /// <summary>The tensor of that name.</summary>
@@ -99,13 +106,6 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
 
     /// <summary>One tensor.</summary>
     public static implicit operator Tensors(Tensor tensor) => new(tensor);
-
-    /// <summary>Several in order.</summary>
-    public static implicit operator Tensors(Tensor[] tensors)
-    {
-        ArgumentNullException.ThrowIfNull(tensors);
-        return Of(tensors);
-    }
 
     /// <summary>Two in order.</summary>
     public static implicit operator Tensors((Tensor First, Tensor Second) pair) => Of(pair.First, pair.Second);

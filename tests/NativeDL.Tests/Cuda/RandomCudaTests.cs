@@ -104,6 +104,8 @@ public sealed class RandomCudaTests
         DType.Int32 => Raw<int>(x),
         DType.Int64 => Raw<long>(x),
         DType.Bool => Raw<bool>(x),
+        DType.BFloat16 => Raw<BFloat16>(x),
+        DType.Float16 => Raw<Half>(x),
         _ => Raw<byte>(x),
     };
 

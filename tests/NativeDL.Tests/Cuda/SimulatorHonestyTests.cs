@@ -299,7 +299,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
         var error = Assert.Throws<CudaException>(device.Synchronize);
         Assert.Matches(@"The kernel launched last is softmax_f32, grid \(\d+, 1, 1\), block \(\d+, 1, 1\), 0 bytes of dynamic shared memory, by the operation softmax in layer 'model/attention'", error.Message);
         Assert.Equal(("softmax_f32", "softmax", "'model/attention'"), (error.Kernel, error.Operation, error.Layer));
-        Assert.Null(Op.Running);
+        Assert.Null(CudaDevice.Running);
     }
 
     [Fact]

@@ -336,6 +336,14 @@ public class DatasetTests
 
         public override long TrimPool() => 0;
 
+        internal override void Execute(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => throw new NotSupportedException();
+
+        internal override void CopyFrom(Tensor source, nint target, long bytes) => throw new NotSupportedException();
+
+        internal override void Copy(Tensor source, Tensor target) => throw new NotSupportedException();
+
+        internal override void Fill(Tensor target, double value) => throw new NotSupportedException();
+
         internal override NativeDL.Storage Allocate(long bytes, out nint address) => throw new NotSupportedException();
 
         internal override void Upload(void* source, nint target, long bytes) => throw new NotSupportedException();

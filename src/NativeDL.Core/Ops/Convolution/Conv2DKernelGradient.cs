@@ -6,7 +6,7 @@ namespace NativeDL;
 /// dk from x and dy: the adjoint of a convolution in its kernel. [N, H, W, C], [N, OH, OW, F] -> [KH, KW, C/G, F].
 /// Linear in both operands; its derivatives are the others of the family. Summed in fixed parts joined in their order.
 /// </summary>
-internal sealed unsafe class Conv2DKernelGradientOp(ConvSettings settings, int kernelHeight, int kernelWidth) : Op, IOp
+internal sealed unsafe class Conv2DKernelGradientOp(ConvSettings settings, int kernelHeight, int kernelWidth) : LegacyOp, IOp
 {
     public override string Name => "conv2d_kernel_gradient";
 
@@ -28,7 +28,7 @@ internal sealed unsafe class Conv2DKernelGradientOp(ConvSettings settings, int k
         else Run<double>(s, x, dy, dk);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), dy = call.Input(1), g = call.Gradient();
         return

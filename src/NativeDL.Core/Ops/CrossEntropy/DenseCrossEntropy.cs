@@ -3,13 +3,13 @@ using NativeDL.Cuda;
 namespace NativeDL;
 
 /// <summary>loss = Σ t·(L − x) with L = log Σ e^x; the second result is L, kept for the gradient. <c>[…, k], […, k] -> […], […]</c></summary>
-internal sealed class DenseCrossEntropyOp : Op, IOp
+internal sealed class DenseCrossEntropyOp : LegacyOp, IOp
 {
     public static readonly DenseCrossEntropyOp Instance = new();
 
     public override string Name => "softmaxCrossEntropyDense";
 
-    public override Saved Saves => Saved.Both;
+    protected override Saved Saves => Saved.Both;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -27,7 +27,7 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
         else CrossEntropyKernels.Dense<double>(x.Packed(), t.Packed(), loss, logSum);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), t = call.Input(1), logSum = call.Output(1);
         var dx = call.Needs(0) && call.HasGradient(0) ? DenseCrossEntropyGradientOp.Instance.Run(x, logSum, t, call.Gradient(0)) : null;
@@ -56,7 +56,7 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
 }
 
 /// <summary>dx = dy · (e^(x − L)·Σt − t). <c>[…, k], […], […, k], […] -> […, k]</c></summary>
-internal sealed class DenseCrossEntropyGradientOp : Op, IOp
+internal sealed class DenseCrossEntropyGradientOp : LegacyOp, IOp
 {
     public static readonly DenseCrossEntropyGradientOp Instance = new();
 
@@ -72,7 +72,7 @@ internal sealed class DenseCrossEntropyGradientOp : Op, IOp
         else CrossEntropyKernels.DenseGradient<double>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), t = call.Input(2), d = call.Gradient();
         var p = Tensor.ExpDifference(x, call.Input(1).ExpandDims(-1));

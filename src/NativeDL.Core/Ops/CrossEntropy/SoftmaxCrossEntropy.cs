@@ -26,11 +26,11 @@ public sealed partial class Tensor
 }
 
 /// <summary>loss = L − (1 − s)·x[label] − s/k·Σ x with L = log Σ e^x and smoothing s; the second result is L, kept for the gradient.</summary>
-internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
+internal sealed class SparseCrossEntropyOp(double smoothing) : LegacyOp, IOp
 {
     public override string Name => "softmaxCrossEntropy";
 
-    public override Saved Saves => Saved.Both;
+    protected override Saved Saves => Saved.Both;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -54,7 +54,7 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
         else CrossEntropyKernels.Sparse<double>(x, labels, loss, logSum, smoothing);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), logSum = call.Output(1);
         var dx = call.HasGradient(0) ? new SparseCrossEntropyGradientOp(smoothing).Run(x, logSum, call.Input(1), call.Gradient(0)) : null;
@@ -105,7 +105,7 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
 }
 
 /// <summary>dx = dy · (e^(x − L) − (1 − s)·[label] − s/k).</summary>
-internal sealed class SparseCrossEntropyGradientOp(double smoothing) : Op, IOp
+internal sealed class SparseCrossEntropyGradientOp(double smoothing) : LegacyOp, IOp
 {
     public override string Name => "softmaxCrossEntropyGradient";
 
@@ -125,7 +125,7 @@ internal sealed class SparseCrossEntropyGradientOp(double smoothing) : Op, IOp
         else CrossEntropyKernels.SparseGradient<double>(x.Packed(), inputs[1].Packed(), labels, inputs[3].Packed(), dx, smoothing);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), logSum = call.Input(1).ExpandDims(-1), dy = call.Input(3).ExpandDims(-1), d = call.Gradient();
         var p = Tensor.ExpDifference(x, logSum);

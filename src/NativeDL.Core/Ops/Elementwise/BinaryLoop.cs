@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 
 namespace NativeDL;
@@ -6,19 +5,7 @@ namespace NativeDL;
 /// <summary>Runs an elementwise function of two operands over any broadcasting, strides, threads and remainders.</summary>
 internal static unsafe class BinaryLoop
 {
-    public static void Run<TFn>(TFn fn, Tensor a, Tensor b, Tensor y) where TFn : struct, IBinary
-    {
-        switch (a.DType)
-        {
-            case DType.Float32: Typed<TFn, float>(fn, a, b, y); break;
-            case DType.Float64: Typed<TFn, double>(fn, a, b, y); break;
-            case DType.Int32 when !TFn.FloatingOnly: Typed<TFn, int>(fn, a, b, y); break;
-            case DType.Int64 when !TFn.FloatingOnly: Typed<TFn, long>(fn, a, b, y); break;
-            default: throw new UnreachableException();   // the operation looks at the element type
-        }
-    }
-
-    private static void Typed<TFn, T>(TFn fn, Tensor a, Tensor b, Tensor y) where TFn : struct, IBinary where T : unmanaged
+    public static void Run<TFn, T>(TFn fn, Tensor a, Tensor b, Tensor y) where TFn : struct, IBinary where T : unmanaged
     {
         long n = y.ElementCount;
         if (n == 0) return;

@@ -5,19 +5,7 @@ namespace NativeDL;
 /// <summary>Runs a comparison over any broadcasting and strides; the result is one byte, 0 or 1, an element.</summary>
 internal static unsafe class ComparisonLoop
 {
-    public static void Run<TFn>(Tensor a, Tensor b, Tensor y) where TFn : struct, IComparison
-    {
-        switch (a.DType)
-        {
-            case DType.Float32 when !TFn.TruthOnly: Typed<TFn, float>(a, b, y); break;
-            case DType.Float64 when !TFn.TruthOnly: Typed<TFn, double>(a, b, y); break;
-            case DType.Int32 when !TFn.TruthOnly: Typed<TFn, int>(a, b, y); break;
-            case DType.Int64 when !TFn.TruthOnly: Typed<TFn, long>(a, b, y); break;
-            default: Typed<TFn, byte>(a, b, y); break;
-        }
-    }
-
-    private static void Typed<TFn, T>(Tensor a, Tensor b, Tensor y) where TFn : struct, IComparison where T : unmanaged
+    public static void Run<TFn, T>(Tensor a, Tensor b, Tensor y) where TFn : struct, IComparison where T : unmanaged
     {
         using var openA = a.Open<T>();
         using var openB = b.Open<T>();

@@ -15,6 +15,7 @@ internal static unsafe class CopyLoop
         {
             case 8: Typed<long>(source, target); break;
             case 4: Typed<int>(source, target); break;
+            case 2: Typed<ushort>(source, target); break;
             default: Typed<byte>(source, target); break;
         }
     }

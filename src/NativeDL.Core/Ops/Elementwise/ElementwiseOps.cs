@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 /// <summary>The operation of an elementwise function of one operand: […] -> […].</summary>
@@ -8,19 +10,22 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
 
     public override string Name => TFn.Name;
 
-    public override Saved Saves => TFn.Saves;
+    protected override Saved Saves => TFn.Saves;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided;
+
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        if (TFn.FloatingOnly) RequireFloating(x);
-        else RequireNumber(x);
-        var y = outputs[0] = new Tensor(x.Shape, x.DType, x.Device);
-        if (x.Device.IsCpu) UnaryLoop.Run(fn, x, y);
-        else x.Device.Elementwise(TFn.Name, inputs, y, fn.Attributes);
+        if (TFn.FloatingOnly) RequireFloating(x[0]);
+        else RequireNumber(x[0]);
+        y[0] = x[0];
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) =>
+    protected override void Compute<T>(Operands x, Results y) => UnaryLoop.Run<TFn, T>(fn, x[0], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Attributes);
+
+    protected override Tensors Backward(BackwardCall call) =>
         [fn.Derivative((Saves & Saved.Inputs) != 0 ? call.Input(0) : null!, (Saves & Saved.Output) != 0 ? call.Output() : null!, call.Gradient())];
 }
 
@@ -32,20 +37,23 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
 
     public override string Name => TFn.Name;
 
-    public override Saved Saves => TFn.Saves;
+    protected override Saved Saves => TFn.Saves;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided;
+
+    protected override void Infer(Operands x, Results y)
     {
-        RequireSameDType(inputs);
-        Tensor a = inputs[0], b = inputs[1];
-        if (TFn.FloatingOnly) RequireFloating(a);
-        else RequireNumber(a);
-        var y = outputs[0] = new Tensor(Shape.Broadcast(TFn.Name, a.Shape, b.Shape), a.DType, a.Device);
-        if (a.Device.IsCpu) BinaryLoop.Run(fn, a, b, y);
-        else a.Device.Elementwise(TFn.Name, inputs, y, fn.Attributes);
+        RequireSameDType(x);
+        if (TFn.FloatingOnly) RequireFloating(x[0]);
+        else RequireNumber(x[0]);
+        y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), x[0].DType);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override void Compute<T>(Operands x, Results y) => BinaryLoop.Run<TFn, T>(fn, x[0], x[1], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Attributes);
+
+    protected override Tensors Backward(BackwardCall call)
     {
         bool inputs = (Saves & Saved.Inputs) != 0;
         Tensor a = inputs ? call.Input(0) : null!, b = inputs ? call.Input(1) : null!;
@@ -62,17 +70,21 @@ internal sealed class ComparisonOp<TFn> : Op where TFn : struct, IComparison
 
     public override string Name => TFn.Name;
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided;
+
+    protected override void Infer(Operands x, Results y)
     {
-        RequireSameDType(inputs);
-        Tensor a = inputs[0], b = inputs[1];
-        if (TFn.TruthOnly && a.DType != DType.Bool) throw Error.DType(Name, "the operands must hold truth values", $"{a.DType} {a.Shape} and {b.Shape}", "Bool", "make them by comparisons");
-        var y = outputs[0] = new Tensor(Shape.Broadcast(TFn.Name, a.Shape, b.Shape), DType.Bool, a.Device);
-        if (a.Device.IsCpu) ComparisonLoop.Run<TFn>(a, b, y);
-        else a.Device.Elementwise(TFn.Name, inputs, y, []);
+        RequireSameDType(x);
+        if (TFn.TruthOnly && x[0].DType != DType.Bool)
+            throw Error.DType(Name, "the operands must hold truth values", $"{x[0].DType} {x[0].Shape} and {x[1].Shape}", "Bool", "make them by comparisons");
+        y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), DType.Bool);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => throw NoDerivative("a comparison has no derivative");
+    protected override void Compute<T>(Operands x, Results y) => ComparisonLoop.Run<TFn, T>(x[0], x[1], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], []);
+
+    protected override Tensors Backward(BackwardCall call) => throw NoDerivative("a comparison has no derivative");
 }

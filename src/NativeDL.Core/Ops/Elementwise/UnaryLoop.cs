@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 
 namespace NativeDL;
@@ -6,19 +5,7 @@ namespace NativeDL;
 /// <summary>Runs an elementwise function of one operand over any strides, threads and remainders.</summary>
 internal static unsafe class UnaryLoop
 {
-    public static void Run<TFn>(TFn fn, Tensor x, Tensor y) where TFn : struct, IUnary
-    {
-        switch (x.DType)
-        {
-            case DType.Float32: Typed<TFn, float>(fn, x, y); break;
-            case DType.Float64: Typed<TFn, double>(fn, x, y); break;
-            case DType.Int32 when !TFn.FloatingOnly: Typed<TFn, int>(fn, x, y); break;
-            case DType.Int64 when !TFn.FloatingOnly: Typed<TFn, long>(fn, x, y); break;
-            default: throw new UnreachableException();   // the operation looks at the element type
-        }
-    }
-
-    private static void Typed<TFn, T>(TFn fn, Tensor x, Tensor y) where TFn : struct, IUnary where T : unmanaged
+    public static void Run<TFn, T>(TFn fn, Tensor x, Tensor y) where TFn : struct, IUnary where T : unmanaged
     {
         if (!x.IsContiguous) x = Lanes.Straight(x);
         using var px = x.Open<T>();

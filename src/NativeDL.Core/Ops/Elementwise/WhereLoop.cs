@@ -6,14 +6,13 @@ namespace NativeDL;
 /// <summary>Chooses between two operands by a third of truth values, over any broadcasting and strides.</summary>
 internal static unsafe class WhereLoop
 {
-    public static void Run(Tensor condition, Tensor a, Tensor b, Tensor y)
+    public static void Run<T>(Tensor condition, Tensor a, Tensor b, Tensor y) where T : unmanaged
     {
-        switch (y.DType.Size())
-        {
-            case 8: Typed<long>(condition, a, b, y); break;
-            case 4: Typed<int>(condition, a, b, y); break;
-            default: Typed<byte>(condition, a, b, y); break;
-        }
+        // The compiler keeps one of the four: masks are made of whole numbers.
+        if (typeof(T) == typeof(long)) Typed<long>(condition, a, b, y);
+        else if (typeof(T) == typeof(int)) Typed<int>(condition, a, b, y);
+        else if (typeof(T) == typeof(ushort)) Typed<ushort>(condition, a, b, y);
+        else Typed<byte>(condition, a, b, y);
     }
 
     private static void Typed<T>(Tensor condition, Tensor a, Tensor b, Tensor y) where T : unmanaged, IBinaryInteger<T>

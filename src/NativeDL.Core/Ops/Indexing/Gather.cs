@@ -24,7 +24,7 @@ public sealed partial class Tensor
 
     /// <summary>
     /// Adds slices of this tensor into a tensor of zeros at the places that <paramref name="indices"/> name: the adjoint of
-    /// <see cref="Gather(Tensor, int)"/>. <c>[…a, i…, …b], [i…] -> […a, n, …b]</c>; slices with one index are added in their order.
+    /// <see cref="Gather"/>. <c>[…a, i…, …b], [i…] -> […a, n, …b]</c>; slices with one index are added in their order.
     /// </summary>
     internal Tensor ScatterAdd(Tensor indices, int axis, int size) => new ScatterAddOp(axis, size).Run(this, IndexList.Normalize("scatterAdd", indices));
 }
@@ -47,7 +47,7 @@ internal static class IndexList
 }
 
 /// <summary>y[a, i, b] = x[a, index[i], b].</summary>
-internal sealed unsafe class GatherOp(int axis) : Op, IOp
+internal sealed unsafe class GatherOp(int axis) : LegacyOp, IOp
 {
     public override string Name => "gather";
 
@@ -66,7 +66,7 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
         else Rows(x.Packed(), indices, y, outer, size, indices.ElementCount, inner * x.DType.Size());
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().ScatterAdd(call.Input(1), axis, call.InputShape(0)[axis]), null];
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient().ScatterAdd(call.Input(1), axis, call.InputShape(0)[axis]), null];
 
     private static void Rows(Tensor x, Tensor indices, Tensor y, long outer, long size, long count, long rowBytes)
     {
@@ -96,7 +96,7 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
 }
 
 /// <summary>y = zeros; y[a, index[i], b] += x[a, i, b], in the order of i.</summary>
-internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
+internal sealed unsafe class ScatterAddOp(int axis, int size) : LegacyOp, IOp
 {
     public override string Name => "scatterAdd";
 
@@ -116,7 +116,7 @@ internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
         else Typed<double>(x.Packed(), indices, y, outer, inner);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().Gather(call.Input(1), axis), null];
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient().Gather(call.Input(1), axis), null];
 
     // Sorts pairs of target and number in launches that double the sorted length, then adds up what stands together.
     private void OnCuda(Tensor x, Tensor indices, Tensor y, long outer, long inner)

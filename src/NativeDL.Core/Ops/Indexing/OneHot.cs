@@ -17,11 +17,11 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, j] = 1 where j is the label, else 0; no gradient flows.</summary>
-internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
+internal sealed unsafe class OneHotOp(int depth, DType dtype) : LegacyOp, IOp
 {
     public override string Name => "oneHot";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -42,7 +42,7 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
         outputs[0] = y.Cast(dtype);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => throw NoDerivative("labels are whole numbers");
+    protected override Tensors Backward(BackwardCall call) => throw NoDerivative("labels are whole numbers");
 
     public static OpSpec Spec => new("oneHot", "[…] -> […, d]", d =>
     {

@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// <param name="weights">W.</param>
     /// <param name="bias">b, or null for none.</param>
     /// <exception cref="ShapeMismatchException">The last dimension of x is not the first of W, or b does not fit W.</exception>
-    public Tensor Linear(Tensor weights, Tensor? bias = null) => Linear(weights, bias, activation: null);
+    public Tensor Linear(Tensor weights, Tensor? bias = null) => Linear(weights, bias, null);
 
     /// <summary>y = activation(x·W + b), the activation applied while the result is in the cache.</summary>
     internal Tensor Linear(Tensor weights, Tensor? bias, Epilogue? activation)
@@ -19,7 +19,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = activation(x·W + b); a second result z = x·W + b exists when the derivative of the activation looks at it.</summary>
-internal sealed unsafe class LinearOp : Op, IOp
+internal sealed unsafe class LinearOp : LegacyOp, IOp
 {
     private readonly Epilogue? activation;
     private readonly bool keepsOperand;
@@ -28,7 +28,7 @@ internal sealed unsafe class LinearOp : Op, IOp
 
     public override string Name => "linear";
 
-    public override Saved Saves => activation is null ? Saved.Inputs : Saved.Both;
+    protected override Saved Saves => activation is null ? Saved.Inputs : Saved.Both;
 
     public static Tensor Run(Tensor x, Tensor weights, Tensor? bias, Epilogue? activation)
     {
@@ -61,7 +61,7 @@ internal sealed unsafe class LinearOp : Op, IOp
         else Multiply<double>(left, right, m, n, k, result);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), w = call.Input(1);
         var dz = call.Gradient();

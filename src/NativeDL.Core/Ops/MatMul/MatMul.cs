@@ -43,7 +43,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = op(a) · op(b) over the last two dimensions.</summary>
-internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IOp
+internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : LegacyOp, IOp
 {
     public override string Name => "matmul";
 
@@ -69,7 +69,7 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
         else Multiply<double>(left, right, y, batch, m, n, k);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor a = call.Input(0), b = call.Input(1), dy = call.Gradient();
         // One matrix for a whole batch: the batch is as good as more rows, and its gradient one product.

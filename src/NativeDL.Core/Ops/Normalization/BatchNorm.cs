@@ -13,7 +13,7 @@ public sealed partial class Tensor
     /// <param name="beta">β, [c].</param>
     /// <param name="epsilon">ε, which keeps the root away from 0.</param>
     /// <returns>The result, and the batch's mean and variance (divided by n), of which running averages are made.</returns>
-    /// <remarks>The form for training; <see cref="BatchNormInference(Tensor, Tensor, Tensor, Tensor, double)"/> uses given means and variances.</remarks>
+    /// <remarks>The form for training; <see cref="BatchNormInference"/> uses given means and variances.</remarks>
     /// <exception cref="ShapeMismatchException">γ or β is not [c].</exception>
     public (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor gamma, Tensor beta, double epsilon)
     {
@@ -28,11 +28,11 @@ public sealed partial class Tensor
 /// y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε); results y, mean, variance, rstd, and what rounding took from
 /// the mean: without it the distances would not sum to 0, which shows in gradients where channels vary little.
 /// </summary>
-internal sealed class BatchNormOp(double epsilon) : Op, IOp
+internal sealed class BatchNormOp(double epsilon) : LegacyOp, IOp
 {
     public override string Name => "batchNorm";
 
-    public override Saved Saves => Saved.Both;
+    protected override Saved Saves => Saved.Both;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -50,7 +50,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         else Kernel<double>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), mean = call.Output(1), rstd = call.Output(3);
         Tensor? dx = null, dGamma = null, dBeta = null;
@@ -122,7 +122,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
 /// dγ = Σ dy·x̂, dβ = Σ dy and, if wanted, dx = γ·rstd·(dy − dβ/n − x̂·dγ/n) with x̂ = (x − mean − rest)·rstd: two passes
 /// over x and dy. <c>[…, c], [c], [c], [c], [c], […, c] -> [c], [c], […, c]</c>
 /// </summary>
-internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
+internal sealed class BatchNormGradientOp(bool wantsData) : LegacyOp, IOp
 {
     public override string Name => "batchNormGradient";
 
@@ -136,7 +136,7 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         else Kernel<double>(inputs, outputs);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => Composite.Backward(call, Reference);
+    protected override Tensors Backward(BackwardCall call) => Composite.Backward(call, Reference);
 
     private Tensor[] Reference(Tensor[] t)
     {

@@ -25,7 +25,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = (x − mean)·scale + offset. <c>[…, c], [c], [c], [c] -> […, c]</c></summary>
-internal sealed class ScaleShiftOp : Op, IOp
+internal sealed class ScaleShiftOp : LegacyOp, IOp
 {
     public static readonly ScaleShiftOp Instance = new();
 
@@ -43,7 +43,7 @@ internal sealed class ScaleShiftOp : Op, IOp
     }
 
     // The walker sums over the batch.
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         var dy = call.Gradient();
         var scaled = call.Needs(0) || call.Needs(1) ? dy * call.Input(2) : null;

@@ -21,11 +21,11 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε) of each row; results y, mean, rstd, and what rounding took from the mean.</summary>
-internal sealed class LayerNormOp(double epsilon) : Op, IOp
+internal sealed class LayerNormOp(double epsilon) : LegacyOp, IOp
 {
     public override string Name => "layerNorm";
 
-    public override Saved Saves => Saved.Both;
+    protected override Saved Saves => Saved.Both;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -43,7 +43,7 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         else LayerNormKernels.Forward<double>(inputs, outputs, epsilon);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), mean = call.Output(1), rstd = call.Output(2);
         Tensor? dx = null, dGamma = null, dBeta = null;
@@ -80,7 +80,7 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
 /// dγ = Σ dy·x̂ and dβ = Σ dy over the rows; dx = rstd·(g − mean g − x̂·mean(g·x̂)) with g = dy·γ and
 /// x̂ = (x − mean − rest)·rstd: one pass over x and dy. <c>[…, c], [c], […], […], […], […, c] -> [c], [c], […, c]</c>
 /// </summary>
-internal sealed class LayerNormGradientOp : Op, IOp
+internal sealed class LayerNormGradientOp : LegacyOp, IOp
 {
     public static readonly LayerNormGradientOp Instance = new();
 
@@ -96,7 +96,7 @@ internal sealed class LayerNormGradientOp : Op, IOp
         else LayerNormKernels.Backward<double>(inputs, outputs);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => Composite.Backward(call, Reference);
+    protected override Tensors Backward(BackwardCall call) => Composite.Backward(call, Reference);
 
     private static Tensor[] Reference(Tensor[] t)
     {

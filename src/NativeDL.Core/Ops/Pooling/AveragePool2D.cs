@@ -6,23 +6,29 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The mean of each window and channel; padding does not count, as in Keras. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
-    /// <inheritdoc cref="MaxPool2D(Size2D, Size2D, Padding)" path="/param"/>
+    /// <inheritdoc cref="MaxPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)" path="/param"/>
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
-    public Tensor AvgPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        new AveragePool2DOp(new PoolShape("average_pool2d", Shape, poolSize, strides, padding), true).Run(this);
+    public Tensor AveragePool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default) =>
+        new AveragePool2DOp(new PoolShape("average_pool2d", Shape, window, stride, padding), true).Run(this);
+
+    /// <inheritdoc cref="AveragePool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
+    public Tensor AveragePool2D(int window, int? stride = null, Padding padding = default) => AveragePool2D((window, window), stride is { } s ? (s, s) : null, padding);
 
     /// <summary>The sum of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
-    /// <inheritdoc cref="AvgPool2D(Size2D, Size2D, Padding)"/>
-    public Tensor SumPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        new AveragePool2DOp(new PoolShape("sum_pool2d", Shape, poolSize, strides, padding), false).Run(this);
+    /// <inheritdoc cref="AveragePool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
+    public Tensor SumPool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default) =>
+        new AveragePool2DOp(new PoolShape("sum_pool2d", Shape, window, stride, padding), false).Run(this);
+
+    /// <inheritdoc cref="SumPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
+    public Tensor SumPool2D(int window, int? stride = null, Padding padding = default) => SumPool2D((window, window), stride is { } s ? (s, s) : null, padding);
 }
 
 /// <summary>y = the mean, or the sum, over windows.</summary>
-internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : Op, IOp
+internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : LegacyOp, IOp
 {
     public override string Name => average ? "average_pool2d" : "sum_pool2d";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -34,7 +40,7 @@ internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : Op
         else Pool<double>(x.Packed(), y);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [new AveragePoolGradientOp(shape, average).Run(call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [new AveragePoolGradientOp(shape, average).Run(call.Gradient())];
 
     private void Pool<T>(Tensor x, Tensor y) where T : unmanaged
     {
@@ -81,11 +87,11 @@ internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : Op
 }
 
 /// <summary>dx from dy: each window's gradient, divided by its count of elements, to all of them. [N, OH, OW, C] -> [N, H, W, C]</summary>
-internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average) : Op, IOp
+internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average) : LegacyOp, IOp
 {
     public override string Name => average ? "average_pool2d_gradient" : "sum_pool2d_gradient";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -97,7 +103,7 @@ internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average
         else Spread<double>(dy.Packed(), dx);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [new AveragePool2DOp(shape, average).Run(call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [new AveragePool2DOp(shape, average).Run(call.Gradient())];
 
     private void Spread<T>(Tensor dy, Tensor dx) where T : unmanaged
     {

@@ -7,7 +7,7 @@ namespace NativeDL;
 /// dx from dy and the places of the maxima: each gradient goes where its maximum came from. [N, OH, OW, C] twice -> [N, H, W, C].
 /// Every element of dx gathers from the windows it is part of, in a fixed order.
 /// </summary>
-internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
+internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : LegacyOp, IOp
 {
     public override string Name => "max_pool2d_scatter";
 
@@ -22,7 +22,7 @@ internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
         else Scatter<double, long>(dy.Packed(), places, dx);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolGatherOp(shape).Run(call.Gradient(), call.Input(1)), null];
+    protected override Tensors Backward(BackwardCall call) => [new MaxPoolGatherOp(shape).Run(call.Gradient(), call.Input(1)), null];
 
     private void Scatter<T, TPlace>(Tensor dy, Tensor places, Tensor dx) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {
@@ -111,7 +111,7 @@ internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : Op, IOp
 }
 
 /// <summary>y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of <see cref="MaxPoolScatterOp"/>.</summary>
-internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : Op, IOp
+internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : LegacyOp, IOp
 {
     public override string Name => "max_pool2d_gather";
 
@@ -126,7 +126,7 @@ internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : Op, IOp
         else Gather<double, long>(x.Packed(), places, y);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Input(1)), null];
+    protected override Tensors Backward(BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Input(1)), null];
 
     private void Gather<T, TPlace>(Tensor x, Tensor places, Tensor y) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {

@@ -28,7 +28,7 @@ public sealed partial class Tensor
 /// y = x·m/(1 − rate), where element i of the mask m is made of word i of a stream. Only the stream is kept: the
 /// backward pass makes the same mask again, being the same linear map.
 /// </summary>
-internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, IOp
+internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : LegacyOp, IOp
 {
     private const int Block = 1024;
 
@@ -38,7 +38,7 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, I
 
     public override string Name => "dropout";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
     protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
@@ -51,7 +51,7 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, I
         else Typed(x, y, scale);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [Run(call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [Run(call.Gradient())];
 
     private void Typed<T>(Tensor x, Tensor y, T factor) where T : unmanaged
     {

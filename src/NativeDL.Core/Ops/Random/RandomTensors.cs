@@ -65,6 +65,7 @@ public sealed unsafe partial class Tensor
     public static Tensor RandomBernoulli(Shape shape, double probability = 0.5, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        if (dtype.IsHalf()) return RandomBernoulli(shape, probability, DType.Float32, random, device).Cast(dtype);
         if (!(probability is >= 0 and <= 1)) throw Error.Input("RandomBernoulli", "a probability is expected", $"{probability}", "0 to 1");
         var stream = (random ?? RandomState.Default).Reserve(shape.ElementCount);
         ulong threshold = RandomFill.Threshold(probability);

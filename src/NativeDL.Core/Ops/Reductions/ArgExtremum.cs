@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -42,35 +43,32 @@ internal sealed class ArgMinOp(int[] axes, bool keepDims) : ArgExtremumOp<MinRed
 }
 
 /// <summary>What the places of the greatest and the smallest have in common.</summary>
-internal abstract class ArgExtremumOp<TR>(int[] axes, bool keepDims) : Op where TR : struct, IReducer
+internal abstract class ArgExtremumOp<TR>(int[] axes, bool keepDims) : ReductionOp(axes, keepDims) where TR : struct, IReducer
 {
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override DType TypeOf(Tensor x) => DType.Int32;
+
+    protected override void Check(Tensor x)
     {
-        var x = inputs[0];
-        if (x.DType is DType.Bool or DType.UInt8) throw Error.DType(Name, "the element type has no order here", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
-        var kept = x.Shape.KeepOnes(axes);
-        long length = x.Shape.CountOf(axes);
-        if (x.ElementCount == 0 && kept.ElementCount > 0) throw Error.Shape(Name, "there is no element to choose from", $"axes [{string.Join(", ", axes)}] of a tensor of shape {x.Shape}", "one element or more along the axes");
-        if (length > int.MaxValue) throw Error.Shape(Name, "the places do not fit Int32", $"{length} elements, axes [{string.Join(", ", axes)}] of shape {x.Shape}", "fewer than 2³¹");
-        var y = outputs[0] = Tensor.Empty(keepDims ? kept : x.Shape.Without(axes), DType.Int32, x.Device);
-        if (y.ElementCount == 0) return;
-        if (!x.Device.IsCpu)
-        {
-            x.Device.Reduce(Name, x, axes, y);
-            return;
-        }
-        switch (x.DType)
-        {
-            case DType.Float32: ArgReduction.Run<TR, float>(x, axes, y); break;
-            case DType.Float64: ArgReduction.Run<TR, double>(x, axes, y); break;
-            case DType.Int32: ArgReduction.Run<TR, int>(x, axes, y); break;
-            default: ArgReduction.Run<TR, long>(x, axes, y); break;
-        }
+        if (x.DType is DType.Bool or DType.UInt8)
+            throw Error.DType(Name, "the element type has no order here", $"{x.DType} {x.Shape}", "a floating-point type, Int32 or Int64", "convert it with Cast");
+        RequireElements(x);
+        if (x.Shape.Only(Axes) is { IsKnown: true } group && group.ElementCount > int.MaxValue)
+            throw Error.Shape(Name, "the places do not fit Int32", $"{group.ElementCount} elements, axes [{string.Join(", ", Axes)}] of shape {x.Shape}", "fewer than 2³¹");
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => throw NoDerivative("a place is a whole number and has no derivative");
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        if (y[0].ElementCount > 0) ArgReduction.Run<TR, T>(x[0], Axes, y[0]);
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        if (y[0].ElementCount > 0) stream.Device.Reduce(Name, x[0], Axes, y[0]);
+    }
+
+    protected override Tensors Backward(BackwardCall call) => throw NoDerivative("a place is a whole number and has no derivative");
 
     protected static OpSpec ArgSpec(string name, Func<Tensor, int, bool, Tensor> run) => new(name, "[…a, n, …b] -> Int32 […c]", d =>
     {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -16,36 +15,31 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
 {
     public override string Name => "cumSum";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided;
+
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        if (x.DType is DType.Bool or DType.UInt8) throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
-        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (x.ElementCount == 0) return;
-        if (!x.Device.IsCpu)
-        {
-            var (source, outer, length, inner) = Reduction.Arrange(x, [axis]);
-            OnCuda(source, outer, length, inner, y);
-            return;
-        }
-        switch (x.DType)
-        {
-            case DType.Float32: Kernel<float>(x, y); break;
-            case DType.Float64: Kernel<double>(x, y); break;
-            case DType.Int32: Kernel<int>(x, y); break;
-            default: Kernel<long>(x, y); break;
-        }
+        RequireNumber(x[0]);
+        y[0] = x[0];
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [new CumulativeSumOp(axis, !reverse).Run(call.Gradient())];
-
-    private void Kernel<T>(Tensor x, Tensor y) where T : unmanaged, INumber<T>
+    protected override void Launch(Operands x, Results y, CudaStream stream)
     {
-        var (source, outer, length, inner) = Reduction.Arrange(x, [axis]);
+        if (x[0].ElementCount == 0) return;
+        var (source, outer, length, inner) = Reduction.Arrange(x[0], [axis]);
+        Pieces(stream.Device, source, outer, length, inner, y[0]);
+    }
+
+    protected override Tensors Backward(BackwardCall call) => [new CumulativeSumOp(axis, !reverse).Run(call.Gradient())];
+
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        if (x[0].ElementCount == 0) return;
+        var (source, outer, length, inner) = Reduction.Arrange(x[0], [axis]);
         using var openX = source.Open<T>();
-        using var openY = y.Open<T>();
+        using var openY = y[0].Open<T>();
         T* px = openX.Pointer, py = openY.Pointer;
         Workers.For(outer, Math.Max(1, Workers.Grain / (length * inner)), (start, end) =>
         {
@@ -65,9 +59,8 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
     }
 
     // Long sums go by pieces; each begins with the sum of the pieces before it, which is a cumulative sum again.
-    private void OnCuda(Tensor x, long outer, long length, long inner, Tensor y)
+    private void Pieces(CudaDevice device, Tensor x, long outer, long length, long inner, Tensor y)
     {
-        var device = CudaDevice.Of(x);
         var split = CudaSplit.OfShort(outer, length, inner);
         Tensor? starts = null;
         if (split.Pieces > 1)
@@ -76,7 +69,7 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
             var sums = Tensor.Empty(all, x.DType, device);
             starts = Tensor.Empty(all, x.DType, device);
             device.LaunchPiece("sum", x.DType, split, null, sums, x, null, null, 1.0);
-            OnCuda(sums, outer, split.Pieces, inner, starts);
+            Pieces(device, sums, outer, split.Pieces, inner, starts);
             sums.Free();
         }
         long threads = inner == 1 ? Math.Min(length, 256) : split.Results;

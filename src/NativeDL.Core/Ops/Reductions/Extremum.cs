@@ -1,20 +1,30 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
 {
     /// <summary>The greatest element over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>A NaN is passed on. The gradient goes to the first of equal elements.</remarks>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor Max(Axes axes = default, bool keepDims = false) => new MaxOp(axes.In("max", Shape), keepDims).Run(this);
+    public Tensor Max(params ReadOnlySpan<int> axes) => Max(axes, keepDims: false);
+
+    /// <inheritdoc cref="Max(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Max(ReadOnlySpan<int> axes, bool keepDims) => new MaxOp(Shape.Axes("max", axes), keepDims).Run(this);
 
     /// <summary>The smallest element over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>A NaN is passed on. The gradient goes to the first of equal elements.</remarks>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor Min(Axes axes = default, bool keepDims = false) => new MinOp(axes.In("min", Shape), keepDims).Run(this);
+    public Tensor Min(params ReadOnlySpan<int> axes) => Min(axes, keepDims: false);
+
+    /// <inheritdoc cref="Min(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Min(ReadOnlySpan<int> axes, bool keepDims) => new MinOp(Shape.Axes("min", axes), keepDims).Run(this);
 }
 
 /// <summary>y = max x over axes (normalized, rising).</summary>
@@ -38,27 +48,33 @@ internal sealed class MinOp(int[] axes, bool keepDims) : ExtremumOp<MinReducer>(
 }
 
 /// <summary>What the greatest and the smallest have in common.</summary>
-internal abstract class ExtremumOp<TR>(int[] axes, bool keepDims) : Op where TR : struct, IReducer
+internal abstract class ExtremumOp<TR>(int[] axes, bool keepDims) : ReductionOp(axes, keepDims) where TR : struct, IReducer
 {
     // The gradient finds its place by looking again.
-    public override Saved Saves => Saved.Inputs;
+    protected override Saved Saves => Saved.Inputs;
 
     protected abstract Op Argument(int[] axes);
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Check(Tensor x)
     {
-        var x = inputs[0];
         if (x.DType == DType.Bool) throw Error.DType(Name, "truth values are not ordered", $"{x.DType} {x.Shape}", "numbers", "use All or Any");
-        var kept = x.Shape.KeepOnes(axes);
-        if (x.ElementCount == 0 && kept.ElementCount > 0) throw Error.Shape(Name, "there is no element to choose from", $"axes [{string.Join(", ", axes)}] of a tensor of shape {x.Shape}", "one element or more along the axes");
-        var y = outputs[0] = Tensor.Empty(keepDims ? kept : x.Shape.Without(axes), x.DType, x.Device);
-        if (y.ElementCount > 0) Reduction.Run<TR>(Name, x, axes, y);
+        RequireElements(x);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override void Compute<T>(Operands x, Results y)
     {
-        var places = Argument(axes).Run(call.Input(0));
-        return [new SpreadOp(axes, call.InputShape(0)).Run(call.Gradient().Reshape(places.Shape), places)];
+        if (y[0].ElementCount > 0) Reduction.Run<TR, T>(x[0], Axes, y[0]);
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        if (y[0].ElementCount > 0) stream.Device.Reduce(Name, x[0], Axes, y[0]);
+    }
+
+    protected override Tensors Backward(BackwardCall call)
+    {
+        var places = Argument(Axes).Run(call.Input(0));
+        return [new SpreadOp(Axes, call.InputShape(0)).Run(call.Gradient().Reshape(places.Shape), places)];
     }
 
     protected static OpSpec ExtremumSpec(string name, Func<Tensor, int[], bool, Tensor> run) => new(name, "[…a] -> […b]", d =>

@@ -8,47 +8,51 @@ public sealed partial class Tensor
 {
     /// <summary>log Σ e^x over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞.</remarks>
-    public Tensor LogSumExp(Axes axes = default, bool keepDims = false) => new LogSumExpOp(axes.In("logSumExp", Shape), keepDims).Run(this);
+    public Tensor LogSumExp(params ReadOnlySpan<int> axes) => LogSumExp(axes, keepDims: false);
+
+    /// <inheritdoc cref="LogSumExp(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor LogSumExp(ReadOnlySpan<int> axes, bool keepDims) => new LogSumExpOp(Shape.Axes("logSumExp", axes), keepDims).Run(this);
 
     // e^(x − y), and 0 where y is −∞.
     internal static Tensor ExpDifference(Tensor x, Tensor y) => BinaryOp<ExpDifferenceOp>.Instance.Run(x, y);
 }
 
 /// <summary>y = m + log Σ e^(x − m) with m = max x, over axes (normalized, rising).</summary>
-internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : Op, IOp
+internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "logSumExp";
 
-    public override Saved Saves => Saved.Both;
+    protected override Saved Saves => Saved.Both;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Check(Tensor x) => RequireFloating(x);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
-        var max = Tensor.Empty(y.Shape, y.DType, y.Device);
-        if (!x.Device.IsCpu)
-        {
-            var groups = Reduction.Arrange(x, axes);
-            CudaDevice.Of(x).Reduce("max", groups, max);
-            CudaDevice.Of(x).Reduce(Name, groups, y, max);
-            max.Free();
-            return;
-        }
-        Reduction.Run<MaxReducer>(Name, x, axes, max);
-        if (x.DType == DType.Float32) Kernel<float>(x, max, y);
-        else Kernel<double>(x, max, y);
+        var groups = Reduction.Arrange(x[0], Axes);
+        var max = Tensor.Empty(y[0].Shape, y[0].DType, y[0].Device);
+        stream.Device.Reduce("max", groups, max);
+        stream.Device.Reduce(Name, groups, y[0], max);
+        max.Free();
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
-        var kept = call.InputShape(0).KeepOnes(axes);
+        var kept = call.InputShape(0).KeepOnes(Axes);
         return [call.Gradient().Reshape(kept) * Tensor.ExpDifference(call.Input(0), call.Output().Reshape(kept))];
     }
 
-    private void Kernel<T>(Tensor x, Tensor max, Tensor y) where T : unmanaged, INumber<T>
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        var max = Tensor.Empty(y[0].Shape, y[0].DType, y[0].Device);
+        Reduction.Run<MaxReducer, T>(x[0], Axes, max);
+        Shifted<T>(x[0], max, y[0]);
+        max.Free();
+    }
+
+    private void Shifted<T>(Tensor x, Tensor max, Tensor y) where T : unmanaged, INumber<T>
     {
         using var openMax = max.Open<T>();
         using var openY = y.Open<T>();
@@ -56,7 +60,7 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : Op, IOp
         // −∞ − (−∞) is no number; where all are −∞ the sum is 0 as it stands.
         for (long i = 0; i < y.ElementCount; i++)
             if (T.IsNegativeInfinity(pm[i])) pm[i] = T.Zero;
-        Reduction.RunMapped<ShiftedExp>(x, axes, max, y);
+        Reduction.RunMapped<ShiftedExp, T>(x, Axes, max, y);
         var infinity = Lanes.Constant<T>(double.PositiveInfinity);
         for (long i = 0; i < y.ElementCount; i += Vector<T>.Count)
         {

@@ -1,35 +1,42 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
 {
     /// <summary>Mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>The mean of no elements is NaN.</remarks>
-    public Tensor Mean(Axes axes = default, bool keepDims = false) => new MeanOp(axes.In("mean", Shape), keepDims).Run(this);
+    public Tensor Mean(params ReadOnlySpan<int> axes) => Mean(axes, keepDims: false);
+
+    /// <inheritdoc cref="Mean(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Mean(ReadOnlySpan<int> axes, bool keepDims) => new MeanOp(Shape.Axes("mean", axes), keepDims).Run(this);
 }
 
 /// <summary>y = Σ x / n over axes (normalized, rising).</summary>
-internal sealed class MeanOp(int[] axes, bool keepDims) : Op, IOp
+internal sealed class MeanOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "mean";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Check(Tensor x) => RequireFloating(x);
+
+    protected override void Compute<T>(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
-        Reduction.Run<SumReducer>(Name, x, axes, y);
-        // A device's own kernel has divided already.
-        if (x.Device.IsCpu) BinaryLoop.Run(default(DivideOp), y, x.Like(x.Shape.CountOf(axes)), y);
+        Reduction.Run<SumReducer, T>(x[0], Axes, y[0]);
+        Reduction.Divide<T>(y[0], x[0].Shape.CountOf(Axes));
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    // The kernel divides by the count.
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Reduce(Name, x[0], Axes, y[0]);
+
+    protected override Tensors Backward(BackwardCall call)
     {
         var shape = call.InputShape(0);
-        return [(call.Gradient() / shape.CountOf(axes)).Reshape(shape.KeepOnes(axes)).Expand(shape)];
+        return [(call.Gradient() / shape.CountOf(Axes)).Reshape(shape.KeepOnes(Axes)).Expand(shape)];
     }
 
     public static OpSpec Spec => new("mean", "[…a] -> […b]", d =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -6,53 +7,41 @@ public sealed partial class Tensor
 {
     /// <summary>√(Σ x²) over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>The gradient is x / norm, and 0 where the norm is 0.</remarks>
-    public Tensor Norm(Axes axes = default, bool keepDims = false) => new NormOp(axes.In("norm", Shape), keepDims).Run(this);
+    public Tensor Norm(params ReadOnlySpan<int> axes) => Norm(axes, keepDims: false);
+
+    /// <inheritdoc cref="Norm(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
+    public Tensor Norm(ReadOnlySpan<int> axes, bool keepDims) => new NormOp(Shape.Axes("norm", axes), keepDims).Run(this);
 
     // a / b, and 0 where b is 0.
     internal static Tensor DivideOrZero(Tensor a, Tensor b) => BinaryOp<DivideOrZeroOp>.Instance.Run(a, b);
 }
 
 /// <summary>y = √(Σ x²) over axes (normalized, rising).</summary>
-internal sealed unsafe class NormOp(int[] axes, bool keepDims) : Op, IOp
+internal sealed class NormOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "norm";
 
-    public override Saved Saves => Saved.Both;
+    protected override Saved Saves => Saved.Both;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Check(Tensor x) => RequireFloating(x);
+
+    protected override void Compute<T>(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
-        if (!x.Device.IsCpu)
-        {
-            x.Device.Reduce(Name, x, axes, y);
-            return;
-        }
-        Reduction.RunMapped<SquaredDifference>(x, axes, Tensor.Zeros(y.Shape, y.DType, y.Device), y);
-        Root(y);
+        var zeros = Tensor.Zeros(y[0].Shape, y[0].DType, y[0].Device);
+        Reduction.RunMapped<SquaredDifference, T>(x[0], Axes, zeros, y[0]);
+        Reduction.Root<T>(y[0]);
+        zeros.Free();
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Reduce(Name, x[0], Axes, y[0]);
+
+    protected override Tensors Backward(BackwardCall call)
     {
-        var kept = call.InputShape(0).KeepOnes(axes);
+        var kept = call.InputShape(0).KeepOnes(Axes);
         return [call.Input(0) * Tensor.DivideOrZero(call.Gradient().Reshape(kept), call.Output().Reshape(kept))];
-    }
-
-    /// <summary>Overwrites a fresh CPU tensor with its roots.</summary>
-    internal static void Root(Tensor y)
-    {
-        if (y.DType == DType.Float32) Root<float>(y);
-        else Root<double>(y);
-    }
-
-    private static void Root<T>(Tensor y) where T : unmanaged, IRootFunctions<T>
-    {
-        using var open = y.Open<T>();
-        T* p = open.Pointer;
-        for (long i = 0; i < y.ElementCount; i++) p[i] = T.Sqrt(p[i]);
     }
 
     public static OpSpec Spec => new("norm", "[…a] -> […b]", d =>

@@ -10,33 +10,25 @@ internal sealed unsafe class PickOp(int[] axes) : Op, IOp
 {
     public override string Name => "pick";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided | OpTraits.Moves;
+
+    protected override void Infer(Operands x, Results y) => y.Set(0, x[0].Shape.KeepOnes(axes), x[0].DType);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
     {
-        Tensor x = inputs[0], places = inputs[1];
-        var y = outputs[0] = Tensor.Empty(x.Shape.KeepOnes(axes), x.DType, x.Device);
-        var (source, outer, length, inner) = Reduction.Arrange(x, axes);
-        var where = places.Packed();
-        if (!x.Device.IsCpu)
-        {
-            CudaDevice.Of(x).LaunchOver(Name, x.DType, y.ElementCount, source, where, y, y.ElementCount, length, inner);
-            return;
-        }
-        switch (x.DType.Size())
-        {
-            case 4: Kernel<int>(source, where, y, outer, length, inner); break;
-            case 8: Kernel<long>(source, where, y, outer, length, inner); break;
-            default: Kernel<byte>(source, where, y, outer, length, inner); break;
-        }
+        var (source, _, length, inner) = Reduction.Arrange(x[0], axes);
+        stream.Device.LaunchOver(Name, x[0].DType, y[0].ElementCount, source, x[1].Packed(), y[0], y[0].ElementCount, length, inner);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) =>
+    protected override Tensors Backward(BackwardCall call) =>
         [call.Needs(0) ? new SpreadOp(axes, call.InputShape(0)).Run(call.Gradient(), call.Input(1)) : null, null];
 
-    private static void Kernel<T>(Tensor x, Tensor places, Tensor y, long outer, long length, long inner) where T : unmanaged
+    protected override void Compute<T>(Operands x, Results y)
     {
-        using var openX = x.Open<T>();
-        using var openP = places.Open<int>();
-        using var openY = y.Open<T>();
+        var (source, outer, length, inner) = Reduction.Arrange(x[0], axes);
+        using var openX = source.Open<T>();
+        using var openP = x[1].Packed().Open<int>();
+        using var openY = y[0].Open<T>();
         T* px = openX.Pointer, py = openY.Pointer;
         int* pp = openP.Pointer;
         for (long o = 0, g = 0; o < outer; o++)
@@ -56,43 +48,56 @@ internal sealed unsafe class SpreadOp(int[] axes, Shape shape) : Op, IOp
 {
     public override string Name => "spread";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Moves;
+
+    protected override void Infer(Operands x, Results y) => y.Set(0, shape, x[0].DType);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
     {
-        Tensor x = inputs[0], places = inputs[1];
-        // Written as the groups stand together and then seen in the order of the shape.
-        bool together = axes.Length == 0 || axes[^1] - axes[0] == axes.Length - 1;
-        int[] order = together ? [.. Enumerable.Range(0, shape.Rank)] : [.. Enumerable.Range(0, shape.Rank).Except(axes), .. axes];
-        var y = Tensor.Zeros([.. order.Select(i => shape[i])], x.DType, x.Device);
-        long length = shape.CountOf(axes), inner = 1;
-        if (together)
-            for (int i = axes.Length == 0 ? shape.Rank : axes[^1] + 1; i < shape.Rank; i++) inner *= shape[i];
-        Tensor source = x.Packed(), where = places.Packed();
-        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchOver(Name, x.DType, x.ElementCount, source, where, y, x.ElementCount, length, inner);
-        else
-        {
-            switch (x.DType.Size())
-            {
-                case 4: Kernel<int>(source, where, y, length, inner); break;
-                case 8: Kernel<long>(source, where, y, length, inner); break;
-                default: Kernel<byte>(source, where, y, length, inner); break;
-            }
-        }
-        var back = new int[order.Length];
-        for (int i = 0; i < order.Length; i++) back[order[i]] = i;
-        outputs[0] = together ? y : y.PermuteView(back);
+        var (groups, length, inner) = Begin(y[0]);
+        stream.Device.LaunchOver(Name, x[0].DType, x[0].ElementCount, x[0], x[1], groups, x[0].ElementCount, length, inner);
+        End(groups, y[0]);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) =>
+    // Zeros where the groups stand together: in the result itself, or beside it where other axes stand between the groups' own.
+    private (Tensor Groups, long Length, long Inner) Begin(Tensor y)
+    {
+        long inner = 1;
+        if (Together)
+            for (int i = axes.Length == 0 ? shape.Rank : axes[^1] + 1; i < shape.Rank; i++) inner *= shape[i];
+        var groups = Together ? y : Tensor.Empty([.. Order.Select(i => shape[i])], y.DType, y.Device);
+        groups.Fill(0);
+        return (groups, shape.CountOf(axes), inner);
+    }
+
+    private void End(Tensor groups, Tensor y)
+    {
+        if (Together) return;
+        int[] order = Order, back = new int[order.Length];
+        for (int i = 0; i < order.Length; i++) back[order[i]] = i;
+        Tensor.CopyInto(groups.PermuteView(back), y);
+        groups.Free();
+    }
+
+    private bool Together => axes.Length == 0 || axes[^1] - axes[0] == axes.Length - 1;
+
+    private int[] Order => [.. Enumerable.Range(0, shape.Rank).Except(axes), .. axes];
+
+    protected override Tensors Backward(BackwardCall call) =>
         [call.Needs(0) ? new PickOp(axes).Run(call.Gradient(), call.Input(1)) : null, null];
 
-    private static void Kernel<T>(Tensor x, Tensor places, Tensor y, long length, long inner) where T : unmanaged
+    protected override void Compute<T>(Operands x, Results y)
     {
-        using var openX = x.Open<T>();
-        using var openP = places.Open<int>();
-        using var openY = y.Open<T>();
-        T* px = openX.Pointer, py = openY.Pointer;
-        int* pp = openP.Pointer;
-        for (long g = 0; g < x.ElementCount; g++)
+        var (groups, length, inner) = Begin(y[0]);
+        using (var openX = x[0].Open<T>())
+        using (var openP = x[1].Open<int>())
+        using (var openY = groups.Open<T>()) Place(openX.Pointer, openP.Pointer, openY.Pointer, x[0].ElementCount, length, inner);
+        End(groups, y[0]);
+    }
+
+    private static void Place<T>(T* px, int* pp, T* py, long count, long length, long inner) where T : unmanaged
+    {
+        for (long g = 0; g < count; g++)
         {
             (long o, long i) = Math.DivRem(g, inner);
             py[(o * length + pp[g]) * inner + i] = px[g];

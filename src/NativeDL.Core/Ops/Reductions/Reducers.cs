@@ -6,9 +6,6 @@ namespace NativeDL;
 /// <summary>How a reduction joins two partial results; associative up to rounding, with an identity.</summary>
 internal interface IReducer
 {
-    /// <summary>Whether bytes may be reduced too.</summary>
-    static virtual bool TakesBytes => false;
-
     /// <summary>The partial result of no elements.</summary>
     static abstract T Identity<T>() where T : unmanaged, INumber<T>;
 
@@ -32,8 +29,6 @@ internal readonly struct SumReducer : IReducer
 /// <summary>The greater; NaN beats every number and +0 beats −0.</summary>
 internal readonly struct MaxReducer : IReducer
 {
-    public static bool TakesBytes => true;
-
     public static T Identity<T>() where T : unmanaged, INumber<T> => T.CreateSaturating(double.NegativeInfinity);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,8 +41,6 @@ internal readonly struct MaxReducer : IReducer
 /// <summary>The smaller; NaN beats every number and −0 beats +0.</summary>
 internal readonly struct MinReducer : IReducer
 {
-    public static bool TakesBytes => true;
-
     public static T Identity<T>() where T : unmanaged, INumber<T> => T.CreateSaturating(double.PositiveInfinity);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

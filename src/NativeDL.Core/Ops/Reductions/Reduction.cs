@@ -13,29 +13,32 @@ internal static unsafe class Reduction
     private const int ColumnBlock = 512;
 
     /// <summary>Reduces <paramref name="x"/> over <paramref name="axes"/> (normalized, rising) into the contiguous <paramref name="y"/>.</summary>
-    public static void Run<TR>(string op, Tensor x, int[] axes, Tensor y) where TR : struct, IReducer
+    public static void Run<TR, T>(Tensor x, int[] axes, Tensor y) where TR : struct, IReducer where T : unmanaged, INumber<T> =>
+        Arranged<TR, AsItIs, T>(x, axes, y, null);
+
+    /// <summary>The sum of a function of each element and its group's shift; the shifts are contiguous, one for each element of <paramref name="y"/>.</summary>
+    public static void RunMapped<TM, T>(Tensor x, int[] axes, Tensor shift, Tensor y) where TM : struct, IReductionMap where T : unmanaged, INumber<T> =>
+        Arranged<SumReducer, TM, T>(x, axes, y, shift);
+
+    /// <summary>Divides a fresh contiguous tensor in place.</summary>
+    public static void Divide<T>(Tensor y, double divisor) where T : unmanaged, INumber<T>
     {
-        if (x.DType is DType.Bool or DType.UInt8 && !TR.TakesBytes) throw Error.DType(op, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "Float32, Float64, Int32 or Int64", "convert it with Cast");
-        if (!x.Device.IsCpu)
-        {
-            x.Device.Reduce(op, x, axes, y);
-            return;
-        }
-        switch (x.DType)
-        {
-            case DType.Float32: Arranged<TR, AsItIs, float>(x, axes, y, null); break;
-            case DType.Float64: Arranged<TR, AsItIs, double>(x, axes, y, null); break;
-            case DType.Int32: Arranged<TR, AsItIs, int>(x, axes, y, null); break;
-            case DType.Int64: Arranged<TR, AsItIs, long>(x, axes, y, null); break;
-            default: Arranged<TR, AsItIs, byte>(x, axes, y, null); break;
-        }
+        using var open = y.Open<T>();
+        T* p = open.Pointer;
+        T by = T.CreateChecked(divisor);
+        for (long i = 0; i < y.ElementCount; i++) p[i] /= by;
     }
 
-    /// <summary>On the CPU, the sum of a function of each element of a floating-point tensor and its group's shift; the shifts are contiguous, one for each element of <paramref name="y"/>.</summary>
-    public static void RunMapped<TM>(Tensor x, int[] axes, Tensor shift, Tensor y) where TM : struct, IReductionMap
+    /// <summary>Overwrites a fresh contiguous floating-point tensor with its roots.</summary>
+    public static void Root<T>(Tensor y) where T : unmanaged, INumber<T>
     {
-        if (x.DType == DType.Float32) Arranged<SumReducer, TM, float>(x, axes, y, shift);
-        else Arranged<SumReducer, TM, double>(x, axes, y, shift);
+        using var open = y.Open<T>();
+        T* p = open.Pointer;
+        for (long i = 0; i < y.ElementCount; i += Vector<T>.Count)
+        {
+            long count = Math.Min(Vector<T>.Count, y.ElementCount - i);
+            Lanes.StorePart(Vector.SquareRoot(Lanes.LoadPart(p + i, count)), p + i, count);
+        }
     }
 
     /// <summary>The tensor as contiguous [outer, length, inner] with the middle reduced; copied if its axes stand otherwise.</summary>

@@ -1,11 +1,17 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
 {
     /// <summary>Sum over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
+    public Tensor Sum(params ReadOnlySpan<int> axes) => Sum(axes, keepDims: false);
+
+    /// <inheritdoc cref="Sum(ReadOnlySpan{int})"/>
+    /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Sum(Axes axes = default, bool keepDims = false) => new SumOp(axes.In("sum", Shape), keepDims).Run(this);
+    public Tensor Sum(ReadOnlySpan<int> axes, bool keepDims) => new SumOp(Shape.Axes("sum", axes), keepDims).Run(this);
 
     /// <summary>Undoes broadcasting: sums over every dimension in which <paramref name="shape"/> is smaller.</summary>
     internal Tensor SumTo(Shape shape)
@@ -21,23 +27,20 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = Σ x over axes (normalized, rising).</summary>
-internal sealed class SumOp(int[] axes, bool keepDims) : Op, IOp
+internal sealed class SumOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "sum";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        var x = inputs[0];
-        var kept = x.Shape.KeepOnes(axes);
-        var y = Tensor.Empty(keepDims ? kept : x.Shape.Without(axes), x.DType, x.Device);
-        Reduction.Run<SumReducer>(Name, x, axes, y);
-        outputs[0] = y;
-    }
+    protected override void Check(Tensor x) => RequireNumber(x);
 
-    public override Tensor?[] Backward(in BackwardCall call) =>
-        [call.Gradient().Reshape(call.InputShape(0).KeepOnes(axes)).Expand(call.InputShape(0))];
+    protected override void Compute<T>(Operands x, Results y) => Reduction.Run<SumReducer, T>(x[0], Axes, y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Reduce(Name, x[0], Axes, y[0]);
+
+    protected override Tensors Backward(BackwardCall call) =>
+        [call.Gradient().Reshape(call.InputShape(0).KeepOnes(Axes)).Expand(call.InputShape(0))];
 
     public static OpSpec Spec => new("sum", "[…a] -> […b]", d =>
     {

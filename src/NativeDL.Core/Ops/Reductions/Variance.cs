@@ -4,68 +4,70 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>Variance over the given axes, Σ (x − mean)² / (n − correction); over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <summary>Mean squared distance from the mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
+    public Tensor Variance(params ReadOnlySpan<int> axes) => Variance(axes, keepDims: false);
+
+    /// <summary>Variance over the given axes, Σ (x − mean)² / (n − correction). <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end; all axes when none are named.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <param name="correction">0 divides by n; 1 gives the unbiased estimate from a sample. Where n − correction is 0 the result is NaN.</param>
-    public Tensor Var(Axes axes = default, bool keepDims = false, int correction = 0) =>
-        new VarianceOp(axes.In("variance", Shape), keepDims, correction, root: false).Run(this);
+    public Tensor Variance(ReadOnlySpan<int> axes, bool keepDims, int correction = 0) =>
+        new VarianceOp(Shape.Axes("variance", axes), keepDims, correction, root: false).Run(this);
 
-    /// <summary>Root of the variance over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
-    /// <inheritdoc cref="Var(Axes, bool, int)" path="/param"/>
+    /// <summary>Root of the mean squared distance from the mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <param name="axes">Negative axes count from the end.</param>
     /// <remarks>Where all elements are equal the gradient is 0.</remarks>
-    public Tensor Std(Axes axes = default, bool keepDims = false, int correction = 0) =>
-        new VarianceOp(axes.In("standardDeviation", Shape), keepDims, correction, root: true).Run(this);
+    public Tensor StandardDeviation(params ReadOnlySpan<int> axes) => StandardDeviation(axes, keepDims: false);
 
-    /// <summary>The long name of <see cref="Var(Axes, bool, int)"/>.</summary>
-    /// <inheritdoc cref="Var(Axes, bool, int)"/>
-    public Tensor Variance(Axes axes = default, bool keepDims = false, int correction = 0) => Var(axes, keepDims, correction);
-
-    /// <summary>The long name of <see cref="Std(Axes, bool, int)"/>.</summary>
-    /// <inheritdoc cref="Std(Axes, bool, int)"/>
-    public Tensor StandardDeviation(Axes axes = default, bool keepDims = false, int correction = 0) => Std(axes, keepDims, correction);
+    /// <summary>Root of the variance over the given axes. <c>[…] -> […] without the axes</c></summary>
+    /// <inheritdoc cref="Variance(ReadOnlySpan{int}, bool, int)" path="/param"/>
+    /// <remarks>Where all elements are equal the gradient is 0.</remarks>
+    public Tensor StandardDeviation(ReadOnlySpan<int> axes, bool keepDims, int correction = 0) =>
+        new VarianceOp(Shape.Axes("standardDeviation", axes), keepDims, correction, root: true).Run(this);
 }
 
 /// <summary>y = Σ (x − mean)² / (n − correction) over axes (normalized, rising), or its root.</summary>
-internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool root) : Op, IOp
+internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool root) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => root ? "standardDeviation" : "variance";
 
-    public override Saved Saves => root ? Saved.Both : Saved.Inputs;
+    protected override Saved Saves => root ? Saved.Both : Saved.Inputs;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Check(Tensor x) => RequireFloating(x);
+
+    // Two passes: the distances from the mean lose nothing to cancellation.
+    protected override void Compute<T>(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(keepDims ? x.Shape.KeepOnes(axes) : x.Shape.Without(axes), x.DType, x.Device);
-        // Two passes: the distances from the mean lose nothing to cancellation.
-        var mean = Tensor.Empty(y.Shape, y.DType, y.Device);
-        if (!x.Device.IsCpu)
-        {
-            var groups = Reduction.Arrange(x, axes);
-            CudaDevice.Of(x).Reduce("mean", groups, mean, null, groups.Length);
-            CudaDevice.Of(x).Reduce(Name, groups, y, mean, Divisor(x.Shape));
-            mean.Free();
-            return;
-        }
-        Reduction.Run<SumReducer>(Name, x, axes, mean);
-        BinaryLoop.Run(default(DivideOp), mean, x.Like(x.Shape.CountOf(axes)), mean);
-        Reduction.RunMapped<SquaredDifference>(x, axes, mean, y);
-        BinaryLoop.Run(default(DivideOp), y, x.Like(Divisor(x.Shape)), y);
-        if (root) NormOp.Root(y);
+        var mean = Tensor.Empty(y[0].Shape, y[0].DType, y[0].Device);
+        Reduction.Run<SumReducer, T>(x[0], Axes, mean);
+        Reduction.Divide<T>(mean, x[0].Shape.CountOf(Axes));
+        Reduction.RunMapped<SquaredDifference, T>(x[0], Axes, mean, y[0]);
+        Reduction.Divide<T>(y[0], Divisor(x[0].Shape));
+        if (root) Reduction.Root<T>(y[0]);
+        mean.Free();
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        var groups = Reduction.Arrange(x[0], Axes);
+        var mean = Tensor.Empty(y[0].Shape, y[0].DType, y[0].Device);
+        stream.Device.Reduce("mean", groups, mean, null, groups.Length);
+        stream.Device.Reduce(Name, groups, y[0], mean, Divisor(x[0].Shape));
+        mean.Free();
+    }
+
+    protected override Tensors Backward(BackwardCall call)
     {
         var x = call.Input(0);
-        var kept = x.Shape.KeepOnes(axes);
+        var kept = x.Shape.KeepOnes(Axes);
         var dy = call.Gradient().Reshape(kept);
         var slope = root ? Tensor.DivideOrZero(dy, call.Output().Reshape(kept)) : dy * 2;
-        return [(x - x.Mean(axes, keepDims: true)) * (slope / Divisor(x.Shape))];
+        return [(x - x.Mean(Axes, keepDims: true)) * (slope / Divisor(x.Shape))];
     }
 
     // Fewer elements than the correction leave nothing to divide by either.
-    private double Divisor(Shape shape) => Math.Max(0, shape.CountOf(axes) - correction);
+    private double Divisor(Shape shape) => Math.Max(0, shape.CountOf(Axes) - correction);
 
     public static OpSpec Spec => new("variance", "[…a] -> […b]", d =>
     {
@@ -77,7 +79,7 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
         if (!axes.Contains(-1) && !axes.Contains(x.Rank - 1)) axes = [.. axes, -1];
         bool keep = d.Flag(), root = d.Flag();
         int correction = d.Int(0, 1);
-        return new OpCase([x], t => [root ? t[0].Std(axes, keep, correction) : t[0].Var(axes, keep, correction)],
+        return new OpCase([x], t => [root ? t[0].StandardDeviation(axes, keep, correction) : t[0].Variance(axes, keep, correction)],
             $"axes [{string.Join(", ", axes)}], keepDims {keep}, correction {correction}{(root ? ", root" : "")}");
     })
     { ReductionLength = c => c.Elements, Flops = c => 4.0 * c.Elements };

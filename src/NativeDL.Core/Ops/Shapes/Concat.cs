@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -37,28 +39,41 @@ internal sealed class ConcatOp(int axis) : Op, IOp
 {
     public override string Name => "concat";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided | OpTraits.Moves;
+
+    protected override void Infer(Operands x, Results y)
     {
-        RequireSameDType(inputs);
-        int size = 0;
-        foreach (var x in inputs)
+        RequireSameDType(x);
+        var shape = x[0].Shape;
+        int size = shape[axis];
+        for (int i = 1; i < x.Count; i++)
         {
-            if (x.Rank != inputs[0].Rank || x.Shape.With(axis, 1) != inputs[0].Shape.With(axis, 1))
-                throw Error.Shape(Name, $"the shapes differ outside of axis {axis}", $"{inputs[0].Shape} and {x.Shape}");
-            size += x.Shape[axis];
+            var other = x[i].Shape;
+            if (other.Rank != shape.Rank || !other.With(axis, 1).IsCompatible(shape.With(axis, 1)))
+                throw Error.Shape(Name, $"the shapes differ outside of axis {axis}", $"{x[0].Shape} and {other}");
+            size = Shape.Sum(Name, size, other[axis]);
+            shape = shape.With(axis, 1).Merge(other.With(axis, 1));
         }
-        var y = outputs[0] = Tensor.Empty(inputs[0].Shape.With(axis, size), inputs[0].DType, inputs[0].Device);
-        int start = 0;
-        foreach (var x in inputs)
+        y.Set(0, shape.With(axis, size), x[0].DType);
+    }
+
+    protected override void Compute<T>(Operands x, Results y) => Place(x, y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => Place(x, y[0]);
+
+    private void Place(Operands x, Tensor y)
+    {
+        long start = 0;
+        for (int i = 0; i < x.Count; i++)
         {
-            Tensor.CopyInto(x, y.View(x.Shape, y.Strides, start * y.Strides[axis]));
-            start += x.Shape[axis];
+            Tensor.CopyInto(x[i], y.View(x[i].Shape, y.Strides, start * y.Strides[axis]));
+            start += x[i].Shape[axis];
         }
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         var gradients = new Tensor?[call.Count];
         int start = 0;

@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed unsafe partial class Tensor
@@ -15,7 +17,7 @@ public sealed unsafe partial class Tensor
         return device == Device ? this : new TransferOp(device).Run(this);
     }
 
-    /// <summary>A contiguous copy that no tape hears of.</summary>
+    /// <summary>A contiguous copy that is not recorded.</summary>
     internal Tensor Copy()
     {
         var result = Empty(Shape, DType, Device);
@@ -23,7 +25,7 @@ public sealed unsafe partial class Tensor
         return result;
     }
 
-    /// <summary>This tensor if its elements stand in row-major order, else a copy that no tape hears of: what a kernel reads.</summary>
+    /// <summary>This tensor if its elements stand in row-major order, else an unrecorded copy: what a kernel reads.</summary>
     internal Tensor Packed() => IsContiguous ? this : Copy();
 
     /// <summary>Overwrites <paramref name="target"/> with <paramref name="source"/> of the same shape and element type.</summary>
@@ -33,13 +35,10 @@ public sealed unsafe partial class Tensor
         {
             var staged = source.Packed();
             long bytes = staged.ElementCount * staged.DType.Size();
-            if (target.Device.IsCpu) staged.Device.Download(staged.Address, (void*)target.Address, bytes);
-            else if (staged.Device.IsCpu) target.Device.Upload((void*)staged.Address, target.Address, bytes);
-            else CopyInto(staged.To(Device.Cpu), target);
+            target.Device.CopyFrom(staged, target.Address, bytes);
             GC.KeepAlive(staged);
             GC.KeepAlive(target);
         }
-        else if (source.Device.IsCpu) CopyLoop.Run(source, target);
         else source.Device.Copy(source, target);
     }
 }
@@ -51,11 +50,17 @@ internal sealed class CloneOp : Op, IOp
 
     public override string Name => "copy";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => outputs[0] = inputs[0].Copy();
+    protected override OpTraits Traits => OpTraits.Strided | OpTraits.Moves;
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient()];
+    protected override void Infer(Operands x, Results y) => y[0] = x[0];
+
+    protected override void Compute<T>(Operands x, Results y) => Tensor.CopyInto(x[0], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => Tensor.CopyInto(x[0], y[0]);
+
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient()];
 
     public static OpSpec Spec => OpSpec.Unary("copy", x => x.Clone(), Domain.Real) with { PlainGradient = true, Flops = _ => 0 };
 }
@@ -65,13 +70,20 @@ internal sealed class TransferOp(Device device) : Op
 {
     public override string Name => "to";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y) => y[0] = x[0];
+
+    private protected override void Execute(Device from, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
+        if (inputs[0].IsSymbolic)
+        {
+            base.Execute(from, inputs, outputs);
+            return;
+        }
         outputs[0] = Tensor.Empty(inputs[0].Shape, inputs[0].DType, device);
         Tensor.CopyInto(inputs[0], outputs[0]);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().To(call.InputDevice)];
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient().To(call.InputDevice)];
 }

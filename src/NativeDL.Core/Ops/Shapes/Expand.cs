@@ -8,29 +8,32 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape == Shape) return this;
-        if (Rank > shape.Rank || Shape.Broadcast("expand", Shape, shape) != shape) throw Error.Shape("expand", "the shape does not broadcast to the one asked for", $"{Shape}", $"{shape}");
         return new ExpandOp(shape).Run(this);
     }
 }
 
 /// <summary>y = x broadcast to a shape.</summary>
-internal sealed class ExpandOp(Shape shape) : Op, IOp
+internal sealed class ExpandOp(Shape shape) : ViewOp, IOp
 {
     public override string Name => "expand";
 
-    public override Saved Saves => Saved.Nothing;
-
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override Shape ShapeOf(Tensor x)
     {
-        var x = inputs[0];
-        var strides = new long[shape.Rank];
-        int extra = shape.Rank - x.Rank;
+        var full = shape.Rank >= x.Rank ? Shape.Broadcast(Name, x.Shape, shape) : x.Shape;
+        return full.IsCompatible(shape) && (full.IsKnown || x.IsSymbolic) ? full
+            : throw Error.Shape(Name, "the shape does not broadcast to the one asked for", $"{x.Shape}", $"{shape}");
+    }
+
+    protected override Tensor View(Tensor x, Shape full)
+    {
+        var strides = new long[full.Rank];
+        int extra = full.Rank - x.Rank;
         for (int i = extra; i < strides.Length; i++) strides[i] = x.Shape[i - extra] == 1 ? 0 : x.Strides[i - extra];
-        outputs[0] = x.View(shape, strides, 0);
+        return x.View(full, strides, 0);
     }
 
     // The walker sums the gradient back over the expanded dimensions.
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient()];
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient()];
 
     public static OpSpec Spec => new("expand", "[…a] -> […b]", d =>
     {

@@ -7,21 +7,20 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, i, …] = x[…, n − 1 − i, …].</summary>
-internal sealed class FlipOp(int axis) : Op, IOp
+internal sealed class FlipOp(int axis) : ViewOp, IOp
 {
     public override string Name => "flip";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Shape ShapeOf(Tensor x) => x.Shape;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override Tensor View(Tensor x, Shape shape)
     {
-        var x = inputs[0];
         var strides = (long[])x.Strides.Clone();
         strides[axis] = -strides[axis];
-        outputs[0] = x.View(x.Shape, strides, Math.Max(0, x.Shape[axis] - 1) * x.Strides[axis]);
+        return x.View(shape, strides, Math.Max(0, shape[axis] - 1) * x.Strides[axis]);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().Flip(axis)];
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient().Flip(axis)];
 
     public static OpSpec Spec => new("flip", "[…] -> […]", d =>
     {

@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -6,9 +8,7 @@ public sealed partial class Tensor
     /// <exception cref="ShapeMismatchException">The part is not inside of the tensor.</exception>
     public Tensor Narrow(int axis, int start, int length)
     {
-        int a = Shape.Axis("narrow", axis);
-        if (start < 0 || length < 0 || start + (long)length > Shape[a]) throw Error.Shape("narrow", "the part is not inside of the tensor", $"{start} to {start + (long)length} of axis {axis} of {Shape}", $"inside of 0 to {Shape[a]}");
-        return new NarrowOp(a, start, length, 1).Run(this);
+        return new NarrowOp(Shape.Axis("narrow", axis), start, length, 1).Run(this);
     }
 
     /// <summary>Every <paramref name="step"/>-th element from <paramref name="start"/>, <paramref name="length"/> of them, along an axis: a view.</summary>
@@ -16,21 +16,25 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, i, …] = x[…, start + i·step, …].</summary>
-internal sealed class NarrowOp(int axis, int start, int length, int step) : Op, IOp
+internal sealed class NarrowOp(int axis, int start, int length, int step) : ViewOp, IOp
 {
     public override string Name => "narrow";
 
-    public override Saved Saves => Saved.Nothing;
-
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override Shape ShapeOf(Tensor x)
     {
-        var x = inputs[0];
-        var strides = (long[])x.Strides.Clone();
-        strides[axis] *= step;
-        outputs[0] = x.View(x.Shape.With(axis, length), strides, length == 0 ? 0 : start * x.Strides[axis]);
+        if (start < 0 || length < 0 || (x.Shape[axis] != Shape.None && length > 0 && start + (length - 1L) * step >= x.Shape[axis]))
+            throw Error.Shape(Name, "the part is not inside of the tensor", $"{start} to {start + (long)length * step} of axis {axis} of {x.Shape}");
+        return x.Shape.With(axis, length);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [new EmbedOp(axis, start, step, call.InputShape(0)).Run(call.Gradient())];
+    protected override Tensor View(Tensor x, Shape shape)
+    {
+        var strides = (long[])x.Strides.Clone();
+        strides[axis] *= step;
+        return x.View(shape, strides, length == 0 ? 0 : start * x.Strides[axis]);
+    }
+
+    protected override Tensors Backward(BackwardCall call) => [new EmbedOp(axis, start, step, call.InputShape(0)).Run(call.Gradient())];
 
     public static OpSpec Spec => new("narrow", "[…a] -> […b]", d =>
     {
@@ -47,18 +51,25 @@ internal sealed class EmbedOp(int axis, int start, int step, Shape shape) : Op, 
 {
     public override string Name => "embed";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided | OpTraits.Moves;
+
+    protected override void Infer(Operands x, Results y) => y.Set(0, shape, x[0].DType);
+
+    protected override void Compute<T>(Operands x, Results y) => Place(x[0], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => Place(x[0], y[0]);
+
+    private void Place(Tensor x, Tensor y)
     {
-        var x = inputs[0];
-        var y = outputs[0] = Tensor.Zeros(shape, x.DType, x.Device);
+        y.Fill(0);
         var strides = (long[])y.Strides.Clone();
         strides[axis] *= step;
         if (x.ElementCount > 0) Tensor.CopyInto(x, y.View(x.Shape, strides, start * y.Strides[axis]));
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().NarrowStep(axis, start, call.InputShape(0)[axis], step)];
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient().NarrowStep(axis, start, call.InputShape(0)[axis], step)];
 
     public static OpSpec Spec => new("embed", "[…a] -> […b]", d =>
     {

@@ -1,3 +1,5 @@
+using NativeDL.Cuda;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -18,20 +20,30 @@ internal sealed class PadOp((int Before, int After)[] widths, double value) : Op
 {
     public override string Name => "pad";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided | OpTraits.Moves;
+
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        var dims = x.Shape.ToArray();
-        for (int i = 0; i < dims.Length; i++) dims[i] += widths[i].Before + widths[i].After;
-        var y = outputs[0] = Tensor.Full(dims, value, x.DType, x.Device);
+        var dims = x[0].Shape.ToArray();
+        for (int i = 0; i < dims.Length; i++) dims[i] = Shape.Sum(Name, dims[i], Shape.Sum(Name, widths[i].Before, widths[i].After));
+        y.Set(0, dims, x[0].DType);
+    }
+
+    protected override void Compute<T>(Operands x, Results y) => Place(x[0], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => Place(x[0], y[0]);
+
+    private void Place(Tensor x, Tensor y)
+    {
+        y.Fill(value);
         long offset = 0;
-        for (int i = 0; i < dims.Length; i++) offset += widths[i].Before * y.Strides[i];
+        for (int i = 0; i < widths.Length; i++) offset += widths[i].Before * y.Strides[i];
         if (x.ElementCount > 0) Tensor.CopyInto(x, y.View(x.Shape, y.Strides, offset));
     }
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         var dx = call.Gradient();
         for (int i = 0; i < widths.Length; i++) dx = dx.Narrow(i, widths[i].Before, call.InputShape(0)[i]);

@@ -39,15 +39,15 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[i₀, i₁, …] = x with dimension order[k] in place k.</summary>
-internal sealed class PermuteOp(int[] order) : Op, IOp
+internal sealed class PermuteOp(int[] order) : ViewOp, IOp
 {
     public override string Name => "permute";
 
-    public override Saved Saves => Saved.Nothing;
+    protected override Shape ShapeOf(Tensor x) => x.Shape.Only(order);
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => outputs[0] = inputs[0].PermuteView(order);
+    protected override Tensor View(Tensor x, Shape shape) => x.PermuteView(order);
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override Tensors Backward(BackwardCall call)
     {
         var inverse = new int[order.Length];
         for (int i = 0; i < order.Length; i++) inverse[order[i]] = i;

@@ -8,46 +8,70 @@ public sealed partial class Tensor
     /// <param name="shape">One dimension may be −1: it takes what is left.</param>
     /// <exception cref="ShapeMismatchException">The number of elements would change.</exception>
     [OverloadResolutionPriority(1)] // of the two that a collection expression fits
-    public Tensor Reshape(params ReadOnlySpan<int> shape) => Reshape(Resolve(shape));
+    public Tensor Reshape(params ReadOnlySpan<int> shape) => Reshape(Shape.Of(shape));
 
     /// <inheritdoc cref="Reshape(ReadOnlySpan{int})"/>
     public Tensor Reshape(Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (shape == Shape) return this;
-        if (!shape.IsKnown) shape = Resolve(shape.Dimensions);
-        if (shape.ElementCount != ElementCount) throw Error.Shape("reshape", "the number of elements would change", $"{Shape} with {ElementCount} elements", $"{shape} with {shape.ElementCount}");
-        return new ReshapeOp(shape).Run(this);
-    }
-
-    private Shape Resolve(ReadOnlySpan<int> shape)
-    {
-        int hole = shape.IndexOf(-1);
-        if (hole < 0) return Shape.Of(shape);
-        int[] dims = shape.ToArray();
-        dims[hole] = 1;
-        long rest = dims.Contains(-1) ? 0 : Shape.Of(dims).ElementCount;
-        if (rest == 0 || ElementCount % rest != 0)
-            throw Error.Shape("reshape", "no size fits in place of −1", $"{Shape} to [{string.Join(", ", shape.ToArray())}]", "one −1, and the other sizes must divide the number of elements");
-        dims[hole] = Shape.Dimension("reshape", ElementCount / rest);
-        return Shape.Of(dims);
+        return shape == Shape && shape.IsKnown ? this : ReshapeOp.Of(Shape, shape).Run(this);
     }
 }
 
 /// <summary>y = x under another shape.</summary>
-internal sealed class ReshapeOp(Shape shape) : Op, IOp
+internal sealed class ReshapeOp : ViewOp, IOp
 {
+    private readonly Shape shape;
+    private readonly int[]? unknown;
+
+    // `unknown`: the axes of the operand whose sizes go, in this order, where the shape says None.
+    private ReshapeOp(Shape shape, int[]? unknown) => (this.shape, this.unknown) = (shape, unknown);
+
     public override string Name => "reshape";
 
-    public override Saved Saves => Saved.Nothing;
-
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    /// <summary>The operation for operands of a shape, in which dimensions may be unknown: it then holds for all that fit.</summary>
+    public static ReshapeOp Of(Shape from, Shape to)
     {
-        var x = inputs[0];
-        outputs[0] = Strides(x, shape) is { } strides ? x.View(shape, strides, 0) : x.Copy().View(shape, shape.Strides, 0);
+        if (from.IsKnown || to.IsKnown) return new(to, null);
+        int[] gaps = [.. Enumerable.Range(0, from.Rank).Where(i => from[i] == Shape.None)];
+        bool inOrder = to.Count(d => d == Shape.None) == gaps.Length && Known(from).ElementCount == Known(to).ElementCount;
+        return new(to, inOrder ? gaps : null);
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [call.Gradient().Reshape(call.InputShape(0))];
+    protected override Shape ShapeOf(Tensor x)
+    {
+        var to = x.Shape.IsKnown ? Resolve(x.Shape) : shape;
+        if (!x.Shape.IsKnown && unknown is null && to.Count(d => d == Shape.None) > 1)
+            throw Error.Shape(Name, "which sizes go where is not known", $"{x.Shape} to {to}", "one unknown dimension at most, or the operand's own ones in their order");
+        if (x.Shape.IsKnown && to.ElementCount != x.ElementCount)
+            throw Error.Shape(Name, "the number of elements would change", $"{x.Shape} with {x.ElementCount} elements", $"{to} with {to.ElementCount}");
+        return to;
+    }
+
+    protected override Tensor View(Tensor x, Shape to) => Strides(x, to) is { } strides ? x.View(to, strides, 0) : x.Copy().View(to, to.Strides, 0);
+
+    private Shape Resolve(Shape from)
+    {
+        if (shape.IsKnown) return shape;
+        int[] dims = shape.ToArray();
+        if (unknown is not null)
+        {
+            for (int i = 0, k = 0; i < dims.Length; i++)
+                if (dims[i] == Shape.None) dims[i] = from[unknown[k++]];
+            return dims;
+        }
+        int hole = Array.IndexOf(dims, Shape.None);
+        dims[hole] = 1;
+        long rest = dims.Contains(Shape.None) ? 0 : Shape.Of(dims).ElementCount;
+        if (rest == 0 || from.ElementCount % rest != 0)
+            throw Error.Shape(Name, "no size fits in place of −1", $"{from} to {shape}", "one −1, and the other sizes must divide the number of elements");
+        dims[hole] = Shape.Dimension(Name, from.ElementCount / rest);
+        return dims;
+    }
+
+    private static Shape Known(Shape shape) => Shape.Of([.. shape.Where(d => d != Shape.None)]);
+
+    protected override Tensors Backward(BackwardCall call) => [call.Gradient().Reshape(call.InputShape(0))];
 
     /// <summary>Strides of the reshaped view, or null if the elements must be moved: each group of old dimensions that a group of new ones replaces must be evenly spaced.</summary>
     private static long[]? Strides(Tensor x, Shape to)

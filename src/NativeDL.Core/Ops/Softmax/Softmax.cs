@@ -1,4 +1,4 @@
-using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -12,7 +12,7 @@ public sealed partial class Tensor
     /// </remarks>
     public Tensor Softmax(int axis = -1) => AlongLast(axis, "softmax", SoftmaxOp.Instance);
 
-    /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax(int)"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
+    /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <remarks>Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and its gradient passes unchanged.</remarks>
     public Tensor LogSoftmax(int axis = -1) => AlongLast(axis, "logSoftmax", LogSoftmaxOp.Instance);
@@ -32,19 +32,19 @@ internal sealed class SoftmaxOp : Op, IOp
 
     public override string Name => "softmax";
 
-    public override Saved Saves => Saved.Output;
+    protected override Saved Saves => Saved.Output;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (!x.Device.IsCpu) SoftmaxKernels.OnCuda(Name, y, x.Packed());
-        else if (x.DType == DType.Float32) SoftmaxKernels.Forward<float>(x.Packed(), y);
-        else SoftmaxKernels.Forward<double>(x.Packed(), y);
+        RequireFloating(x[0]);
+        y[0] = x[0];
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [SoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
+    protected override void Compute<T>(Operands x, Results y) => SoftmaxKernels.Forward<T>(x[0], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => SoftmaxKernels.Launch(stream, Name, y[0], x[0]);
+
+    protected override Tensors Backward(BackwardCall call) => [SoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
 
     public static OpSpec Spec => new("softmax", "[…a, n, …b] -> […a, n, …b]", d =>
     {
@@ -62,16 +62,13 @@ internal sealed class SoftmaxGradientOp : Op, IOp
 
     public override string Name => "softmaxGradient";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        Tensor y = inputs[0], dy = inputs[1];
-        var dx = outputs[0] = Tensor.Empty(y.Shape, y.DType, y.Device);
-        if (!y.Device.IsCpu) SoftmaxKernels.OnCuda(Name, dx, y.Packed(), dy.Packed());
-        else if (y.DType == DType.Float32) SoftmaxKernels.Backward<float>(y.Packed(), dy.Packed(), dx);
-        else SoftmaxKernels.Backward<double>(y.Packed(), dy.Packed(), dx);
-    }
+    protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override void Compute<T>(Operands x, Results y) => SoftmaxKernels.Backward<T>(x[0], x[1], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => SoftmaxKernels.Launch(stream, Name, y[0], x[0], x[1]);
+
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor y = call.Input(0), dy = call.Input(1), d = call.Gradient();
         var along = (d * y).Sum([-1], keepDims: true);
@@ -97,19 +94,19 @@ internal sealed class LogSoftmaxOp : Op, IOp
 
     public override string Name => "logSoftmax";
 
-    public override Saved Saves => Saved.Output;
+    protected override Saved Saves => Saved.Output;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (!x.Device.IsCpu) SoftmaxKernels.OnCuda(Name, y, x.Packed());
-        else if (x.DType == DType.Float32) SoftmaxKernels.LogForward<float>(x.Packed(), y);
-        else SoftmaxKernels.LogForward<double>(x.Packed(), y);
+        RequireFloating(x[0]);
+        y[0] = x[0];
     }
 
-    public override Tensor?[] Backward(in BackwardCall call) => [LogSoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
+    protected override void Compute<T>(Operands x, Results y) => SoftmaxKernels.LogForward<T>(x[0], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => SoftmaxKernels.Launch(stream, Name, y[0], x[0]);
+
+    protected override Tensors Backward(BackwardCall call) => [LogSoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
 
     public static OpSpec Spec => new("logSoftmax", "[…a, n, …b] -> […a, n, …b]", d =>
     {
@@ -127,16 +124,13 @@ internal sealed class LogSoftmaxGradientOp : Op, IOp
 
     public override string Name => "logSoftmaxGradient";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        Tensor y = inputs[0], dy = inputs[1];
-        var dx = outputs[0] = Tensor.Empty(y.Shape, y.DType, y.Device);
-        if (!y.Device.IsCpu) SoftmaxKernels.OnCuda(Name, dx, y.Packed(), dy.Packed());
-        else if (y.DType == DType.Float32) SoftmaxKernels.LogBackward<float>(y.Packed(), dy.Packed(), dx);
-        else SoftmaxKernels.LogBackward<double>(y.Packed(), dy.Packed(), dx);
-    }
+    protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
-    public override Tensor?[] Backward(in BackwardCall call)
+    protected override void Compute<T>(Operands x, Results y) => SoftmaxKernels.LogBackward<T>(x[0], x[1], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => SoftmaxKernels.Launch(stream, Name, y[0], x[0], x[1]);
+
+    protected override Tensors Backward(BackwardCall call)
     {
         Tensor y = call.Input(0), dy = call.Input(1), d = call.Gradient();
         var weighted = d * Tensor.ExpDifference(y, y.Like(0));

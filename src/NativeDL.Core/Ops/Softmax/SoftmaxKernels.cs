@@ -9,12 +9,12 @@ namespace NativeDL;
 internal static unsafe class SoftmaxKernels
 {
     /// <summary>The kernel of that name of <c>softmax.cu</c>.</summary>
-    public static void OnCuda(string name, Tensor result, Tensor first, Tensor? second = null)
+    public static void Launch(CudaStream stream, string name, Tensor result, Tensor first, Tensor? second = null)
     {
         int n = result.Shape[^1];
         long rows = n == 0 ? 0 : result.ElementCount / n;
-        if (second is null) CudaDevice.Of(result).LaunchHeldRows(name, result.DType, rows, n, first, result);
-        else CudaDevice.Of(result).LaunchHeldRows(name, result.DType, rows, n, first, second, result);
+        if (second is null) stream.Device.LaunchHeldRows(name, result.DType, rows, n, first, result);
+        else stream.Device.LaunchHeldRows(name, result.DType, rows, n, first, second, result);
     }
 
     public static void Forward<T>(Tensor x, Tensor y) where T : unmanaged, INumber<T>

@@ -1,0 +1,58 @@
+namespace NativeDL;
+
+public abstract partial class Op
+{
+    /// <summary>The error of an operation that has no (further) derivative.</summary>
+    /// <param name="why">The reason.</param>
+    protected GradientException NoDerivative(string why) => Error.Gradient(Name, why);
+
+    /// <summary>Refuses operands of different element types.</summary>
+    private protected void RequireSameDType(Operands x)
+    {
+        for (int i = 1; i < x.Count; i++)
+            if (x[i].DType != x[0].DType) throw Mixed(x[0], x[i]);
+    }
+
+    /// <summary>Refuses an operand that is not floating-point.</summary>
+    private protected void RequireFloating(Tensor x)
+    {
+        if (!x.DType.IsFloating())
+            throw Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32, Float64, BFloat16 or Float16", "convert it with Cast");
+    }
+
+    /// <summary>Refuses an operand whose element type has no arithmetic.</summary>
+    private protected void RequireNumber(Tensor x)
+    {
+        if (x.DType is DType.Bool or DType.UInt8)
+            throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "a floating-point type, Int32 or Int64", "convert it with Cast");
+    }
+
+    /// <summary>The device of all operands, where they agree on one; floating-point operands have one element type.</summary>
+    private Device DeviceOf(ReadOnlySpan<Tensor> inputs)
+    {
+        // The common cases first: they are all that a small operation has time for.
+        if (inputs.Length == 1) return inputs[0].Device;
+        if (inputs.Length == 2 && inputs[0].DType == inputs[1].DType && ReferenceEquals(inputs[0].Device, inputs[1].Device)) return inputs[0].Device;
+        if (inputs.Length == 0) throw Error.Input(Name, "the operation needs an operand", "none");
+        var device = inputs[0].Device;
+        Tensor? number = null;
+        foreach (var x in inputs)
+        {
+            if (!ReferenceEquals(x.Device, device))
+            {
+                // A constant beside a symbol becomes part of the graph.
+                if (ReferenceEquals(x.Device, Device.Symbolic) || ReferenceEquals(device, Device.Symbolic)) device = Device.Symbolic;
+                else
+                    throw Error.Device(Name, "the operands live on two devices", $"{device} {inputs[0].Shape} and {x.Device} {x.Shape}", "one device for all",
+                        "move one of them with To");
+            }
+            if (!x.DType.IsFloating()) continue;
+            number ??= x;
+            if (x.DType != number.DType && (Traits & OpTraits.MixedTypes) == 0) throw Mixed(number, x);
+        }
+        return device;
+    }
+
+    private protected DTypeMismatchException Mixed(Tensor a, Tensor b) =>
+        Error.DType(Name, "the operands have different element types", $"{a.DType} {a.Shape} and {b.DType} {b.Shape}", "one type for all", "convert one of them with Cast");
+}

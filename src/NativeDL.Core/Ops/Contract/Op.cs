@@ -1,0 +1,163 @@
+using System.Numerics;
+using NativeDL.Cuda;
+
+namespace NativeDL;
+
+/// <summary>
+/// One operation: its attributes are the object's fields, and the steps stand together in reading order. <see cref="Infer"/>
+/// says what the results will be, <see cref="Compute{T}"/> and <see cref="Launch"/> make them on the processor and on a card,
+/// <see cref="Backward"/> differentiates. Which of them runs, and for which element type, is decided in one place, not here.
+/// </summary>
+/// <example>An operation of one's own:
+/// <code>
+/// sealed class Cube : Op
+/// {
+///     protected override void Infer(Operands x, Results y) => y[0] = x[0];
+///     protected override void Compute&lt;T>(Operands x, Results y)
+///     {
+///         var (a, b) = (x.Span&lt;T>(0), y.Span&lt;T>(0));
+///         for (int i = 0; i &lt; a.Length; i++) b[i] = a[i] * a[i] * a[i];
+///     }
+///     protected override Tensors Backward(BackwardCall call) => 3 * call.Input(0).Square() * call.Gradient();
+/// }
+/// Tensor z = new Cube().Run(x);
+/// </code></example>
+public abstract partial class Op
+{
+    /// <summary>The field's name for the operation, in lower case, as in errors and tables.</summary>
+    public virtual string Name => SnakeCase.Of(GetType().Name);
+
+    /// <summary>What the backward pass needs to see again.</summary>
+    protected virtual Saved Saves => Saved.Inputs;
+
+    /// <summary>How many results there are.</summary>
+    protected virtual int ResultCount => 1;
+
+    /// <summary>How the operation wants its operands.</summary>
+    protected virtual OpTraits Traits => OpTraits.None;
+
+    /// <summary>
+    /// Says shape and element type of each result, <c>y[0] = x[0]</c> or <c>y.Set(0, shape, dtype)</c>, and refuses operands that
+    /// do not fit. Looks at shapes and element types only: operands may have no data, and dimensions may be <see cref="Shape.None"/>.
+    /// </summary>
+    /// <param name="x">The operands; on one device, floating-point ones of one element type.</param>
+    /// <param name="y">Where to say it.</param>
+    protected abstract void Infer(Operands x, Results y);
+
+    /// <summary>
+    /// Computes on the processor. Half-precision operands arrive as float32, and what is written is rounded once, at the end.
+    /// </summary>
+    /// <typeparam name="T">float, double, int, long, or byte for truth values and bytes: the type that is computed with.</typeparam>
+    /// <param name="x">The operands, their elements side by side unless <see cref="Traits"/> say otherwise.</param>
+    /// <param name="y">The results, whose memory holds anything yet.</param>
+    protected virtual void Compute<T>(Operands x, Results y) where T : unmanaged, INumber<T> =>
+        throw Error.Device(Name, "the operation cannot be computed on the processor", null, null, "override Compute");
+
+    /// <summary>Launches kernels on a card, in the order of its stream.</summary>
+    /// <param name="x">The operands, their elements side by side unless <see cref="Traits"/> say otherwise.</param>
+    /// <param name="y">The results, whose memory holds anything yet.</param>
+    /// <param name="stream">The stream of the operands' device.</param>
+    protected virtual void Launch(Operands x, Results y, CudaStream stream) =>
+        throw Error.Device(Name, "the operation has no CUDA kernel", null, null, "override Launch, or move the operands to the CPU with To");
+
+    /// <summary>
+    /// Gradients of the operands from those of the results, null for none, written in tensor operations so that they can be
+    /// differentiated again. A gradient may have the broadcast shape; the walker sums it back.
+    /// </summary>
+    /// <param name="call">What was saved, and what arrives.</param>
+    protected abstract Tensors Backward(BackwardCall call);
+
+    /// <summary>The element type that <see cref="Compute{T}"/> is called for, half types standing for float32: the first operand's.</summary>
+    protected virtual DType ComputeType(Operands x, Results y) => x[0].DType;
+
+    /// <summary>Runs the operation and records it.</summary>
+    /// <param name="inputs">The operands.</param>
+    /// <returns>The first result.</returns>
+    /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeMismatchException">The element types do not fit.</exception>
+    /// <exception cref="DeviceException">The operands live on several devices.</exception>
+    public Tensor Run(params ReadOnlySpan<Tensor> inputs)
+    {
+        if (ResultCount != 1) return RunMany(inputs)[0];
+        Tensor output = null!;
+        Run(inputs, new Span<Tensor>(ref output));
+        return output;
+    }
+
+    /// <summary>Runs an operation of several results and records it.</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{Tensor})"/>
+    /// <returns>All results.</returns>
+    public Tensor[] RunMany(params ReadOnlySpan<Tensor> inputs)
+    {
+        var outputs = new Tensor[ResultCount];
+        Run(inputs, outputs);
+        return outputs;
+    }
+
+    private protected void Run(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        var device = DeviceOf(inputs);
+        Execute(device, inputs, outputs);
+        if (!ReferenceEquals(device, Device.Symbolic)) GradientTape.Record(this, inputs, outputs);
+    }
+
+    /// <summary>Makes the results; operations that are no computation, such as views and transfers, have their own way.</summary>
+    private protected virtual void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Infer(new Operands(inputs), new Results(outputs, device));
+        device.Execute(this, inputs, outputs);
+    }
+
+    // What devices and tapes call: the steps are protected, so that only they do.
+    internal Saved SavesNow => Saves;
+
+    internal OpTraits TraitsNow => Traits;
+
+    internal DType ComputeTypeOf(Operands x, Results y) => ComputeType(x, y);
+
+    internal void ComputeNow<T>(Operands x, Results y) where T : unmanaged, INumber<T> => Compute<T>(x, y);
+
+    internal void LaunchNow(Operands x, Results y, CudaStream stream) => Launch(x, y, stream);
+
+    internal Tensors BackwardNow(BackwardCall call) => Backward(call);
+}
+
+/// <summary>How an operation wants its operands.</summary>
+[Flags]
+public enum OpTraits
+{
+    /// <summary>Elements side by side in row-major order, floating-point operands of one element type: operands that stand otherwise are copied or refused first.</summary>
+    None = 0,
+
+    /// <summary>The operation reads operands through whatever strides they have.</summary>
+    Strided = 1,
+
+    /// <summary>Elements are only moved: the processor's <see cref="Op.Compute{T}"/> gets them as byte, ushort, int or long of their size, whatever they mean.</summary>
+    Moves = 2,
+
+    /// <summary>The operation reads and writes half-precision numbers itself, as they are stored; the processor's <see cref="Op.Compute{T}"/> gets them as ushort.</summary>
+    Stored = 8,
+
+    /// <summary>Floating-point operands may differ in element type, such as half-precision data beside float32 statistics.</summary>
+    MixedTypes = 4,
+}
+
+/// <summary>What an operation keeps of its operands and results for its backward pass.</summary>
+[Flags]
+public enum Saved
+{
+    /// <summary>Shapes and element types only.</summary>
+    Nothing = 0,
+
+    /// <summary>All operands.</summary>
+    Inputs = 1,
+
+    /// <summary>All results.</summary>
+    Output = 2,
+
+    /// <summary>Operands and results.</summary>
+    Both = Inputs | Output,
+
+    /// <summary>The first operand.</summary>
+    FirstInput = 4,
+}

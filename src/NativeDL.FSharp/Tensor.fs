@@ -42,6 +42,26 @@ module Tensor =
     /// <example><code>Tensor.full [ 2; 3 ] 0.5</code></example>
     let full (shape: int seq) (value: float) = Tensor.Full(Shape.Of(Seq.toArray shape), value)
 
+    /// <summary>Zeros of an element type and a shape.</summary>
+    /// <example><code>Tensor.zerosOf DType.Float64 [ 2; 3 ]</code></example>
+    let zerosOf (dtype: DType) (shape: int seq) = Tensor.Zeros(Shape.Of(Seq.toArray shape), dtype)
+
+    /// <summary>Ones of an element type and a shape.</summary>
+    /// <example><code>Tensor.onesOf DType.Float64 [ 2; 3 ]</code></example>
+    let onesOf (dtype: DType) (shape: int seq) = Tensor.Ones(Shape.Of(Seq.toArray shape), dtype)
+
+    /// <summary>One number everywhere, of an element type and a shape.</summary>
+    /// <example><code>Tensor.fullOf DType.Int32 [ 2; 3 ] 7.0</code></example>
+    let fullOf (dtype: DType) (shape: int seq) (value: float) = Tensor.Full(Shape.Of(Seq.toArray shape), value, dtype)
+
+    /// <summary>Numbers drawn from the normal distribution with mean 0 and deviation 1, Float32, of the given shape.</summary>
+    /// <example><code>Tensor.randomNormal [ 2; 3 ]</code></example>
+    let randomNormal (shape: int seq) = Tensor.RandomNormal(Shape.Of(Seq.toArray shape))
+
+    /// <summary>Numbers drawn evenly from [0, 1), Float32, of the given shape.</summary>
+    /// <example><code>Tensor.randomUniform [ 2; 3 ]</code></example>
+    let randomUniform (shape: int seq) = Tensor.RandomUniform(Shape.Of(Seq.toArray shape))
+
     /// <summary>The numbers 0 … count − 1, Int32: <c>[count]</c>.</summary>
     /// <example><code>Tensor.arange 5</code></example>
     let arange (count: int) = Tensor.Arange count
@@ -134,43 +154,83 @@ module Tensor =
 
     /// <summary>The sum over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.sum [ 0 ]</code></example>
-    let sum (axes: int seq) (x: Tensor) = x.Sum(Seq.toArray axes)
+    let sum (axes: int seq) (x: Tensor) = x.Sum(axes, false)
+
+    /// <summary>The sum over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.sumKeep [ 0 ]</code></example>
+    let sumKeep (axes: int seq) (x: Tensor) = x.Sum(axes, true)
 
     /// <summary>The mean over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.mean [ 0 ]</code></example>
-    let mean (axes: int seq) (x: Tensor) = x.Mean(Seq.toArray axes)
+    let mean (axes: int seq) (x: Tensor) = x.Mean(axes, false)
+
+    /// <summary>The mean over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.meanKeep [ 0 ]</code></example>
+    let meanKeep (axes: int seq) (x: Tensor) = x.Mean(axes, true)
 
     /// <summary>The greatest element over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.max [ 0 ]</code></example>
-    let max (axes: int seq) (x: Tensor) = x.Max(Seq.toArray axes)
+    let max (axes: int seq) (x: Tensor) = x.Max(axes, false)
+
+    /// <summary>The greatest element over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.maxKeep [ 0 ]</code></example>
+    let maxKeep (axes: int seq) (x: Tensor) = x.Max(axes, true)
 
     /// <summary>The least element over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.min [ 0 ]</code></example>
-    let min (axes: int seq) (x: Tensor) = x.Min(Seq.toArray axes)
+    let min (axes: int seq) (x: Tensor) = x.Min(axes, false)
+
+    /// <summary>The least element over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.minKeep [ 0 ]</code></example>
+    let minKeep (axes: int seq) (x: Tensor) = x.Min(axes, true)
 
     /// <summary>The Euclidean norm over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.norm [ 0 ]</code></example>
-    let norm (axes: int seq) (x: Tensor) = x.Norm(Seq.toArray axes)
+    let norm (axes: int seq) (x: Tensor) = x.Norm(axes, false)
+
+    /// <summary>The Euclidean norm over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.normKeep [ 0 ]</code></example>
+    let normKeep (axes: int seq) (x: Tensor) = x.Norm(axes, true)
 
     /// <summary>log Σ eˣ, without overflow, over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.logSumExp [ 0 ]</code></example>
-    let logSumExp (axes: int seq) (x: Tensor) = x.LogSumExp(Seq.toArray axes)
+    let logSumExp (axes: int seq) (x: Tensor) = x.LogSumExp(axes, false)
+
+    /// <summary>log Σ eˣ, without overflow, over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.logSumExpKeep [ 0 ]</code></example>
+    let logSumExpKeep (axes: int seq) (x: Tensor) = x.LogSumExp(axes, true)
 
     /// <summary>The variance, with n as divisor, over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
-    /// <example><code>x |> Tensor.variance [ 0 ]</code></example>
-    let variance (axes: int seq) (x: Tensor) = x.Variance(Seq.toArray axes)
+    /// <example><code>x |> Tensor.var [ 0 ]</code></example>
+    let var (axes: int seq) (x: Tensor) = x.Var(axes, false)
+
+    /// <summary>The variance, with n as divisor, over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.varKeep [ 0 ]</code></example>
+    let varKeep (axes: int seq) (x: Tensor) = x.Var(axes, true)
 
     /// <summary>The standard deviation, with n as divisor, over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
-    /// <example><code>x |> Tensor.standardDeviation [ 0 ]</code></example>
-    let standardDeviation (axes: int seq) (x: Tensor) = x.StandardDeviation(Seq.toArray axes)
+    /// <example><code>x |> Tensor.std [ 0 ]</code></example>
+    let std (axes: int seq) (x: Tensor) = x.Std(axes, false)
+
+    /// <summary>The standard deviation, with n as divisor, over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.stdKeep [ 0 ]</code></example>
+    let stdKeep (axes: int seq) (x: Tensor) = x.Std(axes, true)
 
     /// <summary>Whether all elements are true over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.all [ 0 ]</code></example>
-    let all (axes: int seq) (x: Tensor) = x.All(Seq.toArray axes)
+    let all (axes: int seq) (x: Tensor) = x.All(axes, false)
+
+    /// <summary>Whether all elements are true over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.allKeep [ 0 ]</code></example>
+    let allKeep (axes: int seq) (x: Tensor) = x.All(axes, true)
 
     /// <summary>Whether any element is true over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.any [ 0 ]</code></example>
-    let any (axes: int seq) (x: Tensor) = x.Any(Seq.toArray axes)
+    let any (axes: int seq) (x: Tensor) = x.Any(axes, false)
+
+    /// <summary>Whether any element is true over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.anyKeep [ 0 ]</code></example>
+    let anyKeep (axes: int seq) (x: Tensor) = x.Any(axes, true)
 
     /// <summary>Where along an axis the greatest element stands, the first of equals, Int32: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>logits |> Tensor.argmax -1</code></example>

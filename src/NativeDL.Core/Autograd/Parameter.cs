@@ -4,7 +4,7 @@ namespace NativeDL;
 /// A named value that training changes: a kernel, a bias, a running mean. It converts to the tensor of its
 /// current value wherever a tensor is expected, and tapes follow it while it is trainable.
 /// </summary>
-public sealed class Parameter
+public sealed partial class Parameter
 {
     private Tensor value;
     private bool trainable;
@@ -57,6 +57,9 @@ public sealed class Parameter
 
     /// <summary>The parameter's current value.</summary>
     public Tensor ToTensor() => value;
+
+    /// <summary>−p, for the current value of the parameter. The operators with tensors, parameters and numbers are generated.</summary>
+    public static Tensor operator -(Parameter parameter) => -(Tensor)parameter;
 
     /// <summary>Overwrites the value.</summary>
     /// <param name="newValue">A tensor of the same shape and element type; it is copied.</param>

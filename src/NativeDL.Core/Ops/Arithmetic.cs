@@ -19,30 +19,6 @@ public sealed partial class Tensor
     /// <summary>−x.</summary>
     public static Tensor operator -(Tensor x) => UnaryOp<NegateOp>.Instance.Run(x);
 
-    /// <summary>x + c; the number takes the tensor's element type.</summary>
-    public static Tensor operator +(Tensor x, double c) => x + x.Like(c);
-
-    /// <summary>c + x; the number takes the tensor's element type.</summary>
-    public static Tensor operator +(double c, Tensor x) => x.Like(c) + x;
-
-    /// <summary>x − c; the number takes the tensor's element type.</summary>
-    public static Tensor operator -(Tensor x, double c) => x - x.Like(c);
-
-    /// <summary>c − x; the number takes the tensor's element type.</summary>
-    public static Tensor operator -(double c, Tensor x) => x.Like(c) - x;
-
-    /// <summary>x · c; the number takes the tensor's element type.</summary>
-    public static Tensor operator *(Tensor x, double c) => x * x.Like(c);
-
-    /// <summary>c · x; the number takes the tensor's element type.</summary>
-    public static Tensor operator *(double c, Tensor x) => x.Like(c) * x;
-
-    /// <summary>x / c; the number takes the tensor's element type.</summary>
-    public static Tensor operator /(Tensor x, double c) => x / x.Like(c);
-
-    /// <summary>c / x; the number takes the tensor's element type.</summary>
-    public static Tensor operator /(double c, Tensor x) => x.Like(c) / x;
-
     /// <summary>x².</summary>
     public Tensor Square() => UnaryOp<SquareOp>.Instance.Run(this);
 

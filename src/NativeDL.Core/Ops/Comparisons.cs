@@ -47,40 +47,69 @@ public sealed partial class Tensor
     /// <summary>a ≥ c; the number takes the tensor's element type.</summary>
     public Tensor GreaterEqual(double c) => Compare<GreaterEqualOp>(Like(c));
 
+    /// <summary>a = b, elementwise, which is no <c>bool</c>; see <see cref="Equal(Tensor)"/>. Whether a tensor is there at all: <c>x is null</c>.</summary>
+    public static Tensor operator ==(Tensor a, Tensor b) => Compare<EqualOp>(a, b);
+
+    /// <summary>a ≠ b, elementwise, which is no <c>bool</c>; see <see cref="NotEqual(Tensor)"/>. Whether a tensor is there at all: <c>x is not null</c>.</summary>
+    public static Tensor operator !=(Tensor a, Tensor b) => Compare<NotEqualOp>(a, b);
+
     /// <summary>a &lt; b, elementwise; see <see cref="Less(Tensor)"/>.</summary>
-    public static Tensor operator <(Tensor a, Tensor b) => ComparisonOp<LessOp>.Instance.Run(a, b);
+    public static Tensor operator <(Tensor a, Tensor b) => Compare<LessOp>(a, b);
 
     /// <summary>a &gt; b, elementwise; see <see cref="Greater(Tensor)"/>.</summary>
-    public static Tensor operator >(Tensor a, Tensor b) => ComparisonOp<GreaterOp>.Instance.Run(a, b);
+    public static Tensor operator >(Tensor a, Tensor b) => Compare<GreaterOp>(a, b);
 
     /// <summary>a ≤ b, elementwise; see <see cref="LessEqual(Tensor)"/>.</summary>
-    public static Tensor operator <=(Tensor a, Tensor b) => ComparisonOp<LessEqualOp>.Instance.Run(a, b);
+    public static Tensor operator <=(Tensor a, Tensor b) => Compare<LessEqualOp>(a, b);
 
     /// <summary>a ≥ b, elementwise; see <see cref="GreaterEqual(Tensor)"/>.</summary>
-    public static Tensor operator >=(Tensor a, Tensor b) => ComparisonOp<GreaterEqualOp>.Instance.Run(a, b);
+    public static Tensor operator >=(Tensor a, Tensor b) => Compare<GreaterEqualOp>(a, b);
 
-    /// <summary>a &lt; c, elementwise.</summary>
-    public static Tensor operator <(Tensor a, double c) => a.Less(c);
+    /// <summary>Whether both are true, elementwise; see <see cref="And(Tensor)"/>: <c>(x > 0) &amp; (x &lt; 1)</c>.</summary>
+    public static Tensor operator &(Tensor a, Tensor b) => Compare<AndOp>(a, b);
 
-    /// <summary>a &gt; c, elementwise.</summary>
-    public static Tensor operator >(Tensor a, double c) => a.Greater(c);
+    /// <summary>Whether at least one is true, elementwise; see <see cref="Or(Tensor)"/>.</summary>
+    public static Tensor operator |(Tensor a, Tensor b) => Compare<OrOp>(a, b);
 
-    /// <summary>a ≤ c, elementwise.</summary>
-    public static Tensor operator <=(Tensor a, double c) => a.LessEqual(c);
+    /// <summary>Whether exactly one is true, elementwise; see <see cref="Xor(Tensor)"/>.</summary>
+    public static Tensor operator ^(Tensor a, Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        return a.Xor(b);
+    }
 
-    /// <summary>a ≥ c, elementwise.</summary>
-    public static Tensor operator >=(Tensor a, double c) => a.GreaterEqual(c);
+    /// <summary>True where x is false; see <see cref="Not()"/>.</summary>
+    public static Tensor operator !(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Not();
+    }
+
+    /// <summary>Whether it is the very same tensor, so that sets and dictionaries of tensors work; <c>==</c> compares the elements.</summary>
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <summary>Whether both are true, elementwise with broadcasting. <c>[…a], […b] -> […a∨b]</c></summary>
     /// <exception cref="DTypeMismatchException">An operand is not <see cref="DType.Bool"/>.</exception>
     public Tensor And(Tensor b) => Compare<AndOp>(b);
 
     /// <summary>Whether at least one is true, elementwise with broadcasting. <c>[…a], […b] -> […a∨b]</c></summary>
-    /// <inheritdoc cref="And"/>
+    /// <inheritdoc cref="And(Tensor)"/>
     public Tensor Or(Tensor b) => Compare<OrOp>(b);
 
+    /// <summary>Whether exactly one is true, elementwise with broadcasting. <c>[…a], […b] -> […a∨b]</c></summary>
+    /// <inheritdoc cref="And(Tensor)"/>
+    public Tensor Xor(Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        if (DType != DType.Bool || b.DType != DType.Bool) throw Error.DType("xor", "the operands must hold truth values", $"{DType} {Shape} and {b.DType} {b.Shape}", "Bool", "make them by comparisons");
+        return NotEqual(b);
+    }
+
     /// <summary>True where this is false. <c>[…] -> […]</c></summary>
-    /// <inheritdoc cref="And"/>
+    /// <inheritdoc cref="And(Tensor)"/>
     public Tensor Not()
     {
         if (DType != DType.Bool) throw Error.DType("not", "the operand must hold truth values", $"{DType} {Shape}", "Bool", "make them by a comparison");
@@ -93,10 +122,13 @@ public sealed partial class Tensor
     /// <summary>True where x is neither NaN nor infinite. <c>[…] -> […]</c></summary>
     public Tensor IsFinite() => DType.IsFloating() ? (this - this).Equal(0) : Equal(this);
 
-    private Tensor Compare<TFn>(Tensor b) where TFn : struct, IComparison
+    private Tensor Compare<TFn>(Tensor b) where TFn : struct, IComparison => Compare<TFn>(this, b);
+
+    private static Tensor Compare<TFn>(Tensor a, Tensor b) where TFn : struct, IComparison
     {
+        ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        return ComparisonOp<TFn>.Instance.Run(this, b);
+        return ComparisonOp<TFn>.Instance.Run(a, b);
     }
 }
 

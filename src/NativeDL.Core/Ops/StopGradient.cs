@@ -9,7 +9,7 @@ public sealed partial class Tensor
     /// The same elements with a backward pass of one's own: <paramref name="gradient"/> gets what arrives and gives what goes on,
     /// of the same shape. <c>[…] -> […]</c>
     /// </summary>
-    /// <remarks>For functions with a custom derivative: compute under <see cref="StopGradient"/>, or reverse, clip or watch gradients on their way.</remarks>
+    /// <remarks>For functions with a custom derivative: compute under <see cref="StopGradient()"/>, or reverse, clip or watch gradients on their way.</remarks>
     public Tensor WithGradient(Func<Tensor, Tensor> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
@@ -29,7 +29,7 @@ public sealed partial class Tensor
     }
 }
 
-/// <summary>y = x, and nothing flows back: how <see cref="Tensor.StopGradient"/> stands in a graph.</summary>
+/// <summary>y = x, and nothing flows back: how <see cref="Tensor.StopGradient()"/> stands in a graph.</summary>
 internal sealed class StopGradientOp : ViewOp
 {
     public static readonly StopGradientOp Instance = new();

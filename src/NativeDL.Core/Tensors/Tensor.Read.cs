@@ -25,7 +25,7 @@ public sealed unsafe partial class Tensor
     /// <exception cref="ShapeMismatchException">There is not exactly one element.</exception>
     public double Item()
     {
-        if (ElementCount != 1) throw Error.Shape("Item", "only a tensor of one element is a number", $"{Shape}", "one element");
+        RequireOneElement();
         double element;
         switch (DType)
         {

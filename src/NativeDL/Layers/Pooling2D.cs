@@ -35,7 +35,7 @@ public sealed class AveragePooling2D(int poolSize = 2, int? strides = null, Padd
     protected override Tensor Forward(Tensor x, CallContext call)
     {
         Conv2D.RequireImages(x.Shape, "AveragePooling2D");
-        return x.AveragePool2D((poolSize, poolSize), (strides, strides), padding);
+        return x.AvgPool2D((poolSize, poolSize), (strides, strides), padding);
     }
 
     /// <inheritdoc/>

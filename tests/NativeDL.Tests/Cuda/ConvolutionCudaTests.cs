@@ -113,7 +113,7 @@ public sealed class ConvolutionCudaTests
         values[(2 * 6 + 3) * 4 + 1] = double.NaN;
         Tensor x = Tensor.FromArray(values, [1, 6, 6, 4]), zeros = Tensor.Zeros([3, 3, 4, 3], DType.Float64);
         foreach (var (type, epsilon) in Types)
-            Agree(x.Conv2D(zeros, null, null, Padding.Same), OnDevice(x, type).Conv2D(OnDevice(zeros, type), null, null, Padding.Same), 1, epsilon);
+            Agree(x.Conv2D(zeros, null, default, Padding.Same), OnDevice(x, type).Conv2D(OnDevice(zeros, type), null, default, Padding.Same), 1, epsilon);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ConvolutionCudaTests
         foreach (var (channels, groups) in new[] { (4, 1), (6, 2), (6, 6) })
             foreach (var activation in new[] { null, Epilogue.Of<ReluOp>(), Epilogue.Of(new LeakyReluOp(0.1)), Epilogue.Of<GeluOp>(), Epilogue.Of<SigmoidOp>() })
                 Same(18, [Numbers([2, 5, 6, channels], 1), Numbers([3, 2, channels / groups, 6], 2), Numbers([6], 3)],
-                    t => t[0].Conv2D(t[1], t[2], null, Padding.Same, null, groups, activation));
+                    t => t[0].Conv2D(t[1], t[2], default, Padding.Same, default, groups, activation));
     }
 
     [Fact]

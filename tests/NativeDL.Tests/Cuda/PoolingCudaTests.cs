@@ -25,7 +25,7 @@ public sealed class PoolingCudaTests
         Shape shape = [3, 17, 13, channels];
         Both(values, shape, x => x.MaxPool2D(window, stride, Padding.Same));
         Both(values, shape, x => x.MaxPool2D(window, stride));
-        Both(values, shape, x => x.AveragePool2D(window, stride, Padding.Same));
+        Both(values, shape, x => x.AvgPool2D(window, stride, Padding.Same));
         Both(values, shape, x => x.SumPool2D(window, stride));
     }
 

@@ -134,7 +134,7 @@ public sealed class ReductionCudaTests
                 Assert.Equal(x.Mean(axis).ToDoubles(), there.Mean(axis).ToDoubles());
                 Assert.Equal(x.LogSumExp(axis).ToDoubles(), there.LogSumExp(axis).ToDoubles());
                 Assert.Equal(x.Norm(axis).ToDoubles(), there.Norm(axis).ToDoubles());
-                Assert.Equal(x.Variance(axis).ToDoubles(), there.Variance(axis).ToDoubles());
+                Assert.Equal(x.Var(axis).ToDoubles(), there.Var(axis).ToDoubles());
                 Assert.Equal(x.Cast(DType.Bool).All(axis).ToDoubles(), there.Cast(DType.Bool).All(axis).ToDoubles());
                 Assert.Equal(x.CumSum(axis).Shape, there.CumSum(axis).Shape);
             }
@@ -152,7 +152,7 @@ public sealed class ReductionCudaTests
     {
         var x = Noise([1 + 2 * length], 1).To(Cuda);
         Tensor view = x.Narrow(0, 1, 2 * length).Reshape(2, length), packed = view.Clone();
-        foreach (Func<Tensor, Tensor> reduce in (Func<Tensor, Tensor>[])[t => t.Sum(1), t => t.Mean(1), t => t.Norm(1), t => t.LogSumExp(1), t => t.Variance([1], false, 1), t => t.CumSum(1), t => t.Sum(0)])
+        foreach (Func<Tensor, Tensor> reduce in (Func<Tensor, Tensor>[])[t => t.Sum(1), t => t.Mean(1), t => t.Norm(1), t => t.LogSumExp(1), t => t.Var([1], false, 1), t => t.CumSum(1), t => t.Sum(0)])
             Assert.Equal(reduce(packed).ToArray<float>(), reduce(view).ToArray<float>());
     }
 
@@ -173,10 +173,10 @@ public sealed class ReductionCudaTests
     {
         // The mean is known to 1e-3 in float32, of which the square enters.
         var x = Noise([300, 300], 1) + 1e4;
-        double[] exact = x.Cast(DType.Float64).Variance(axis).ToDoubles(), found = x.To(Cuda).Variance(axis).ToDoubles();
+        double[] exact = x.Cast(DType.Float64).Var(axis).ToDoubles(), found = x.To(Cuda).Var(axis).ToDoubles();
         Assert.All(exact.Zip(found), v => Assert.Equal(1, v.Second / v.First, 1e-5));
-        exact = x.Cast(DType.Float64).StandardDeviation(axis).ToDoubles();
-        found = x.To(Cuda).StandardDeviation(axis).ToDoubles();
+        exact = x.Cast(DType.Float64).Std(axis).ToDoubles();
+        found = x.To(Cuda).Std(axis).ToDoubles();
         Assert.All(exact.Zip(found), v => Assert.Equal(1, v.Second / v.First, 1e-5));
     }
 

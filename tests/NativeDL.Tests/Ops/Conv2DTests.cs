@@ -92,7 +92,7 @@ public sealed class Conv2DTests
         tape.Watch(x);
         tape.Watch(kernel);
         tape.Watch(bias);
-        Tensor plain = x.Conv2D(kernel, bias).Relu(), fused = x.Conv2D(kernel, bias, null, default, null, 1, Epilogue.Of<ReluOp>());
+        Tensor plain = x.Conv2D(kernel, bias).Relu(), fused = x.Conv2D(kernel, bias, default, default, default, 1, Epilogue.Of<ReluOp>());
         MatMulTests.Close(plain.ToArray<double>(), fused.ToArray<double>());
         var expected = tape.Gradient(plain.Square().Sum(), [x, kernel, bias]);
         var actual = tape.Gradient(fused.Square().Sum(), [x, kernel, bias]);
@@ -168,7 +168,7 @@ public sealed class Conv2DTests
         Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([4, 4, 3]).Conv2D(Tensor.Zeros([3, 3, 3, 8])));
         Assert.Throws<ShapeMismatchException>(() => x.Conv2D(Tensor.Zeros([3, 3, 3, 8]), Tensor.Zeros([3])));
         Assert.Throws<ShapeMismatchException>(() => x.Conv2D(Tensor.Zeros([3, 3, 1, 8]), groups: 3));
-        Assert.Throws<InvalidInputException>(() => x.Conv2D(Tensor.Zeros([3, 3, 3, 8]), stride: (0, 1)));
+        Assert.Throws<InvalidInputException>(() => x.Conv2D(Tensor.Zeros([3, 3, 3, 8]), strides: (0, 1)));
         Assert.Throws<InvalidInputException>(() => new Padding(1, -1, 0, 0));
         Assert.Contains("same, valid", Assert.Throws<InvalidInputException>(() => (Padding)"full").Message);
     }

@@ -10,9 +10,9 @@ public sealed class PoolingTests
     public void N15_pools_of_1_to_16()
     {
         Assert.Equal([6, 8, 14, 16], Sixteen.MaxPool2D(2).ToArray<double>());
-        Assert.Equal([3.5, 5.5, 11.5, 13.5], Sixteen.AveragePool2D(2).ToArray<double>());
+        Assert.Equal([3.5, 5.5, 11.5, 13.5], Sixteen.AvgPool2D(2).ToArray<double>());
         Assert.Equal([14, 22, 46, 54], Sixteen.SumPool2D(2).ToArray<double>());
-        Assert.Equal([8.5], Sixteen.AveragePool2D(4).ToArray<double>());
+        Assert.Equal([8.5], Sixteen.AvgPool2D(4).ToArray<double>());
         Assert.Equal([16], Sixteen.MaxPool2D(4).ToArray<double>());
     }
 
@@ -20,14 +20,14 @@ public sealed class PoolingTests
     public void N18_max_pooling_example()
     {
         Assert.Equal([3, 3, 3, 3, 3, 3, 3, 2, 3], Example.MaxPool2D(3, 1).ToArray<double>());
-        MatMulTests.Close([.. new double[] { 15, 15, 15, 9, 11, 16, 10, 7, 12 }.Select(v => v / 9)], Example.AveragePool2D(3, 1).ToArray<double>());
+        MatMulTests.Close([.. new double[] { 15, 15, 15, 9, 11, 16, 10, 7, 12 }.Select(v => v / 9)], Example.AvgPool2D(3, 1).ToArray<double>());
     }
 
     [Fact]
     public void Padding_counts_in_no_mean_and_never_is_the_maximum()
     {
         var x = Tensor.FromArray(new double[] { -1, -2, -3, -4, -5, -6, -7, -8, -9 }, [1, 3, 3, 1]);
-        Assert.Equal([-3, -4.5, -7.5, -9], x.AveragePool2D(2, 2, Padding.Same).ToArray<double>());
+        Assert.Equal([-3, -4.5, -7.5, -9], x.AvgPool2D(2, 2, Padding.Same).ToArray<double>());
         Assert.Equal([-1, -3, -7, -9], x.MaxPool2D(2, 2, Padding.Same).ToArray<double>());
     }
 
@@ -83,7 +83,7 @@ public sealed class PoolingTests
         {
             var one = x.Narrow(3, c, 1);
             Assert.Equal(one.MaxPool2D((3, 2), (2, 1), Padding.Same).ToArray<double>(), x.MaxPool2D((3, 2), (2, 1), Padding.Same).Narrow(3, c, 1).ToArray<double>());
-            Assert.Equal(one.AveragePool2D((3, 2), (2, 1), Padding.Same).ToArray<double>(), x.AveragePool2D((3, 2), (2, 1), Padding.Same).Narrow(3, c, 1).ToArray<double>());
+            Assert.Equal(one.AvgPool2D((3, 2), (2, 1), Padding.Same).ToArray<double>(), x.AvgPool2D((3, 2), (2, 1), Padding.Same).Narrow(3, c, 1).ToArray<double>());
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class PoolingTests
     public void Bad_operands_are_named()
     {
         Assert.Contains("[1, 4, 4, 1]", Assert.Throws<ShapeMismatchException>(() => Sixteen.MaxPool2D(5)).Message);
-        Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([4, 4]).AveragePool2D(2));
+        Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([4, 4]).AvgPool2D(2));
         Assert.Throws<InvalidInputException>(() => Sixteen.MaxPool2D(0));
         Assert.Throws<InvalidInputException>(() => Sixteen.MaxPool2D(2, 1, new Padding(2)));
         Assert.Throws<DTypeMismatchException>(() => Tensor.Zeros([1, 4, 4, 1], DType.Int32).MaxPool2D(2));

@@ -10,21 +10,20 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="kernel">The filters; filter f sees the channels of its group.</param>
     /// <param name="bias">A number for each filter, or null.</param>
-    /// <param name="stride">Pixels from one result to the next, down and across; (1, 1) when null.</param>
+    /// <param name="strides">Pixels from one result to the next, down and across; 1 when not given.</param>
     /// <param name="padding"><see cref="Padding.Valid"/>, <see cref="Padding.Same"/> or numbers.</param>
-    /// <param name="dilation">Pixels from one place of the kernel to the next; (1, 1) when null.</param>
+    /// <param name="dilationRate">Pixels from one place of the kernel to the next; 1 when not given.</param>
     /// <param name="groups">G: channels and filters fall into this many groups; C of them make a depthwise convolution.</param>
     /// <exception cref="ShapeMismatchException">The shapes do not fit, or the kernel is larger than the padded image.</exception>
-    public Tensor Conv2D(Tensor kernel, Tensor? bias = null, (int Height, int Width)? stride = null, Padding padding = default, (int Height, int Width)? dilation = null, int groups = 1) =>
-        Conv2D(kernel, bias, stride, padding, dilation, groups, null);
+    public Tensor Conv2D(Tensor kernel, Tensor? bias = null, Size2D strides = default, Padding padding = default, Size2D dilationRate = default, int groups = 1) =>
+        Conv2D(kernel, bias, strides, padding, dilationRate, groups, null);
 
     /// <summary>The convolution and an activation, applied while the result is in the cache.</summary>
-    internal Tensor Conv2D(Tensor kernel, Tensor? bias, (int Height, int Width)? stride, Padding padding, (int Height, int Width)? dilation, int groups, Epilogue? activation)
+    internal Tensor Conv2D(Tensor kernel, Tensor? bias, Size2D strides, Padding padding, Size2D dilationRate, int groups, Epilogue? activation)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        var s = stride ?? (1, 1);
-        var d = dilation ?? (1, 1);
-        if (s.Height < 1 || s.Width < 1 || d.Height < 1 || d.Width < 1) throw Error.Input("conv2d", "stride and dilation must be 1 or more", $"stride {s}, dilation {d}");
+        Size2D s = strides.Or(1), d = dilationRate.Or(1);
+        if (s.Height < 1 || s.Width < 1 || d.Height < 1 || d.Width < 1) throw Error.Input("conv2d", "strides and dilation rate must be 1 or more", $"strides {s}, dilation rate {d}");
         if (Rank != 4 || kernel.Rank != 4) throw Error.Shape("conv2d", "images and kernel must have four dimensions", $"x {Shape} and kernel {kernel.Shape}", "x [N, H, W, C] and kernel [KH, KW, C / groups, F]");
         var p = padding.For(Shape[1], Shape[2], (kernel.Shape[0] - 1) * d.Height + 1, (kernel.Shape[1] - 1) * d.Width + 1, s.Height, s.Width);
         return Conv2DOp.Run(this, kernel, bias, new ConvSettings(s.Height, s.Width, p.Top, p.Bottom, p.Left, p.Right, d.Height, d.Width, groups), activation);

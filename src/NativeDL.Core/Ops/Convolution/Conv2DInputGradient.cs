@@ -5,20 +5,20 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Transposed convolution, the adjoint of <see cref="Conv2D(Tensor, Tensor?, ValueTuple{int, int}?, Padding, ValueTuple{int, int}?, int)"/>: each pixel paints
+    /// Transposed convolution, the adjoint of <see cref="Conv2D(Tensor, Tensor?, Size2D, Padding, Size2D, int)"/>: each pixel paints
     /// the kernel, weighted, into a larger image. <c>x [N, H, W, C], kernel [KH, KW, F, C], bias [F] -> [N, OH, OW, F]</c>
     /// </summary>
     /// <remarks>As in Keras: OH = H · stride for 'same', H · stride + max(KH − stride, 0) for 'valid', (H − 1) · stride + KH − top − bottom for numbers.</remarks>
     /// <param name="kernel">The kernel; results come before operands in its shape.</param>
     /// <param name="bias">A number for each channel of the result, or null.</param>
-    /// <param name="stride">Pixels of the result from one pixel of x to the next; (1, 1) when null.</param>
+    /// <param name="strides">Pixels of the result from one pixel of x to the next; 1 when not given.</param>
     /// <param name="padding">What is cut off the borders of the painted image.</param>
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
-    public Tensor Conv2DTranspose(Tensor kernel, Tensor? bias = null, (int Height, int Width)? stride = null, Padding padding = default)
+    public Tensor Conv2DTranspose(Tensor kernel, Tensor? bias = null, Size2D strides = default, Padding padding = default)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        var s = stride ?? (1, 1);
-        if (s.Height < 1 || s.Width < 1) throw Error.Input("conv2d_transpose", "the stride must be 1 or more", $"stride {s}");
+        var s = strides.Or(1);
+        if (s.Height < 1 || s.Width < 1) throw Error.Input("conv2d_transpose", "the strides must be 1 or more", $"strides {s}");
         if (Rank != 4 || kernel.Rank != 4 || kernel.Shape[3] != Shape[3])
             throw Error.Shape("conv2d_transpose", "the kernel does not fit the images", $"x {Shape} and kernel {kernel.Shape}", "x [N, H, W, C] and kernel [KH, KW, F, C]");
         int height = Painted(Shape[1], kernel.Shape[0], s.Height, padding.Top + padding.Bottom), width = Painted(Shape[2], kernel.Shape[1], s.Width, padding.Left + padding.Right);

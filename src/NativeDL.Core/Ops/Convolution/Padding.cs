@@ -48,6 +48,22 @@ public readonly record struct Padding
         _ => throw Error.UnknownName("Padding", name, ["valid", "same"]),
     };
 
+    /// <summary>The same number on all sides.</summary>
+    /// <exception cref="InvalidInputException">The number is negative.</exception>
+    public static implicit operator Padding(int all) => new(all);
+
+    /// <summary>So many rows above and below, and so many columns left and right.</summary>
+    /// <exception cref="InvalidInputException">A number is negative.</exception>
+    public static implicit operator Padding((int Rows, int Columns) sides) => new(sides.Rows, sides.Rows, sides.Columns, sides.Columns);
+
+    /// <summary>So many rows above and below, and so many columns left and right: F#'s plain tuple.</summary>
+    /// <exception cref="InvalidInputException">A number is negative.</exception>
+    public static implicit operator Padding(Tuple<int, int> sides)
+    {
+        ArgumentNullException.ThrowIfNull(sides);
+        return (sides.Item1, sides.Item2);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => same ? "same" : this == Valid ? "valid" : $"({Top}, {Bottom}, {Left}, {Right})";
 

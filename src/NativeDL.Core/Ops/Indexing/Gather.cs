@@ -24,7 +24,7 @@ public sealed partial class Tensor
 
     /// <summary>
     /// Adds slices of this tensor into a tensor of zeros at the places that <paramref name="indices"/> name: the adjoint of
-    /// <see cref="Gather"/>. <c>[…a, i…, …b], [i…] -> […a, n, …b]</c>; slices with one index are added in their order.
+    /// <see cref="Gather(Tensor, int)"/>. <c>[…a, i…, …b], [i…] -> […a, n, …b]</c>; slices with one index are added in their order.
     /// </summary>
     internal Tensor ScatterAdd(Tensor indices, int axis, int size) => new ScatterAddOp(axis, size).Run(this, IndexList.Normalize("scatterAdd", indices));
 }

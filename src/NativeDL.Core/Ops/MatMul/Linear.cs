@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// <param name="weights">W.</param>
     /// <param name="bias">b, or null for none.</param>
     /// <exception cref="ShapeMismatchException">The last dimension of x is not the first of W, or b does not fit W.</exception>
-    public Tensor Linear(Tensor weights, Tensor? bias = null) => Linear(weights, bias, null);
+    public Tensor Linear(Tensor weights, Tensor? bias = null) => Linear(weights, bias, activation: null);
 
     /// <summary>y = activation(x·W + b), the activation applied while the result is in the cache.</summary>
     internal Tensor Linear(Tensor weights, Tensor? bias, Epilogue? activation)

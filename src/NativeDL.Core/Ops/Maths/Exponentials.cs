@@ -11,15 +11,15 @@ public sealed partial class Tensor
     public Tensor Exp() => UnaryOp<ExpOp>.Instance.Run(this);
 
     /// <summary>eˣ − 1, accurate near 0. <c>[…] -> […]</c></summary>
-    /// <inheritdoc cref="Exp"/>
+    /// <inheritdoc cref="Exp()"/>
     public Tensor Expm1() => UnaryOp<Expm1Op>.Instance.Run(this);
 
     /// <summary>Natural logarithm; −∞ at 0, NaN below. <c>[…] -> […]</c></summary>
-    /// <inheritdoc cref="Exp"/>
+    /// <inheritdoc cref="Exp()"/>
     public Tensor Log() => UnaryOp<LogOp>.Instance.Run(this);
 
     /// <summary>log(1 + x), accurate near 0. <c>[…] -> […]</c></summary>
-    /// <inheritdoc cref="Exp"/>
+    /// <inheritdoc cref="Exp()"/>
     public Tensor Log1p() => UnaryOp<Log1pOp>.Instance.Run(this);
 }
 

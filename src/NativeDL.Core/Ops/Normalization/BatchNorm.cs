@@ -13,7 +13,7 @@ public sealed partial class Tensor
     /// <param name="beta">β, [c].</param>
     /// <param name="epsilon">ε, which keeps the root away from 0.</param>
     /// <returns>The result, and the batch's mean and variance (divided by n), of which running averages are made.</returns>
-    /// <remarks>The form for training; <see cref="BatchNormInference"/> uses given means and variances.</remarks>
+    /// <remarks>The form for training; <see cref="BatchNormInference(Tensor, Tensor, Tensor, Tensor, double)"/> uses given means and variances.</remarks>
     /// <exception cref="ShapeMismatchException">γ or β is not [c].</exception>
     public (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor gamma, Tensor beta, double epsilon)
     {

@@ -6,21 +6,15 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The mean of each window and channel; padding does not count, as in Keras. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
-    /// <inheritdoc cref="MaxPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)" path="/param"/>
+    /// <inheritdoc cref="MaxPool2D(Size2D, Size2D, Padding)" path="/param"/>
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
-    public Tensor AveragePool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default) =>
-        new AveragePool2DOp(new PoolShape("average_pool2d", Shape, window, stride, padding), true).Run(this);
-
-    /// <inheritdoc cref="AveragePool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
-    public Tensor AveragePool2D(int window, int? stride = null, Padding padding = default) => AveragePool2D((window, window), stride is { } s ? (s, s) : null, padding);
+    public Tensor AvgPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
+        new AveragePool2DOp(new PoolShape("average_pool2d", Shape, poolSize, strides, padding), true).Run(this);
 
     /// <summary>The sum of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
-    /// <inheritdoc cref="AveragePool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
-    public Tensor SumPool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default) =>
-        new AveragePool2DOp(new PoolShape("sum_pool2d", Shape, window, stride, padding), false).Run(this);
-
-    /// <inheritdoc cref="SumPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
-    public Tensor SumPool2D(int window, int? stride = null, Padding padding = default) => SumPool2D((window, window), stride is { } s ? (s, s) : null, padding);
+    /// <inheritdoc cref="AvgPool2D(Size2D, Size2D, Padding)"/>
+    public Tensor SumPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
+        new AveragePool2DOp(new PoolShape("sum_pool2d", Shape, poolSize, strides, padding), false).Run(this);
 }
 
 /// <summary>y = the mean, or the sum, over windows.</summary>

@@ -7,18 +7,12 @@ public sealed partial class Tensor
 {
     /// <summary>The largest element of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
     /// <remarks>The gradient goes to the first of equal elements, row by row; NaN is larger than any number; padding never wins.</remarks>
-    /// <param name="window">Height and width of the window.</param>
-    /// <param name="stride">From one window to the next; the window's size when null.</param>
+    /// <param name="poolSize">The window.</param>
+    /// <param name="strides">From one window to the next; the window's size when not given.</param>
     /// <param name="padding"><see cref="Padding.Valid"/>, <see cref="Padding.Same"/> or numbers smaller than the window.</param>
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
-    public Tensor MaxPool2D((int Height, int Width) window, (int Height, int Width)? stride = null, Padding padding = default)
-    {
-        var s = new PoolShape("max_pool2d", Shape, window, stride, padding);
-        return MaxPool2DOp.Run(this, s, GradientTape.IsRecording)[0];
-    }
-
-    /// <inheritdoc cref="MaxPool2D(ValueTuple{int, int}, ValueTuple{int, int}?, Padding)"/>
-    public Tensor MaxPool2D(int window, int? stride = null, Padding padding = default) => MaxPool2D((window, window), stride is { } s ? (s, s) : null, padding);
+    public Tensor MaxPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
+        MaxPool2DOp.Run(this, new PoolShape("max_pool2d", Shape, poolSize, strides, padding), GradientTape.IsRecording)[0];
 }
 
 /// <summary>y = max over windows; a second result, where recorded, holds the place of the maximum in its window.</summary>
@@ -132,9 +126,9 @@ internal static class PoolDraw
     public static (Tensor X, PoolShape Shape) Case(Draw d, Domain domain)
     {
         var window = (Height: d.Int(1, 3), Width: d.Int(1, 3));
-        (int, int)? stride = d.Flag() ? null : (d.Int(1, 3), d.Int(1, 3));
+        Size2D strides = d.Flag() ? default(Size2D) : (d.Int(1, 3), d.Int(1, 3));
         var padding = d.OneOf(Padding.Valid, Padding.Same, new Padding(window.Height - 1, 0, 0, window.Width - 1));
         Shape shape = [d.Int(1, 2), window.Height + d.Int(0, 4), window.Width + d.Int(0, 4), d.OneOf(1, 2, 3, 5, 9, 17)];
-        return (d.Tensor(shape, domain), new PoolShape("pool", shape, window, stride, padding));
+        return (d.Tensor(shape, domain), new PoolShape("pool", shape, window, strides, padding));
     }
 }

@@ -10,11 +10,11 @@ internal sealed class PoolShape
 {
     public readonly int N, H, W, C, KH, KW, StrideHeight, StrideWidth, Top, Left, OH, OW;
 
-    public PoolShape(string op, Shape x, (int Height, int Width) window, (int Height, int Width)? stride, Padding padding)
+    public PoolShape(string op, Shape x, Size2D window, Size2D strides, Padding padding)
     {
         if (x.Rank != 4) throw Error.Shape(op, "images must have four dimensions", $"x {x}", "x [N, H, W, C]");
-        var s = stride ?? window;
-        if (window.Height < 1 || window.Width < 1 || s.Height < 1 || s.Width < 1) throw Error.Input(op, "window and stride must be 1 or more", $"window {window}, stride {s}");
+        var s = strides.Or(window);
+        if (window.Height < 1 || window.Width < 1 || s.Height < 1 || s.Width < 1) throw Error.Input(op, "window and strides must be 1 or more", $"window {window}, strides {s}");
         (N, H, W, C) = (x[0], x[1], x[2], x[3]);
         (KH, KW) = window;
         (StrideHeight, StrideWidth) = s;

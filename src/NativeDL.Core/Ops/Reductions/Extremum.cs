@@ -6,25 +6,17 @@ public sealed partial class Tensor
 {
     /// <summary>The greatest element over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>A NaN is passed on. The gradient goes to the first of equal elements.</remarks>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor Max(params ReadOnlySpan<int> axes) => Max(axes, keepDims: false);
-
-    /// <inheritdoc cref="Max(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Max(ReadOnlySpan<int> axes, bool keepDims) => new MaxOp(Shape.Axes("max", axes), keepDims).Run(this);
+    public Tensor Max(Axes axes = default, bool keepDims = false) => new MaxOp(axes.In("max", Shape), keepDims).Run(this);
 
     /// <summary>The smallest element over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>A NaN is passed on. The gradient goes to the first of equal elements.</remarks>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor Min(params ReadOnlySpan<int> axes) => Min(axes, keepDims: false);
-
-    /// <inheritdoc cref="Min(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Min(ReadOnlySpan<int> axes, bool keepDims) => new MinOp(Shape.Axes("min", axes), keepDims).Run(this);
+    public Tensor Min(Axes axes = default, bool keepDims = false) => new MinOp(axes.In("min", Shape), keepDims).Run(this);
 }
 
 /// <summary>y = max x over axes (normalized, rising).</summary>

@@ -8,13 +8,9 @@ public sealed partial class Tensor
 {
     /// <summary>log Σ e^x over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞.</remarks>
-    public Tensor LogSumExp(params ReadOnlySpan<int> axes) => LogSumExp(axes, keepDims: false);
-
-    /// <inheritdoc cref="LogSumExp(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor LogSumExp(ReadOnlySpan<int> axes, bool keepDims) => new LogSumExpOp(Shape.Axes("logSumExp", axes), keepDims).Run(this);
+    /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞.</remarks>
+    public Tensor LogSumExp(Axes axes = default, bool keepDims = false) => new LogSumExpOp(axes.In("logSumExp", Shape), keepDims).Run(this);
 
     // e^(x − y), and 0 where y is −∞.
     internal static Tensor ExpDifference(Tensor x, Tensor y) => BinaryOp<ExpDifferenceOp>.Instance.Run(x, y);

@@ -6,13 +6,9 @@ public sealed partial class Tensor
 {
     /// <summary>Mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <remarks>The mean of no elements is NaN.</remarks>
-    public Tensor Mean(params ReadOnlySpan<int> axes) => Mean(axes, keepDims: false);
-
-    /// <inheritdoc cref="Mean(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Mean(ReadOnlySpan<int> axes, bool keepDims) => new MeanOp(Shape.Axes("mean", axes), keepDims).Run(this);
+    /// <remarks>The mean of no elements is NaN.</remarks>
+    public Tensor Mean(Axes axes = default, bool keepDims = false) => new MeanOp(axes.In("mean", Shape), keepDims).Run(this);
 }
 
 /// <summary>y = Σ x / n over axes (normalized, rising).</summary>

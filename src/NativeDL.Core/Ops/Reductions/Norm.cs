@@ -7,13 +7,9 @@ public sealed partial class Tensor
 {
     /// <summary>√(Σ x²) over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    /// <remarks>The gradient is x / norm, and 0 where the norm is 0.</remarks>
-    public Tensor Norm(params ReadOnlySpan<int> axes) => Norm(axes, keepDims: false);
-
-    /// <inheritdoc cref="Norm(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Norm(ReadOnlySpan<int> axes, bool keepDims) => new NormOp(Shape.Axes("norm", axes), keepDims).Run(this);
+    /// <remarks>The gradient is x / norm, and 0 where the norm is 0.</remarks>
+    public Tensor Norm(Axes axes = default, bool keepDims = false) => new NormOp(axes.In("norm", Shape), keepDims).Run(this);
 
     // a / b, and 0 where b is 0.
     internal static Tensor DivideOrZero(Tensor a, Tensor b) => BinaryOp<DivideOrZeroOp>.Instance.Run(a, b);

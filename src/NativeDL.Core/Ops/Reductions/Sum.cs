@@ -6,12 +6,8 @@ public sealed partial class Tensor
 {
     /// <summary>Sum over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    public Tensor Sum(params ReadOnlySpan<int> axes) => Sum(axes, keepDims: false);
-
-    /// <inheritdoc cref="Sum(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Sum(ReadOnlySpan<int> axes, bool keepDims) => new SumOp(Shape.Axes("sum", axes), keepDims).Run(this);
+    public Tensor Sum(Axes axes = default, bool keepDims = false) => new SumOp(axes.In("sum", Shape), keepDims).Run(this);
 
     /// <summary>Undoes broadcasting: sums over every dimension in which <paramref name="shape"/> is smaller.</summary>
     internal Tensor SumTo(Shape shape)

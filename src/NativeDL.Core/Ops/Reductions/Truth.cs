@@ -6,25 +6,17 @@ public sealed partial class Tensor
 {
     /// <summary>Whether all truth values over the given axes are true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>Of no elements all are true.</remarks>
     /// <exception cref="DTypeMismatchException">The elements are not truth values.</exception>
-    public Tensor All(params ReadOnlySpan<int> axes) => All(axes, keepDims: false);
-
-    /// <inheritdoc cref="All(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor All(ReadOnlySpan<int> axes, bool keepDims) => new TruthOp(true, Shape.Axes("all", axes), keepDims).Run(this);
+    public Tensor All(Axes axes = default, bool keepDims = false) => new TruthOp(true, axes.In("all", Shape), keepDims).Run(this);
 
     /// <summary>Whether any truth value over the given axes is true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
+    /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>Of no elements none is true.</remarks>
     /// <exception cref="DTypeMismatchException">The elements are not truth values.</exception>
-    public Tensor Any(params ReadOnlySpan<int> axes) => Any(axes, keepDims: false);
-
-    /// <inheritdoc cref="Any(ReadOnlySpan{int})"/>
-    /// <param name="axes">Negative axes count from the end.</param>
-    /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Any(ReadOnlySpan<int> axes, bool keepDims) => new TruthOp(false, Shape.Axes("any", axes), keepDims).Run(this);
+    public Tensor Any(Axes axes = default, bool keepDims = false) => new TruthOp(false, axes.In("any", Shape), keepDims).Run(this);
 }
 
 /// <summary>y = whether all, or any, over axes (normalized, rising).</summary>

@@ -4,27 +4,26 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>Mean squared distance from the mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <summary>Variance over the given axes, Σ (x − mean)² / (n − correction); over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
-    public Tensor Variance(params ReadOnlySpan<int> axes) => Variance(axes, keepDims: false);
-
-    /// <summary>Variance over the given axes, Σ (x − mean)² / (n − correction). <c>[…] -> […] without the axes</c></summary>
-    /// <param name="axes">Negative axes count from the end; all axes when none are named.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <param name="correction">0 divides by n; 1 gives the unbiased estimate from a sample. Where n − correction is 0 the result is NaN.</param>
-    public Tensor Variance(ReadOnlySpan<int> axes, bool keepDims, int correction = 0) =>
-        new VarianceOp(Shape.Axes("variance", axes), keepDims, correction, root: false).Run(this);
+    public Tensor Var(Axes axes = default, bool keepDims = false, int correction = 0) =>
+        new VarianceOp(axes.In("variance", Shape), keepDims, correction, root: false).Run(this);
 
-    /// <summary>Root of the mean squared distance from the mean over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
-    /// <param name="axes">Negative axes count from the end.</param>
+    /// <summary>Root of the variance over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <inheritdoc cref="Var(Axes, bool, int)" path="/param"/>
     /// <remarks>Where all elements are equal the gradient is 0.</remarks>
-    public Tensor StandardDeviation(params ReadOnlySpan<int> axes) => StandardDeviation(axes, keepDims: false);
+    public Tensor Std(Axes axes = default, bool keepDims = false, int correction = 0) =>
+        new VarianceOp(axes.In("standardDeviation", Shape), keepDims, correction, root: true).Run(this);
 
-    /// <summary>Root of the variance over the given axes. <c>[…] -> […] without the axes</c></summary>
-    /// <inheritdoc cref="Variance(ReadOnlySpan{int}, bool, int)" path="/param"/>
-    /// <remarks>Where all elements are equal the gradient is 0.</remarks>
-    public Tensor StandardDeviation(ReadOnlySpan<int> axes, bool keepDims, int correction = 0) =>
-        new VarianceOp(Shape.Axes("standardDeviation", axes), keepDims, correction, root: true).Run(this);
+    /// <summary>The long name of <see cref="Var(Axes, bool, int)"/>.</summary>
+    /// <inheritdoc cref="Var(Axes, bool, int)"/>
+    public Tensor Variance(Axes axes = default, bool keepDims = false, int correction = 0) => Var(axes, keepDims, correction);
+
+    /// <summary>The long name of <see cref="Std(Axes, bool, int)"/>.</summary>
+    /// <inheritdoc cref="Std(Axes, bool, int)"/>
+    public Tensor StandardDeviation(Axes axes = default, bool keepDims = false, int correction = 0) => Std(axes, keepDims, correction);
 }
 
 /// <summary>y = Σ (x − mean)² / (n − correction) over axes (normalized, rising), or its root.</summary>
@@ -79,7 +78,7 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
         if (!axes.Contains(-1) && !axes.Contains(x.Rank - 1)) axes = [.. axes, -1];
         bool keep = d.Flag(), root = d.Flag();
         int correction = d.Int(0, 1);
-        return new OpCase([x], t => [root ? t[0].StandardDeviation(axes, keep, correction) : t[0].Variance(axes, keep, correction)],
+        return new OpCase([x], t => [root ? t[0].Std(axes, keep, correction) : t[0].Var(axes, keep, correction)],
             $"axes [{string.Join(", ", axes)}], keepDims {keep}, correction {correction}{(root ? ", root" : "")}");
     })
     { ReductionLength = c => c.Elements, Flops = c => 4.0 * c.Elements };

@@ -55,10 +55,11 @@ public sealed partial class Tensor
     }
 
     /// <summary>The tensor without axes of size 1: the named ones, or all.</summary>
+    /// <param name="axes">Negative axes count from the end.</param>
     /// <exception cref="ShapeMismatchException">A named axis has another size.</exception>
-    public Tensor Squeeze(params ReadOnlySpan<int> axes)
+    public Tensor Squeeze(Axes axes = default)
     {
-        int[] gone = axes.Length == 0 ? [.. Enumerable.Range(0, Rank).Where(i => Shape[i] == 1)] : Shape.Axes("squeeze", axes);
+        int[] gone = axes.AreGiven ? axes.In("squeeze", Shape) : [.. Enumerable.Range(0, Rank).Where(i => Shape[i] == 1)];
         foreach (int a in gone) if (Shape[a] != 1) throw Error.Shape("squeeze", $"axis {a} does not have size 1", $"{Shape}");
         return Reshape(Shape.Without(gone));
     }

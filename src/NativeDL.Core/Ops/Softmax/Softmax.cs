@@ -12,7 +12,7 @@ public sealed partial class Tensor
     /// </remarks>
     public Tensor Softmax(int axis = -1) => AlongLast(axis, "softmax", SoftmaxOp.Instance);
 
-    /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
+    /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax(int)"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <remarks>Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and its gradient passes unchanged.</remarks>
     public Tensor LogSoftmax(int axis = -1) => AlongLast(axis, "logSoftmax", LogSoftmaxOp.Instance);

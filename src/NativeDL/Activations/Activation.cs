@@ -1,95 +1,70 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
 namespace NativeDL;
 
-/// <summary>A function between layers. Converts from its Keras name: <c>Activation a = "relu";</c></summary>
-public sealed class Activation
+/// <summary>
+/// A function between layers. Converts from its Keras name: <c>Activation a = "relu";</c> One with settings is made by its class
+/// in <see cref="NativeDL.Activations"/> or by the name with all settings: <c>new LeakyRelu(0.1)</c>, <c>"leaky_relu(0.1)"</c>.
+/// </summary>
+/// <remarks>An activation never changes, so that one object may stand in any number of layers.</remarks>
+/// <example>An activation of one's own:
+/// <code>
+/// [Registered("my.cube")]
+/// public sealed class Cube : Activation
+/// {
+///     public override Tensor Call(Tensor x) => x * x * x;
+/// }
+/// </code></example>
+[Family(Offers = Offer.Properties)]
+public abstract partial class Activation
 {
-    private static readonly NameTable<Activation> Table = new("Activation", []);
+    private static readonly ConcurrentDictionary<string, Activation> Made = new(StringComparer.Ordinal);
 
-    private readonly Func<Tensor, Tensor> function;
-    private readonly Epilogue? epilogue;
+    /// <summary>Its name, as Keras has it.</summary>
+    public virtual string Name => Family<Activation>.NameOf(this);
 
-    /// <summary>An activation of one's own.</summary>
-    /// <param name="name">Its name in files; make it known by <see cref="Register"/> to load it again.</param>
+    /// <summary>Applies the function.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <returns>The shape of <paramref name="x"/>.</returns>
+    public abstract Tensor Call(Tensor x);
+
+    /// <summary>
+    /// The form that products and convolutions apply as they go, of a function that works element by element; null where
+    /// there is none.
+    /// </summary>
+    internal virtual Epilogue? Fused => null;
+
+    /// <summary>A function as an activation. A model with it is saved as weights only: to be made again, it needs a class.</summary>
     /// <param name="function">The function, in tensor operations.</param>
-    public Activation(string name, Func<Tensor, Tensor> function) : this(name, function, null) { }
-
-    private Activation(string name, Func<Tensor, Tensor> function, Epilogue? epilogue)
+    /// <param name="name">What it is called in summaries.</param>
+    public static Activation From(Func<Tensor, Tensor> function, string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(function);
-        Name = name;
-        this.function = function;
-        this.epilogue = epilogue;
-    }
-
-    // A built-in one: it is known by name from the start.
-    private static Activation Known(string name, Func<Tensor, Tensor> function, Epilogue? epilogue = null, params ReadOnlySpan<string> otherNames)
-    {
-        var activation = new Activation(name, function, epilogue);
-        foreach (string n in (ReadOnlySpan<string>)[name, .. otherNames]) Table.Register(n, () => activation);
-        return activation;
-    }
-
-    /// <summary>The Keras name.</summary>
-    public string Name { get; }
-
-    /// <summary>x itself.</summary>
-    public static Activation Linear { get; } = Known("linear", x => x);
-
-    /// <summary>max(0, x).</summary>
-    public static Activation Relu { get; } = Known("relu", x => x.Relu(), Epilogue.Of<ReluOp>());
-
-    /// <summary>x where x > 0, else 0.2·x (the slope of Keras' activation of that name).</summary>
-    public static Activation LeakyRelu { get; } = Known("leaky_relu", x => x.LeakyRelu(0.2));
-
-    /// <summary>x where x > 0, else eˣ − 1.</summary>
-    public static Activation Elu { get; } = Known("elu", x => x.Elu());
-
-    /// <summary>1 / (1 + e⁻ˣ).</summary>
-    public static Activation Sigmoid { get; } = Known("sigmoid", x => x.Sigmoid(), Epilogue.Of<SigmoidOp>());
-
-    /// <summary>The hyperbolic tangent.</summary>
-    public static Activation Tanh { get; } = Known("tanh", x => x.Tanh(), Epilogue.Of<TanhOp>());
-
-    /// <summary>log(1 + eˣ).</summary>
-    public static Activation Softplus { get; } = Known("softplus", x => x.Softplus(), Epilogue.Of<SoftplusOp>());
-
-    /// <summary>x·Φ(x) with the normal distribution Φ.</summary>
-    public static Activation Gelu { get; } = Known("gelu", x => x.Gelu(), Epilogue.Of<GeluOp>());
-
-    /// <summary>x·σ(x).</summary>
-    public static Activation Silu { get; } = Known("silu", x => x.Silu(), Epilogue.Of<SiluOp>(), "swish");
-
-    /// <summary>Probabilities along the last axis.</summary>
-    public static Activation Softmax { get; } = Known("softmax", x => x.Softmax());
-
-    /// <summary>Logarithms of probabilities along the last axis.</summary>
-    public static Activation LogSoftmax { get; } = Known("log_softmax", x => x.LogSoftmax());
-
-    /// <summary>Makes an activation of one's own known by name.</summary>
-    public static void Register(Activation activation)
-    {
-        ArgumentNullException.ThrowIfNull(activation);
-        Table.Register(activation.Name, () => activation);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new FromFunction(function, name);
     }
 
     /// <summary>The activation of that Keras name; null stays null.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
-    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(name))]
-    public static implicit operator Activation?(string? name) => name is null ? null : Table.Create(name);
+    [return: NotNullIfNotNull(nameof(name))]
+    public static implicit operator Activation?(string? name) => name is null ? null : Made.GetOrAdd(name, Registry.Create<Activation>);
 
-    /// <summary>Applies the function.</summary>
-    public Tensor Call(Tensor x) => function(x);
-
-    /// <inheritdoc/>
-    public override string ToString() => Name;
+    /// <summary>The name, with its settings where they are not the usual ones.</summary>
+    public override string ToString() => Describe.ByName(this);
 
     /// <summary>activation(x·W + b): in one pass where the activation works element by element.</summary>
     internal static Tensor LinearCall(Tensor x, Tensor weights, Tensor? bias, Activation? activation) =>
-        activation is null || activation == Linear ? x.Linear(weights, bias)
-        : activation.epilogue is { } fused ? x.Linear(weights, bias, fused)
+        activation is null or Activations.Linear ? x.Linear(weights, bias)
+        : activation.Fused is { } fused ? x.Linear(weights, bias, fused)
         : activation.Call(x.Linear(weights, bias));
 
-    /// <summary>The form that convolutions and products apply as they go, or null.</summary>
-    internal Epilogue? Fused => epilogue;
+    private sealed class FromFunction(Func<Tensor, Tensor> function, string name) : Activation
+    {
+        public override string Name => name;
+
+        public override Tensor Call(Tensor x) => function(x);
+
+        public override string ToString() => name;
+    }
 }

@@ -1,12 +1,15 @@
 namespace NativeDL;
 
 /// <summary>First values of parameters. Converts from its Keras name: <c>Initializer i = "he_normal";</c></summary>
-public abstract class Initializer
+/// <remarks>
+/// An initializer never changes; the random numbers come from the state it is called with. Those with settings:
+/// <c>Initializer.RandomNormal(stddev: 0.02)</c>. One of one's own derives from this class and is marked with <see cref="RegisteredAttribute"/>.
+/// </remarks>
+[Family(Offers = Offer.Methods)]
+public abstract partial class Initializer
 {
-    private static readonly NameTable<Initializer> Table = new("Initializer", InitializerRegistry.All);
-
-    /// <summary>The Keras name.</summary>
-    public abstract string Name { get; }
+    /// <summary>Its name, as Keras has it.</summary>
+    public virtual string Name => Family<Initializer>.NameOf(this);
 
     /// <summary>Makes the values.</summary>
     /// <param name="shape">Shape of the parameter; the last two dimensions are inputs and outputs, those before a receptive field.</param>
@@ -16,13 +19,10 @@ public abstract class Initializer
 
     /// <summary>The initializer of that Keras name.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
-    public static implicit operator Initializer(string name) => Table.Create(name);
+    public static implicit operator Initializer(string name) => Registry.Create<Initializer>(name);
 
-    /// <summary>Makes an initializer of one's own known by name.</summary>
-    public static void Register(string name, Func<Initializer> create) => Table.Register(name, create);
-
-    /// <inheritdoc/>
-    public override string ToString() => Name;
+    /// <summary>The name, with its settings where they are not the usual ones.</summary>
+    public override string ToString() => Describe.ByName(this);
 
     /// <summary>Numbers of inputs and outputs of a unit: of a dense kernel its two dimensions, of a convolution's times the window, as Keras counts.</summary>
     private protected static (double In, double Out) Fans(Shape shape)
@@ -34,13 +34,3 @@ public abstract class Initializer
         return (shape[^2] * window, shape[^1] * window);
     }
 }
-
-/// <summary>Implemented by every built-in initializer; the registry is generated from it.</summary>
-internal interface INamedInitializer
-{
-    static abstract NamedSpec<Initializer> Spec { get; }
-}
-
-/// <summary>Every built-in initializer.</summary>
-[RegistryOf(typeof(INamedInitializer))]
-internal static partial class InitializerRegistry;

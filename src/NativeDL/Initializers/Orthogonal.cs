@@ -1,11 +1,11 @@
-namespace NativeDL;
+namespace NativeDL.Initializers;
 
 /// <summary>A random matrix with orthonormal rows or columns, whichever are fewer (Saxe et al. 2014).</summary>
 /// <param name="gain">Multiplies it.</param>
-public sealed class Orthogonal(double gain = 1) : Initializer, INamedInitializer
+public sealed class Orthogonal(double gain = 1) : Initializer
 {
-    /// <inheritdoc/>
-    public override string Name => "orthogonal";
+    /// <summary>Multiplies the matrix.</summary>
+    public double Gain => gain;
 
     /// <inheritdoc/>
     public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32)
@@ -40,6 +40,4 @@ public sealed class Orthogonal(double gain = 1) : Initializer, INamedInitializer
         for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
         return sum;
     }
-
-    static NamedSpec<Initializer> INamedInitializer.Spec => new(["orthogonal"], () => new Orthogonal());
 }

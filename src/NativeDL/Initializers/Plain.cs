@@ -1,78 +1,83 @@
-namespace NativeDL;
+namespace NativeDL.Initializers;
 
 /// <summary>The same number everywhere.</summary>
 /// <param name="value">The number.</param>
-public sealed class Constant(double value = 0) : Initializer, INamedInitializer
+public sealed class Constant(double value = 0) : Initializer
 {
-    /// <inheritdoc/>
-    public override string Name => value switch { 0 => "zeros", 1 => "ones", _ => "constant" };
+    /// <summary>The number.</summary>
+    public double Value => value;
 
     /// <inheritdoc/>
     public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.Full(shape, value, dtype);
+}
 
-    static NamedSpec<Initializer> INamedInitializer.Spec => new(["zeros"], () => new Constant(0));
+/// <summary>Zeros.</summary>
+public sealed class Zeros : Initializer
+{
+    /// <inheritdoc/>
+    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.Zeros(shape, dtype);
 }
 
 /// <summary>Ones.</summary>
-public sealed class Ones : Initializer, INamedInitializer
+public sealed class Ones : Initializer
 {
     /// <inheritdoc/>
-    public override string Name => "ones";
-
-    /// <inheritdoc/>
     public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.Ones(shape, dtype);
-
-    static NamedSpec<Initializer> INamedInitializer.Spec => new(["ones"], () => new Ones());
 }
 
 /// <summary>Uniform numbers.</summary>
-/// <param name="low">The smallest.</param>
-/// <param name="high">All are below it.</param>
-public sealed class RandomUniform(double low = -0.05, double high = 0.05) : Initializer, INamedInitializer
+/// <param name="minval">The smallest.</param>
+/// <param name="maxval">All are below it.</param>
+[Registered("random_uniform", "uniform")]
+public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) : Initializer
 {
-    /// <inheritdoc/>
-    public override string Name => "uniform";
+    /// <summary>The smallest.</summary>
+    public double Minval => minval;
+
+    /// <summary>All are below it.</summary>
+    public double Maxval => maxval;
 
     /// <inheritdoc/>
-    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomUniform(shape, low, high, dtype, random);
-
-    static NamedSpec<Initializer> INamedInitializer.Spec => new(["uniform", "random_uniform"], () => new RandomUniform());
+    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomUniform(shape, minval, maxval, dtype, random);
 }
 
 /// <summary>Normal numbers.</summary>
 /// <param name="mean">Their mean.</param>
-/// <param name="deviation">Their standard deviation.</param>
-public sealed class RandomNormal(double mean = 0, double deviation = 0.05) : Initializer, INamedInitializer
+/// <param name="stddev">Their standard deviation.</param>
+[Registered("random_normal", "normal")]
+public sealed class RandomNormal(double mean = 0, double stddev = 0.05) : Initializer
 {
-    /// <inheritdoc/>
-    public override string Name => "normal";
+    /// <summary>The mean.</summary>
+    public double Mean => mean;
+
+    /// <summary>The standard deviation.</summary>
+    public double Stddev => stddev;
 
     /// <inheritdoc/>
-    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomNormal(shape, mean, deviation, dtype, random);
-
-    static NamedSpec<Initializer> INamedInitializer.Spec => new(["normal", "random_normal"], () => new RandomNormal());
+    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomNormal(shape, mean, stddev, dtype, random);
 }
 
 /// <summary>Normal numbers of which none is more than two deviations from the mean.</summary>
 /// <param name="mean">The mean.</param>
-/// <param name="deviation">The deviation before the tails are cut.</param>
-public sealed class TruncatedNormal(double mean = 0, double deviation = 0.05) : Initializer, INamedInitializer
+/// <param name="stddev">The deviation before the tails are cut.</param>
+public sealed class TruncatedNormal(double mean = 0, double stddev = 0.05) : Initializer
 {
-    /// <inheritdoc/>
-    public override string Name => "truncated_normal";
+    /// <summary>The mean.</summary>
+    public double Mean => mean;
+
+    /// <summary>The standard deviation before the tails are cut.</summary>
+    public double Stddev => stddev;
 
     /// <inheritdoc/>
-    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomTruncatedNormal(shape, mean, deviation, dtype, random);
-
-    static NamedSpec<Initializer> INamedInitializer.Spec => new(["truncated_normal"], () => new TruncatedNormal());
+    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomTruncatedNormal(shape, mean, stddev, dtype, random);
 }
 
 /// <summary>The identity matrix, for parameters of two dimensions (spec 8.6).</summary>
 /// <param name="gain">Stands on the diagonal.</param>
-public sealed class Identity(double gain = 1) : Initializer, INamedInitializer
+public sealed class Identity(double gain = 1) : Initializer
 {
-    /// <inheritdoc/>
-    public override string Name => "identity";
+    /// <summary>Stands on the diagonal.</summary>
+    public double Gain => gain;
 
     /// <inheritdoc/>
     public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32)
@@ -83,6 +88,4 @@ public sealed class Identity(double gain = 1) : Initializer, INamedInitializer
         for (int i = 0; i < Math.Min(shape[0], shape[1]); i++) values[i * shape[1] + i] = gain;
         return Tensor.FromArray(values, shape).Cast(dtype);
     }
-
-    static NamedSpec<Initializer> INamedInitializer.Spec => new(["identity"], () => new Identity());
 }

@@ -11,7 +11,7 @@ public sealed class ActivationLayer(Activation activation, string? name = null) 
     protected override Tensor Forward(Tensor x, CallContext call) => activation.Call(x);
 
     /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config) => config.Set("activation", activation.Name);
+    protected internal override void WriteConfig(LayerConfig config) => config.Set("activation", activation.ToString());
 
     static LayerSpec ILayer.Spec => new("ActivationLayer", c => new ActivationLayer(c.Text("activation") ?? "linear"),
         d => new LayerCase(new ActivationLayer(d.OneOf<Activation>("tanh", "sigmoid", "softmax", "gelu", "elu")), d.Tensor([d.Size(5), 1 + d.Size(9)], Domain.Real.Away(0))));

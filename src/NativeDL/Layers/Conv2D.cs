@@ -87,11 +87,11 @@ public sealed class Conv2D : Layer, ILayer
         config.Set("kernelSize", [kernelSize.Height, kernelSize.Width]);
         config.Set("strides", [strides.Height, strides.Width]);
         config.Set("padding", Windows.Write(padding));
-        config.Set("activation", activation?.Name);
+        config.Set("activation", activation?.ToString());
         config.Set("useBias", useBias);
         config.Set("dilation", [dilation.Height, dilation.Width]);
         config.Set("groups", groups);
-        config.Set("kernelRegularizer", kernelRegularizer?.Name);
+        config.Set("kernelRegularizer", kernelRegularizer?.ToString());
     }
 
     internal static void RequireImages(Shape input, string layer)

@@ -38,9 +38,9 @@ public sealed class Dense(int units, Activation? activation = null, bool useBias
     protected internal override void WriteConfig(LayerConfig config)
     {
         config.Set("units", units);
-        config.Set("activation", activation?.Name);
+        config.Set("activation", activation?.ToString());
         config.Set("useBias", useBias);
-        config.Set("kernelRegularizer", kernelRegularizer?.Name);
+        config.Set("kernelRegularizer", kernelRegularizer?.ToString());
     }
 
     static LayerSpec ILayer.Spec => new("Dense",

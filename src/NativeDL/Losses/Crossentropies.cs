@@ -1,16 +1,14 @@
-namespace NativeDL;
+namespace NativeDL.Losses;
 
 /// <summary>
 /// −(y·log p + (1 − y)·log(1 − p)), averaged over the outputs of a row, then over rows. Probabilities are kept
 /// 1e-7 away from 0 and 1, as Keras does; logits need no such care. (spec 5.8)
 /// </summary>
 /// <param name="fromLogits">Whether predictions are logits; safer and faster.</param>
-public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss, INamedLoss
+public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss
 {
     /// <inheritdoc/>
-    public override string Name => "binary_crossentropy";
-
-    internal override bool FromLogits => fromLogits;
+    public override bool FromLogits => fromLogits;
 
     /// <inheritdoc/>
     public override Tensor PerSample(Tensor target, Tensor prediction)
@@ -20,21 +18,18 @@ public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss, INamedLo
         var p = prediction.Clip(1e-7, 1 - 1e-7);
         return Rows(-(y * p.Log() + (1 - y) * (1 - p).Log()), mean: true);
     }
-
-    static NamedSpec<Loss> INamedLoss.Spec => new(["binary_crossentropy"], () => new BinaryCrossentropy());
 }
 
 /// <summary>−Σ y·log p over classes, targets as rows of probabilities (one-hot or soft), averaged over rows. (spec 5.9, 5.10)</summary>
 /// <param name="fromLogits">Whether predictions are logits: then softmax and loss are one pass with the gradient p − y.</param>
 /// <param name="labelSmoothing">Share of the target that is spread evenly over all classes, 0 to 1.</param>
-public sealed class CategoricalCrossentropy(bool fromLogits = false, double labelSmoothing = 0) : Loss, INamedLoss
+public sealed class CategoricalCrossentropy(bool fromLogits = false, double labelSmoothing = 0) : Loss
 {
-    private readonly double labelSmoothing = labelSmoothing is >= 0 and <= 1 ? labelSmoothing : throw Error.Input("CategoricalCrossentropy", "the label smoothing is a share", $"{labelSmoothing}", "0 to 1");
+    /// <summary>Share of the target that is spread evenly over all classes.</summary>
+    public double LabelSmoothing { get; } = labelSmoothing is >= 0 and <= 1 ? labelSmoothing : throw Error.Input("CategoricalCrossentropy", "the label smoothing is a share", $"{labelSmoothing}", "0 to 1");
 
     /// <inheritdoc/>
-    public override string Name => "categorical_crossentropy";
-
-    internal override bool FromLogits => fromLogits;
+    public override bool FromLogits => fromLogits;
 
     /// <inheritdoc/>
     public override Tensor PerSample(Tensor target, Tensor prediction)
@@ -44,23 +39,19 @@ public sealed class CategoricalCrossentropy(bool fromLogits = false, double labe
         if (target.Rank == prediction.Rank - 1)
             throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
         var y = Fit(target, prediction);
-        if (labelSmoothing != 0) y = y * (1 - labelSmoothing) + labelSmoothing / prediction.Shape[^1];
+        if (LabelSmoothing != 0) y = y * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[^1];
         if (fromLogits) return Rows(prediction.SoftmaxCrossEntropy(y), mean: true); // rows may hold several positions, as sequences do
         var p = prediction / prediction.Sum([-1], keepDims: true);
         return Rows(-(y * p.Clip(1e-7, 1 - 1e-7).Log()).Sum(-1), mean: true);
     }
-
-    static NamedSpec<Loss> INamedLoss.Spec => new(["categorical_crossentropy"], () => new CategoricalCrossentropy());
 }
 
 /// <summary>−log p of the right class, targets as class numbers <c>[N]</c>, averaged over rows. (spec 5.11)</summary>
 /// <param name="fromLogits">Whether predictions are logits: then softmax and loss are one pass with the gradient p − y.</param>
-public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Loss, INamedLoss
+public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Loss
 {
     /// <inheritdoc/>
-    public override string Name => "sparse_categorical_crossentropy";
-
-    internal override bool FromLogits => fromLogits;
+    public override bool FromLogits => fromLogits;
 
     /// <inheritdoc/>
     public override Tensor PerSample(Tensor target, Tensor prediction)
@@ -68,7 +59,7 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
         var labels = Labels(Name, target, prediction);
         if (fromLogits) return Rows(prediction.SoftmaxCrossEntropy(labels), mean: true);
         var y = labels.OneHot(prediction.Shape[^1], prediction.DType);
-        return new NativeDL.CategoricalCrossentropy().PerSample(y, prediction);
+        return new CategoricalCrossentropy().PerSample(y, prediction);
     }
 
     /// <summary>Class numbers of the prediction's shape without its last axis; a trailing axis of size 1 is dropped.</summary>
@@ -85,6 +76,4 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
             throw Error.DType(name, "labels are class numbers", $"{target.DType}", "Int32 or Int64", "convert them with Cast(DType.Int32)");
         return target;
     }
-
-    static NamedSpec<Loss> INamedLoss.Spec => new(["sparse_categorical_crossentropy"], () => new SparseCategoricalCrossentropy());
 }

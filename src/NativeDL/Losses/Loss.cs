@@ -4,15 +4,15 @@ namespace NativeDL;
 /// What training makes small: a number for each row of a batch, and their mean or sum. Converts from its Keras name:
 /// <c>Loss l = "mse";</c>
 /// </summary>
-public abstract class Loss
+/// <remarks>One of one's own derives from this class and is marked with <see cref="RegisteredAttribute"/>.</remarks>
+[Family(Offers = Offer.Methods)]
+public abstract partial class Loss
 {
-    private static readonly NameTable<Loss> Table = new("Loss", LossRegistry.All);
-
-    /// <summary>The Keras name.</summary>
-    public abstract string Name { get; }
+    /// <summary>Its name, as Keras has it.</summary>
+    public virtual string Name => Family<Loss>.NameOf(this);
 
     /// <summary>Whether predictions are logits rather than probabilities; metrics want to know.</summary>
-    internal virtual bool FromLogits => false;
+    public virtual bool FromLogits => false;
 
     /// <summary>How the rows of a batch become one number: their mean, unless the loss says otherwise.</summary>
     public virtual LossReduction Reduction => LossReduction.Mean;
@@ -69,34 +69,7 @@ public abstract class Loss
 
     /// <summary>The loss of that Keras name.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
-    public static implicit operator Loss(string name) => Table.Create(name);
-
-    /// <summary>Makes a loss of one's own known by name.</summary>
-    public static void Register(string name, Func<Loss> create) => Table.Register(name, create);
-
-    /// <inheritdoc cref="NativeDL.MeanSquaredError"/>
-    public static Loss MeanSquaredError() => new MeanSquaredError();
-
-    /// <inheritdoc cref="NativeDL.MeanAbsoluteError"/>
-    public static Loss MeanAbsoluteError() => new MeanAbsoluteError();
-
-    /// <inheritdoc cref="NativeDL.HalfSumSquaredError"/>
-    public static Loss HalfSumSquaredError() => new HalfSumSquaredError();
-
-    /// <inheritdoc cref="NativeDL.SumSquaredError"/>
-    public static Loss SumSquaredError() => new SumSquaredError();
-
-    /// <inheritdoc cref="NativeDL.QuadraticCost"/>
-    public static Loss QuadraticCost() => new QuadraticCost();
-
-    /// <inheritdoc cref="NativeDL.BinaryCrossentropy"/>
-    public static Loss BinaryCrossentropy(bool fromLogits = false) => new BinaryCrossentropy(fromLogits);
-
-    /// <inheritdoc cref="NativeDL.CategoricalCrossentropy"/>
-    public static Loss CategoricalCrossentropy(bool fromLogits = false, double labelSmoothing = 0) => new CategoricalCrossentropy(fromLogits, labelSmoothing);
-
-    /// <inheritdoc cref="NativeDL.SparseCategoricalCrossentropy"/>
-    public static Loss SparseCategoricalCrossentropy(bool fromLogits = false) => new SparseCategoricalCrossentropy(fromLogits);
+    public static implicit operator Loss(string name) => Registry.Create<Loss>(name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -120,13 +93,3 @@ public abstract class Loss
         return mean ? x.Mean(axes) : x.Sum(axes);
     }
 }
-
-/// <summary>Implemented by every built-in loss; the registry is generated from it.</summary>
-internal interface INamedLoss
-{
-    static abstract NamedSpec<Loss> Spec { get; }
-}
-
-/// <summary>Every built-in loss.</summary>
-[RegistryOf(typeof(INamedLoss))]
-internal static partial class LossRegistry;

@@ -1,42 +1,39 @@
-namespace NativeDL;
+namespace NativeDL.Metrics;
 
 /// <summary>The mean of (y − o)² over all outputs.</summary>
-public sealed class MeanSquaredErrorMetric : MeanMetric, INamedMetric
+[Registered("mean_squared_error", "mse")]
+public sealed class MeanSquaredError : MeanMetric
 {
     /// <inheritdoc/>
-    public override string Name => "mean_squared_error";
+    public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
     public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Distance.Of(Name, target, prediction).Square(), weights);
-
-    static NamedSpec<Metric> INamedMetric.Spec => new(["mean_squared_error", "mse"], () => new MeanSquaredErrorMetric());
 }
 
 /// <summary>The square root of the mean of (y − o)² over all outputs.</summary>
-public sealed class RootMeanSquaredErrorMetric : MeanMetric, INamedMetric
+[Registered("root_mean_squared_error", "rmse")]
+public sealed class RootMeanSquaredError : MeanMetric
 {
     /// <inheritdoc/>
-    public override string Name => "root_mean_squared_error";
+    public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
     public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Distance.Of(Name, target, prediction).Square(), weights);
 
     /// <inheritdoc/>
     protected override double Finish(double mean) => Math.Sqrt(mean);
-
-    static NamedSpec<Metric> INamedMetric.Spec => new(["root_mean_squared_error", "rmse"], () => new RootMeanSquaredErrorMetric());
 }
 
 /// <summary>The mean of |y − o| over all outputs.</summary>
-public sealed class MeanAbsoluteErrorMetric : MeanMetric, INamedMetric
+[Registered("mean_absolute_error", "mae")]
+public sealed class MeanAbsoluteError : MeanMetric
 {
     /// <inheritdoc/>
-    public override string Name => "mean_absolute_error";
+    public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
     public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(Distance.Of(Name, target, prediction).Abs(), weights);
-
-    static NamedSpec<Metric> INamedMetric.Spec => new(["mean_absolute_error", "mae"], () => new MeanAbsoluteErrorMetric());
 }
 
 /// <summary>Differences of predictions and targets.</summary>

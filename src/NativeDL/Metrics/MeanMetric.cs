@@ -4,7 +4,7 @@ namespace NativeDL;
 /// <example><code>
 /// sealed class LargestError : MeanMetric
 /// {
-///     public override string Name => "largest_error";
+///     public override bool HigherIsBetter => false;
 ///     public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add((target - prediction).Abs().Max(-1), weights);
 /// }
 /// </code></example>

@@ -4,14 +4,17 @@ namespace NativeDL;
 /// A number that is reported beside the loss, gathered over batches as sums, never as a mean of means.
 /// Converts from its Keras name: <c>Metric m = "accuracy";</c>
 /// </summary>
-public abstract class Metric
+/// <remarks>One of one's own derives from this class and is marked with <see cref="RegisteredAttribute"/>. A metric counts for one model.</remarks>
+[Family(Offers = Offer.Methods)]
+public abstract partial class Metric
 {
-    private static readonly NameTable<Metric> Table = new("Metric", MetricRegistry.All);
-
     private readonly List<RunningSum> sums = [];
 
     /// <summary>The name in histories.</summary>
-    public abstract string Name { get; }
+    public virtual string Name => Family<Metric>.NameOf(this);
+
+    /// <summary>Whether a larger result is a better one.</summary>
+    public abstract bool HigherIsBetter { get; }
 
     /// <summary>The number over everything seen since the last reset; NaN when nothing was.</summary>
     public abstract double Result { get; }
@@ -31,10 +34,7 @@ public abstract class Metric
 
     /// <summary>The metric of that Keras name.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
-    public static implicit operator Metric(string name) => Table.Create(name);
-
-    /// <summary>Makes a metric of one's own known by name.</summary>
-    public static void Register(string name, Func<Metric> create) => Table.Register(name, create);
+    public static implicit operator Metric(string name) => Registry.Create<Metric>(name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -55,13 +55,3 @@ public abstract class Metric
     /// <summary>Told by Compile which loss it stands beside, so that thresholds fit logits or probabilities.</summary>
     internal virtual void Beside(Loss loss) { }
 }
-
-/// <summary>Implemented by every built-in metric; the registry is generated from it.</summary>
-internal interface INamedMetric
-{
-    static abstract NamedSpec<Metric> Spec { get; }
-}
-
-/// <summary>Every built-in metric.</summary>
-[RegistryOf(typeof(INamedMetric))]
-internal static partial class MetricRegistry;

@@ -15,14 +15,12 @@ namespace NativeDL;
 /// <param name="beta1">β₁, how much of m is kept.</param>
 /// <param name="beta2">β₂, how much of v is kept.</param>
 /// <param name="epsilon">ε, against division by 0.</param>
-public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) : Optimizer(learningRate ?? 0.001), INamedOptimizer
+[Registered("adam")]
+public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) : Optimizer(learningRate ?? 0.001)
 {
     private static readonly string[] TwoSlots = ["momentum", "velocity"];
 
     private readonly FusedUpdate<AdamRule<float>, AdamRule<double>> pass = new();
-
-    /// <inheritdoc/>
-    public override string Name => "adam";
 
     /// <summary>β₁, how much of the running mean is kept.</summary>
     public double Beta1 { get; } = Share(beta1, "Adam", "beta1");
@@ -42,8 +40,6 @@ public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, doub
         ArgumentNullException.ThrowIfNull(step);
         pass.Run(step, AdamNumbers.Of(step, Beta1, Beta2, Epsilon, weightDecay: 0));
     }
-
-    static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["adam"], () => new Adam());
 }
 
 /// <summary>

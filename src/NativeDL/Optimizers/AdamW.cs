@@ -10,14 +10,12 @@ namespace NativeDL;
 /// <param name="beta1">β₁, how much of m is kept.</param>
 /// <param name="beta2">β₂, how much of v is kept.</param>
 /// <param name="epsilon">ε, against division by 0.</param>
-public sealed class AdamW(Schedule? learningRate = null, double weightDecay = 0.004, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) : Optimizer(learningRate ?? 0.001), INamedOptimizer
+[Registered("adamw")]
+public sealed class AdamW(Schedule? learningRate = null, double weightDecay = 0.004, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) : Optimizer(learningRate ?? 0.001)
 {
     private static readonly string[] TwoSlots = ["momentum", "velocity"];
 
     private readonly FusedUpdate<AdamRule<float>, AdamRule<double>> pass = new();
-
-    /// <inheritdoc/>
-    public override string Name => "adamw";
 
     /// <summary>λ, the share of a parameter that is lost in a step of rate 1.</summary>
     public double WeightDecay { get; } = NotNegative(weightDecay, "AdamW", "weightDecay");
@@ -40,6 +38,4 @@ public sealed class AdamW(Schedule? learningRate = null, double weightDecay = 0.
         ArgumentNullException.ThrowIfNull(step);
         pass.Run(step, AdamNumbers.Of(step, Beta1, Beta2, Epsilon, WeightDecay));
     }
-
-    static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["adamw"], () => new AdamW());
 }

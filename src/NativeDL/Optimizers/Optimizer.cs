@@ -13,10 +13,9 @@ namespace NativeDL;
 /// Parameters are overwritten in place, all of them in one pass that is cut into pieces by their sizes alone, so that
 /// the result is the same to the bit for any number of threads. An optimizer serves one training at a time.
 /// </remarks>
+[Family]
 public abstract partial class Optimizer
 {
-    private static readonly NameTable<Optimizer> Table = new("Optimizer", OptimizerRegistry.All);
-
     private readonly OptimizerStep step = new();
     private UpdatePlan? plan;
     private double? clipValue, clipNorm, globalClipNorm;
@@ -30,8 +29,8 @@ public abstract partial class Optimizer
         this.learningRate = learningRate;
     }
 
-    /// <summary>The Keras name.</summary>
-    public abstract string Name { get; }
+    /// <summary>Its name, as Keras has it.</summary>
+    public virtual string Name => Family<Optimizer>.NameOf(this);
 
     /// <summary>The learning rate; step k, counted from 0, uses <c>LearningRate.At(k)</c>. A callback may set another.</summary>
     public Schedule LearningRate
@@ -49,22 +48,22 @@ public abstract partial class Optimizer
 
     /// <summary>If set, each element of a gradient is brought into ±this. Excludes the other two clips.</summary>
     /// <exception cref="InvalidInputException">The number is not above 0, or another clip is set.</exception>
-    public double? ClipValue { get => clipValue; init => clipValue = Limit(value, nameof(ClipValue)); }
+    [Setting]
+    public double? ClipValue { get => clipValue; set => clipValue = Limit(value, nameof(ClipValue), clipValue); }
 
     /// <summary>If set, a gradient whose norm √Σg² is above this is scaled down to it, each parameter's for itself. Excludes the other two clips.</summary>
     /// <exception cref="InvalidInputException">The number is not above 0, or another clip is set.</exception>
-    public double? ClipNorm { get => clipNorm; init => clipNorm = Limit(value, nameof(ClipNorm)); }
+    [Setting]
+    public double? ClipNorm { get => clipNorm; set => clipNorm = Limit(value, nameof(ClipNorm), clipNorm); }
 
     /// <summary>If set, and the norm √Σg² over all gradients together is above this, all are scaled down by the same factor. Excludes the other two clips.</summary>
     /// <exception cref="InvalidInputException">The number is not above 0, or another clip is set.</exception>
-    public double? GlobalClipNorm { get => globalClipNorm; init => globalClipNorm = Limit(value, nameof(GlobalClipNorm)); }
+    [Setting]
+    public double? GlobalClipNorm { get => globalClipNorm; set => globalClipNorm = Limit(value, nameof(GlobalClipNorm), globalClipNorm); }
 
     /// <summary>The optimizer of that Keras name, with its default settings.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
-    public static implicit operator Optimizer(string name) => Table.Create(name);
-
-    /// <summary>Makes an optimizer of one's own known by name.</summary>
-    public static void Register(string name, Func<Optimizer> create) => Table.Register(name, create);
+    public static implicit operator Optimizer(string name) => Registry.Create<Optimizer>(name);
 
     /// <summary>Does one step: changes each parameter that is trainable; a frozen one keeps its value to the bit.</summary>
     /// <param name="parameters">The parameters, each once.</param>
@@ -104,7 +103,7 @@ public abstract partial class Optimizer
     protected abstract void Update(OptimizerStep step);
 
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public override string ToString() => Describe.Call(this);
 
     /// <summary>Refuses a setting that is not in its range.</summary>
     private protected static double Share(double value, string optimizer, string setting) =>
@@ -114,22 +113,12 @@ public abstract partial class Optimizer
     private protected static double NotNegative(double value, string optimizer, string setting) =>
         double.IsFinite(value) && value >= 0 ? value : throw Error.Input(optimizer, $"{setting} is out of range", $"{value}", "0 or more");
 
-    private double? Limit(double? value, string clip)
+    private double? Limit(double? value, string clip, double? before)
     {
         if (value is not { } limit) return null;
         if (!(limit > 0)) throw Error.Input($"{Name}.{clip}", "the limit must be above 0", $"{limit}");
-        if (clipValue is not null || clipNorm is not null || globalClipNorm is not null)
+        if (before is null && (clipValue ?? clipNorm ?? globalClipNorm) is not null)
             throw Error.Input($"{Name}.{clip}", "another clip is set already", null, "one of ClipValue, ClipNorm and GlobalClipNorm");
         return limit;
     }
 }
-
-/// <summary>Implemented by every built-in optimizer; the registry is generated from it.</summary>
-internal interface INamedOptimizer
-{
-    static abstract NamedSpec<Optimizer> Spec { get; }
-}
-
-/// <summary>Every built-in optimizer.</summary>
-[RegistryOf(typeof(INamedOptimizer))]
-internal static partial class OptimizerRegistry;

@@ -12,16 +12,14 @@ namespace NativeDL;
 /// <param name="rho">ρ, how much of v is kept.</param>
 /// <param name="momentum">μ, the share of the last step that is done again.</param>
 /// <param name="epsilon">ε, against division by 0.</param>
-public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7) : Optimizer(learningRate ?? 0.001), INamedOptimizer
+[Registered("rmsprop")]
+public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7) : Optimizer(learningRate ?? 0.001)
 {
     private static readonly string[] OneSlot = ["velocity"];
     private static readonly string[] TwoSlots = ["velocity", "momentum"];
 
     private readonly FusedUpdate<RootRule<float>, RootRule<double>> plain = new();
     private readonly FusedUpdate<RootMomentumRule<float>, RootMomentumRule<double>> moving = new();
-
-    /// <inheritdoc/>
-    public override string Name => "rmsprop";
 
     /// <summary>ρ, how much of the running square is kept.</summary>
     public double Rho { get; } = Share(rho, "RMSprop", "rho");
@@ -43,8 +41,6 @@ public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, dou
         if (Momentum == 0) plain.Run(step, numbers);
         else moving.Run(step, numbers);
     }
-
-    static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["rmsprop"], () => new RMSprop());
 }
 
 /// <summary>v ← ρ·v + (1 − ρ)·g²; p − η·g / √(v + ε).</summary>

@@ -10,15 +10,13 @@ namespace NativeDL;
 /// <param name="learningRate">η; 0.01 by default.</param>
 /// <param name="momentum">μ, the share of the last step that is done again.</param>
 /// <param name="nesterov">Whether the momentum is Nesterov's (Sutskever et al. 2013).</param>
-public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool nesterov = false) : Optimizer(learningRate ?? 0.01), INamedOptimizer
+[Registered("sgd")]
+public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool nesterov = false) : Optimizer(learningRate ?? 0.01)
 {
     private static readonly string[] OneSlot = ["momentum"];
 
     private readonly FusedUpdate<DescentRule<float>, DescentRule<double>> plain = new();
     private readonly FusedUpdate<MomentumRule<float>, MomentumRule<double>> moving = new();
-
-    /// <inheritdoc/>
-    public override string Name => "sgd";
 
     /// <summary>μ, the share of the last step that is done again.</summary>
     public double Momentum { get; } = Share(momentum, "SGD", "momentum");
@@ -36,8 +34,6 @@ public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool
         if (Momentum == 0) plain.Run(step, new(step.Rate));
         else moving.Run(step, new(step.Rate, Momentum, nesterov ? 1 : 0));
     }
-
-    static NamedSpec<Optimizer> INamedOptimizer.Spec => new(["sgd"], () => new SGD());
 }
 
 /// <summary>p − η·g.</summary>

@@ -1,78 +1,95 @@
 namespace NativeDL;
 
-/// <summary>Drops at regular steps: initial · factor^⌊step / dropEvery⌋.</summary>
-/// <param name="initial">The first rate.</param>
-/// <param name="dropEvery">Steps between drops.</param>
-/// <param name="factor">What a drop multiplies with.</param>
-public sealed class StepDecay(double initial, long dropEvery, double factor = 0.1) : Schedule
+/// <summary>Falls smoothly, initial · rate^(step / decaySteps), or as a staircase that drops every <c>decaySteps</c> steps. As Keras' schedule of that name.</summary>
+/// <param name="initialLearningRate">The first rate.</param>
+/// <param name="decaySteps">After so many steps the rate is <paramref name="decayRate"/> times what it was.</param>
+/// <param name="decayRate">The factor.</param>
+/// <param name="staircase">Whether the rate stays between multiples of <paramref name="decaySteps"/>: step decay.</param>
+public sealed class ExponentialDecay(double initialLearningRate, long decaySteps, double decayRate, bool staircase = false) : Schedule
 {
-    private readonly double initial = Rate(initial, "StepDecay", "initial"), factor = Rate(factor, "StepDecay", "factor");
-    private readonly long dropEvery = Positive(dropEvery, "StepDecay", "dropEvery");
+    /// <summary>The first rate.</summary>
+    public double InitialLearningRate { get; } = RateOf(initialLearningRate, "ExponentialDecay", "initialLearningRate");
+
+    /// <summary>After so many steps the rate is <see cref="DecayRate"/> times what it was.</summary>
+    public long DecaySteps { get; } = Positive(decaySteps, "ExponentialDecay", "decaySteps");
+
+    /// <summary>The factor.</summary>
+    public double DecayRate { get; } = RateOf(decayRate, "ExponentialDecay", "decayRate");
+
+    /// <summary>Whether the rate stays between multiples of <see cref="DecaySteps"/>.</summary>
+    public bool Staircase => staircase;
 
     /// <inheritdoc/>
-    public override double At(long step) => initial * Math.Pow(factor, step / dropEvery);
-}
-
-/// <summary>Falls smoothly: initial · factor^(step / decaySteps), as Keras' schedule of that name.</summary>
-/// <param name="initial">The first rate.</param>
-/// <param name="decaySteps">After so many steps the rate is <paramref name="factor"/> times what it was.</param>
-/// <param name="factor">The factor.</param>
-public sealed class ExponentialDecay(double initial, long decaySteps, double factor) : Schedule
-{
-    private readonly double initial = Rate(initial, "ExponentialDecay", "initial"), factor = Rate(factor, "ExponentialDecay", "factor");
-    private readonly long decaySteps = Positive(decaySteps, "ExponentialDecay", "decaySteps");
-
-    /// <inheritdoc/>
-    public override double At(long step) => initial * Math.Pow(factor, (double)step / decaySteps);
+    public override double At(long step) => InitialLearningRate * Math.Pow(DecayRate, staircase ? step / DecaySteps : (double)step / DecaySteps);
 }
 
 /// <summary>
-/// Half a cosine from the first rate to the last, after a linear warm-up (Loshchilov and Hutter 2017, without restarts):
-/// initial·(step + 1)/warmUpSteps while step &lt; warmUpSteps, then
-/// final + (initial − final)·(1 + cos(π·(step − warmUpSteps)/(totalSteps − warmUpSteps)))/2, then final for ever.
+/// Half a cosine down to a share of the highest rate (Loshchilov and Hutter 2017, without restarts), after a linear warm-up
+/// if wished, as Keras' schedule of that name. In the first <c>warmupSteps</c> steps the rate grows from the initial one to the
+/// target; without a target there is no warm-up and the initial rate is the highest. The <c>decaySteps</c> come after the warm-up.
 /// </summary>
-/// <param name="initial">The highest rate.</param>
-/// <param name="totalSteps">When <paramref name="final"/> is reached, warm-up included.</param>
-/// <param name="warmUpSteps">Steps in which the rate grows.</param>
-/// <param name="final">The last rate.</param>
-public sealed class CosineDecay(double initial, long totalSteps, long warmUpSteps = 0, double final = 0) : Schedule
+/// <param name="initialLearningRate">The first rate.</param>
+/// <param name="decaySteps">Steps of the fall.</param>
+/// <param name="alpha">The last rate, as a share of the highest.</param>
+/// <param name="warmupTarget">The highest rate, to which it grows first.</param>
+/// <param name="warmupSteps">Steps in which it grows.</param>
+public sealed class CosineDecay(double initialLearningRate, long decaySteps, double alpha = 0, double? warmupTarget = null, long warmupSteps = 0) : Schedule
 {
-    private readonly double initial = Rate(initial, "CosineDecay", "initial"), final = Rate(final, "CosineDecay", "final");
-    private readonly long totalSteps = Positive(totalSteps, "CosineDecay", "totalSteps");
-    private readonly long warmUpSteps = warmUpSteps >= 0 && warmUpSteps < totalSteps ? warmUpSteps
-        : throw Error.Input("CosineDecay", "the warm-up does not fit into the steps", $"{warmUpSteps} of {totalSteps} steps", "0 or more, and fewer than totalSteps");
+    /// <summary>The first rate.</summary>
+    public double InitialLearningRate { get; } = RateOf(initialLearningRate, "CosineDecay", "initialLearningRate");
+
+    /// <summary>Steps of the fall.</summary>
+    public long DecaySteps { get; } = Positive(decaySteps, "CosineDecay", "decaySteps");
+
+    /// <summary>The last rate, as a share of the highest.</summary>
+    public double Alpha { get; } = RateOf(alpha, "CosineDecay", "alpha");
+
+    /// <summary>The highest rate, to which it grows first, or null.</summary>
+    public double? WarmupTarget { get; } = warmupTarget is { } target ? RateOf(target, "CosineDecay", "warmupTarget") : null;
+
+    /// <summary>Steps in which it grows.</summary>
+    public long WarmupSteps { get; } = warmupSteps == 0 || (warmupSteps > 0 && warmupTarget is not null) ? warmupSteps
+        : throw Error.Input("CosineDecay", "a warm-up needs a target and 0 steps or more", $"{warmupSteps} steps, target {warmupTarget?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
 
     /// <inheritdoc/>
-    public override double At(long step) =>
-        step < warmUpSteps ? initial * (step + 1) / warmUpSteps
-        : step >= totalSteps ? final
-        : Cosine(initial, final, (double)(step - warmUpSteps) / (totalSteps - warmUpSteps));
+    public override double At(long step)
+    {
+        double highest = WarmupTarget ?? InitialLearningRate;
+        return step < WarmupSteps ? InitialLearningRate + (highest - InitialLearningRate) * step / WarmupSteps
+            : Cosine(highest, Alpha * highest, Math.Min(1, (double)(step - WarmupSteps) / DecaySteps));
+    }
 }
 
-/// <summary>A rate for each stretch of steps: <c>rates[0]</c> before step <c>boundaries[0]</c>, <c>rates[1]</c> from there on …</summary>
+/// <summary>A rate for each stretch of steps: <c>values[0]</c> before step <c>boundaries[0]</c>, <c>values[1]</c> from there on …</summary>
 /// <remarks>A boundary is the first step of the new rate, as in PyTorch; Keras changes one step later.</remarks>
 /// <param name="boundaries">The first step of each new rate, growing.</param>
-/// <param name="rates">One more than boundaries.</param>
-public sealed class PiecewiseConstant(IReadOnlyList<long> boundaries, IReadOnlyList<double> rates) : Schedule
+/// <param name="values">The rates, one more than boundaries.</param>
+public sealed class PiecewiseConstantDecay(IReadOnlyList<long> boundaries, IReadOnlyList<double> values) : Schedule
 {
-    private readonly long[] boundaries = Growing(boundaries, rates);
-    private readonly double[] rates = [.. rates.Select(r => Rate(r, "PiecewiseConstant", "a rate"))];
+    private readonly long[] boundaries = Growing(boundaries, values);
+    private readonly double[] values = [.. values.Select(r => RateOf(r, "PiecewiseConstantDecay", "a rate"))];
+
+    /// <summary>The first step of each new rate.</summary>
+    public IReadOnlyList<long> Boundaries => boundaries;
+
+    /// <summary>The rates.</summary>
+    public IReadOnlyList<double> Values => values;
 
     /// <inheritdoc/>
     public override double At(long step)
     {
         int i = 0;
         while (i < boundaries.Length && step >= boundaries[i]) i++;
-        return rates[i];
+        return values[i];
     }
 
-    private static long[] Growing(IReadOnlyList<long> boundaries, IReadOnlyList<double> rates)
+    private static long[] Growing(IReadOnlyList<long> boundaries, IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(boundaries);
-        ArgumentNullException.ThrowIfNull(rates);
-        if (rates.Count != boundaries.Count + 1) throw Error.Input("PiecewiseConstant", "the numbers of boundaries and rates do not fit", $"{boundaries.Count} boundaries and {rates.Count} rates", "one rate more than boundaries");
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Count != boundaries.Count + 1) throw Error.Input("PiecewiseConstantDecay", "the numbers of boundaries and rates do not fit", $"{boundaries.Count} boundaries and {values.Count} rates", "one rate more than boundaries");
         for (int i = 1; i < boundaries.Count; i++)
-            if (boundaries[i] <= boundaries[i - 1]) throw Error.Input("PiecewiseConstant", "the boundaries do not grow", $"{boundaries[i - 1]}, {boundaries[i]}");
+            if (boundaries[i] <= boundaries[i - 1]) throw Error.Input("PiecewiseConstantDecay", "the boundaries do not grow", $"{boundaries[i - 1]}, {boundaries[i]}");
         return [.. boundaries];
     }
 }

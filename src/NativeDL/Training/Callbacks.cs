@@ -3,13 +3,11 @@ namespace NativeDL;
 /// <summary>Whether a quantity is better when it is small or when it is large.</summary>
 internal static class Better
 {
-    private static readonly string[] Growing = ["acc", "auc", "precision", "recall", "f1"];
-
-    /// <summary>Unless it is said, accuracies and the like grow, losses and errors fall.</summary>
-    public static bool Than(string quantity, bool? higherIsBetter, double value, double best, double minDelta = 0)
+    /// <summary>Unless it is said, a metric of the model knows, and everything else should fall.</summary>
+    public static bool Than(Model model, string quantity, bool? higherIsBetter, double value, double best, double minDelta = 0)
     {
         if (double.IsNaN(best)) return true;
-        bool higher = higherIsBetter ?? Growing.Any(word => quantity.Contains(word, StringComparison.OrdinalIgnoreCase));
+        bool higher = higherIsBetter ?? model.Metrics.FirstOrDefault(m => m.Name == quantity || $"val_{m.Name}" == quantity)?.HigherIsBetter ?? false;
         return higher ? value > best + minDelta : value < best - minDelta;
     }
 }
@@ -17,10 +15,10 @@ internal static class Better
 /// <summary>Ends training when a quantity has not improved for some epochs.</summary>
 /// <param name="monitor">The quantity: a log such as <c>val_loss</c>.</param>
 /// <param name="patience">Training ends after so many epochs in a row without improvement, as in Keras.</param>
-/// <param name="restoreBest">Whether the parameters of the best epoch come back at the end; not after a cancellation or an error.</param>
+/// <param name="restoreBestWeights">Whether the parameters of the best epoch come back at the end; not after a cancellation or an error.</param>
 /// <param name="minDelta">How much better than the best counts as an improvement.</param>
-/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, accuracy, AUC, precision, recall and F1 should.</param>
-public sealed class EarlyStopping(string monitor = "val_loss", int patience = 3, bool restoreBest = true, double minDelta = 0, bool? higherIsBetter = null) : Callback
+/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should fall.</param>
+public sealed class EarlyStopping(string monitor = "val_loss", int patience = 3, bool restoreBestWeights = true, double minDelta = 0, bool? higherIsBetter = null) : Callback
 {
     private readonly int patience = patience >= 0 ? patience : throw Error.Input("EarlyStopping", "the patience is negative", $"{patience}", "0 or more epochs");
     private readonly double minDelta = minDelta >= 0 ? minDelta : throw Error.Input("EarlyStopping", "minDelta is negative", $"{minDelta}", "0 or more");
@@ -36,10 +34,10 @@ public sealed class EarlyStopping(string monitor = "val_loss", int patience = 3,
     {
         ArgumentNullException.ThrowIfNull(state);
         double value = state.Logs[monitor];
-        if (Better.Than(monitor, higherIsBetter, value, best, minDelta))
+        if (Better.Than(state.Model, monitor, higherIsBetter, value, best, minDelta))
         {
             (best, waited) = (value, 0);
-            if (restoreBest) using (TensorScope.Suspend()) weights = [.. state.Model.Parameters.Select(p => p.Value.Clone())];
+            if (restoreBestWeights) using (TensorScope.Suspend()) weights = [.. state.Model.Parameters.Select(p => p.Value.Clone())];
         }
         else if (++waited >= patience) state.Stop($"{monitor} did not improve on {best:G6} for {waited} epochs");
     }
@@ -58,7 +56,7 @@ public sealed class EarlyStopping(string monitor = "val_loss", int patience = 3,
 /// <summary>Saves the model after epochs: after each, or after those that improve a quantity.</summary>
 /// <param name="path">The <c>.ndl</c> file; <c>{epoch}</c> is replaced by the epoch's number.</param>
 /// <param name="monitor">A quantity whose improvement is asked for, or null.</param>
-/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, accuracy, AUC, precision, recall and F1 should.</param>
+/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should fall.</param>
 /// <remarks><see cref="Model.Resume"/> goes on from such a file.</remarks>
 public sealed class ModelCheckpoint(string path, string? monitor = null, bool? higherIsBetter = null) : Callback
 {
@@ -71,7 +69,7 @@ public sealed class ModelCheckpoint(string path, string? monitor = null, bool? h
         if (monitor is not null)
         {
             double value = state.Logs[monitor];
-            if (!Better.Than(monitor, higherIsBetter, value, best)) return;
+            if (!Better.Than(state.Model, monitor, higherIsBetter, value, best)) return;
             best = value;
         }
         state.Model.Save(path.Replace("{epoch}", $"{state.Epoch}", StringComparison.Ordinal), state.Epoch);

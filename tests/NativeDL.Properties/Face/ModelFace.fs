@@ -43,10 +43,10 @@ type ModelFace() =
     member _.``Names, objects and functions may be mixed``() =
         let layers: Layer list = [ Dense(4, activation = "relu"); Dropout 0.1; Dense(1, activation = Activation.Tanh) ]
         let model, history =
-            Model.sequential layers |> Model.compile ("adam", "mse", "mae", RootMeanSquaredErrorMetric()) |> Model.fit line
+            Model.sequential layers |> Model.compile ("adam", "mse", "mae", Metric.RootMeanSquaredError()) |> Model.fit line
         Assert.Equal(1, history.Epochs)
         Assert.Equal<string list>([ "loss"; "mean_absolute_error"; "root_mean_squared_error" ], List.ofSeq history.Columns)
-        Assert.Equal("adam", string model.Optimizer)
+        Assert.Equal("Adam()", string model.Optimizer)
 
     [<Fact>]
     member _.``fit takes its settings by name``() =

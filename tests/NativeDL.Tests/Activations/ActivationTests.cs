@@ -41,7 +41,8 @@ public sealed class ActivationTests
         Activation activation = name;
         Near([.. Points.Select(Known[name])], activation.Call(Matrix(5, Points)).ToArray<double>(), 1e-12);
         Activation? again = activation.Name;
-        Assert.Same(activation, again);
+        Assert.IsType(activation.GetType(), again);
+        Assert.Equal($"{activation}", $"{again}");
     }
 
     [Theory]
@@ -74,9 +75,13 @@ public sealed class ActivationTests
     [Fact]
     public void An_activation_of_ones_own()
     {
-        Activation.Register(new Activation("cube_for_test", x => x * x * x));
-        Activation activation = "cube_for_test";
+        Activation activation = "test.cube";
         Near([8, -1], activation.Call(Matrix(2, 2, -1)).ToArray<double>(), 0);
-        Assert.Throws<InvalidInputException>(() => Activation.Register(new Activation("relu", x => x)));
+    }
+
+    [Registered("test.cube")]
+    internal sealed class Cube : Activation
+    {
+        public override Tensor Call(Tensor x) => x * x * x;
     }
 }

@@ -107,8 +107,6 @@ public sealed class OptimizerCudaTests
 
     private sealed class OwnDescent() : Optimizer(0.03)
     {
-        public override string Name => "own_descent";
-
         protected override void Update(OptimizerStep step)
         {
             for (int i = 0; i < step.Parameters.Count; i++) step.Parameters[i].Assign(step.Parameters[i].Value - step.Gradient(i) * step.Rate);

@@ -4,7 +4,7 @@ namespace NativeDL.Tests.Losses;
 
 public sealed class LossTests
 {
-    public static TheoryData<string> Names => [.. LossRegistry.All.SelectMany(s => s.Names)];
+    public static TheoryData<string> Names => [.. Registry.Names<Loss>()];
 
     [Fact]
     public void N05_mean_squared_error()
@@ -85,13 +85,13 @@ public sealed class LossTests
     public void Every_name_makes_a_loss_whose_gradient_is_right(string name)
     {
         Loss loss = name;
-        bool sparse = loss is SparseCategoricalCrossentropy;
+        bool sparse = loss is NativeDL.Losses.SparseCategoricalCrossentropy;
         Tensor p = Matrix(3, 0.2, 0.3, 0.5, 0.6, 0.15, 0.25), y = sparse ? Tensor.FromArray([2, 0]) : Matrix(3, 0.1, 0.7, 0.2, 0.3, 0.3, 0.4);
         var report = GradCheck.Run(x => loss.Call(y, x), p);
         Assert.True(report.Passed, report.ToString());
         Assert.Equal(6, report.Compared);
         Assert.Equal([2], loss.PerSample(y, p).Shape);
-        Assert.Contains(loss.Name, LossRegistry.All.SelectMany(s => s.Names));
+        Assert.Contains(loss.Name, Registry.Names<Loss>());
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class LossTests
     {
         string message = Assert.Throws<InvalidInputException>(() => { Loss l = "mean_sqared_error"; }).Message;
         Assert.Contains("'mean_sqared_error'", message, StringComparison.Ordinal);
-        Assert.All(LossRegistry.All.SelectMany(s => s.Names), known => Assert.Contains(known, message, StringComparison.Ordinal));
+        Assert.All(Registry.Names<Loss>(), known => Assert.Contains(known, message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class LossTests
         Loss loss = name;
         var random = new RandomState(4);
         Tensor p = Tensor.RandomUniform([4, 3], 0.1, 0.9, DType.Float64, random), labels = Tensor.FromArray([2, 0, 1, 1]), rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
-        var y = loss is SparseCategoricalCrossentropy ? labels : labels.OneHot(3, DType.Float64);
+        var y = loss is NativeDL.Losses.SparseCategoricalCrossentropy ? labels : labels.OneHot(3, DType.Float64);
         // A mean divides by the number of rows in both: 4 that are weighed, 6 that are repeated.
         double scale = loss.Reduction == LossReduction.Mean ? 6 / 4.0 : 1;
         Assert.Equal(loss.Call(y.Gather(rows), p.Gather(rows)).Item() * scale, loss.Call(y, p, Tensor.FromArray([2f, 1, 0, 3])).Item(), 1e-12);

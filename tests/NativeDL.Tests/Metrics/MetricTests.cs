@@ -1,5 +1,7 @@
 using static NativeDL.Tests.Optimizers.Training;
 
+using NativeDL.Metrics;
+
 namespace NativeDL.Tests.Metrics;
 
 public sealed class MetricTests
@@ -23,9 +25,9 @@ public sealed class MetricTests
     public void N35_errors()
     {
         Tensor y = Matrix(4, 3, -.5, 2, 7), o = Matrix(4, 2.5, 0, 2, 8);
-        Assert.Equal(0.5, Of(new MeanAbsoluteErrorMetric(), y, o), 1e-15);
-        Assert.Equal(0.375, Of(new MeanSquaredErrorMetric(), y, o), 1e-15);
-        Assert.Equal(0.612372435696, Of(new RootMeanSquaredErrorMetric(), y, o), 1e-11);
+        Assert.Equal(0.5, Of(new MeanAbsoluteError(), y, o), 1e-15);
+        Assert.Equal(0.375, Of(new MeanSquaredError(), y, o), 1e-15);
+        Assert.Equal(0.612372435696, Of(new RootMeanSquaredError(), y, o), 1e-11);
     }
 
     [Fact]
@@ -55,7 +57,7 @@ public sealed class MetricTests
     [Fact]
     public void Root_mean_squared_error_takes_the_root_of_the_whole_mean()
     {
-        var metric = new RootMeanSquaredErrorMetric();
+        var metric = new RootMeanSquaredError();
         metric.Update(Matrix(1, 0), Matrix(1, 3));
         metric.Update(Matrix(1, 0, 0, 0), Matrix(1, 1, 1, 1));
         Assert.Equal(Math.Sqrt(3), metric.Result, 1e-15);
@@ -64,7 +66,7 @@ public sealed class MetricTests
     [Fact]
     public void Nothing_seen_is_not_a_number_and_reset_forgets()
     {
-        foreach (Metric metric in MetricRegistry.All.Select(s => s.Create()))
+        foreach (Metric metric in Registry.Names<Metric>().Select(name => (Metric)name))
         {
             Assert.True(double.IsNaN(metric.Result), metric.Name);
             metric.Update(metric is SparseCategoricalAccuracy ? Tensor.FromArray([0]) : Matrix(2, 1, 0), Matrix(2, 0.9, 0.1));
@@ -95,7 +97,7 @@ public sealed class MetricTests
     [Fact]
     public void Every_name_makes_a_metric_and_an_unknown_one_lists_them()
     {
-        var names = MetricRegistry.All.SelectMany(s => s.Names).ToList();
+        var names = Registry.Names<Metric>();
         Assert.All(names, name =>
         {
             Metric metric = name;
@@ -114,7 +116,7 @@ public sealed class MetricTests
         Assert.Contains("[4, 3]", sparse, StringComparison.Ordinal);
         Assert.Throws<ShapeMismatchException>(() => Of(new CategoricalAccuracy(), Tensor.Zeros([4, 2]), Tensor.Zeros([4, 3])));
         Assert.Throws<ShapeMismatchException>(() => Of(new BinaryAccuracy(), Tensor.Zeros([5]), Tensor.Zeros([4, 1])));
-        Assert.Throws<ShapeMismatchException>(() => Of(new MeanSquaredErrorMetric(), Tensor.Zeros([5]), Tensor.Zeros([4])));
+        Assert.Throws<ShapeMismatchException>(() => Of(new MeanSquaredError(), Tensor.Zeros([5]), Tensor.Zeros([4])));
         Assert.Throws<InvalidInputException>(() => Of(new TopKAccuracy(1), Tensor.FromArray([3]), Tensor.Zeros([1, 3])));
         Assert.Throws<InvalidInputException>(() => new TopKAccuracy(0));
     }
@@ -134,7 +136,7 @@ public sealed class MetricTests
         Assert.Throws<ShapeMismatchException>(() => Of(new BinaryAccuracy(), Tensor.Scalar(1), Tensor.Scalar(1)));
     }
 
-    public static TheoryData<string> Names => [.. MetricRegistry.All.SelectMany(s => s.Names)];
+    public static TheoryData<string> Names => [.. Registry.Names<Metric>()];
 
     [Theory]
     [MemberData(nameof(Names))]

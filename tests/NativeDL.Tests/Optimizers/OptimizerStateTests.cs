@@ -6,7 +6,7 @@ public sealed class OptimizerStateTests
 
     private static Optimizer Make(string name)
     {
-        var rate = new CosineDecay(0.01, 20, 5);
+        var rate = new CosineDecay(0, 15, warmupTarget: 0.01, warmupSteps: 5);
         return name switch
         {
             "sgd" => new SGD(rate),

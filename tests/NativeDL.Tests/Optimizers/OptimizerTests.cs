@@ -41,7 +41,7 @@ public sealed class OptimizerTests
     {
         string message = Assert.Throws<InvalidInputException>(() => { Optimizer o = "adagard"; }).Message;
         Assert.Contains("'adagard'", message, StringComparison.Ordinal);
-        Assert.All(OptimizerRegistry.All.SelectMany(s => s.Names), known => Assert.Contains(known, message, StringComparison.Ordinal));
+        Assert.All(Registry.Names<Optimizer>(), known => Assert.Contains(known, message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -222,20 +222,17 @@ public sealed class OptimizerTests
     [Fact]
     public void An_optimizer_of_ones_own()
     {
-        Optimizer.Register("signed_for_test", () => new Signed());
-        Optimizer optimizer = "signed_for_test";
+        Optimizer optimizer = "test.signed";
         var p = new Parameter("p", Tensor.Zeros([3]));
         for (int i = 0; i < 2; i++) optimizer.Apply([p], [Tensor.FromArray([5f, -0.1f, 0f])]);
         Near([-0.2, 0.2, 0], p.Value.ToDoubles(), 1e-6);
         Assert.Equal("p/count", Assert.Single(optimizer.State).Key);
         Assert.All(optimizer.State[0].Value.ToArray<float>(), v => Assert.Equal(2f, v));
-        Assert.Contains("taken", Assert.Throws<InvalidInputException>(() => Optimizer.Register("adam", () => new Adam())).Message, StringComparison.Ordinal);
     }
 
-    private sealed class Signed() : Optimizer(0.1)
+    [Registered("test.signed")]
+    internal sealed class Signed() : Optimizer(0.1)
     {
-        public override string Name => "signed";
-
         protected override IReadOnlyList<string> SlotNames => ["count"];
 
         protected override void Update(OptimizerStep step)

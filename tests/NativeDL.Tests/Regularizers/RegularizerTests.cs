@@ -13,7 +13,7 @@ public sealed class RegularizerTests
         var w = Tensor.FromArray(Weights);
         using var tape = new GradientTape();
         tape.Watch(w);
-        var cost = new L1L2(l2: 0.1 / (2 * 10)).Call(w) + 0.5;
+        var cost = Regularizer.L2(0.1 / (2 * 10)).Call(w) + 0.5;
         Assert.Equal(0.57, cost.Item(), 1e-15);
         Near([0.01, -0.02, 0.03], tape.Gradient(cost, w).ToArray<double>(), 1e-16);
     }
@@ -23,7 +23,7 @@ public sealed class RegularizerTests
     {
         // With no gradient from the data a step leaves (1 − η·λ/n)·w.
         var w = new Parameter("w", Tensor.FromArray(Weights));
-        Step(new SGD(0.5), [w], () => new L1L2(l2: 0.1 / (2 * 10)).Call(w));
+        Step(new SGD(0.5), [w], () => Regularizer.L2(0.1 / (2 * 10)).Call(w));
         Near([.. Weights.Select(x => (1 - 0.5 * 0.1 / 10) * x)], w.Value.ToArray<double>(), 1e-15);
     }
 
@@ -39,7 +39,7 @@ public sealed class RegularizerTests
     {
         Regularizer regularizer = name;
         Assert.Equal(expected, regularizer.Call(Tensor.FromArray(Weights)).Item(), 1e-15);
-        Regularizer again = regularizer.Name;
+        Regularizer again = regularizer.ToString();
         Assert.Equal(expected, again.Call(Tensor.FromArray(Weights)).Item(), 1e-15);
     }
 

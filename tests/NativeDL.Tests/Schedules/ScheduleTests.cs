@@ -17,17 +17,17 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Step_decay() => Follows(new StepDecay(0.8, 10, 0.5), (0, 0.8), (9, 0.8), (10, 0.4), (19, 0.4), (20, 0.2), (35, 0.1));
+    public void Step_decay() => Follows(new ExponentialDecay(0.8, 10, 0.5, staircase: true), (0, 0.8), (9, 0.8), (10, 0.4), (19, 0.4), (20, 0.2), (35, 0.1));
 
     [Fact]
     public void Exponential_decay() => Follows(new ExponentialDecay(0.8, 10, 0.25), (0, 0.8), (5, 0.4), (10, 0.2), (20, 0.05));
 
     [Fact]
-    public void Piecewise_constant() => Follows(new PiecewiseConstant([10, 30], [1, 0.5, 0.1]), (0, 1), (9, 1), (10, 0.5), (29, 0.5), (30, 0.1), (1000, 0.1));
+    public void Piecewise_constant() => Follows(new PiecewiseConstantDecay([10, 30], [1, 0.5, 0.1]), (0, 1), (9, 1), (10, 0.5), (29, 0.5), (30, 0.1), (1000, 0.1));
 
     [Fact]
     public void Cosine_decay_warms_up_falls_and_stays() =>
-        Follows(new CosineDecay(1, 110, warmUpSteps: 10, final: 0.2), (0, 0.1), (4, 0.5), (9, 1), (10, 1), (35, 0.2 + 0.8 * (1 + Math.Sqrt(0.5)) / 2), (60, 0.6), (110, 0.2), (9999, 0.2));
+        Follows(new CosineDecay(0.1, 100, alpha: 0.2, warmupTarget: 1, warmupSteps: 9), (0, 0.1), (4, 0.5), (8, 0.9), (9, 1), (34, 0.2 + 0.8 * (1 + Math.Sqrt(0.5)) / 2), (59, 0.6), (109, 0.2), (9999, 0.2));
 
     [Fact]
     public void Cosine_decay_without_warm_up() => Follows(new CosineDecay(0.4, 100), (0, 0.4), (50, 0.2), (100, 0));
@@ -58,20 +58,21 @@ public sealed class ScheduleTests
     public void Settings_that_make_no_sense_are_refused()
     {
         Assert.Throws<InvalidInputException>(() => new ConstantRate(-1));
-        Assert.Throws<InvalidInputException>(() => new StepDecay(0.1, 0));
+        Assert.Throws<InvalidInputException>(() => new ExponentialDecay(0.1, 0, 0.5));
         Assert.Throws<InvalidInputException>(() => new ExponentialDecay(double.NaN, 10, 0.5));
-        Assert.Throws<InvalidInputException>(() => new CosineDecay(0.1, 10, 10));
+        Assert.Throws<InvalidInputException>(() => new CosineDecay(0.1, 10, warmupSteps: 10));
+        Assert.Throws<InvalidInputException>(() => new CosineDecay(0.1, 10, warmupTarget: 1, warmupSteps: -1));
         Assert.Throws<InvalidInputException>(() => new OneCycle(0.1, 100, 1));
         Assert.Throws<InvalidInputException>(() => new OneCycle(0.1, 100, startDivisor: 0));
-        Assert.Throws<InvalidInputException>(() => new PiecewiseConstant([10], [1]));
-        Assert.Throws<InvalidInputException>(() => new PiecewiseConstant([10, 10], [1, 2, 3]));
+        Assert.Throws<InvalidInputException>(() => new PiecewiseConstantDecay([10], [1]));
+        Assert.Throws<InvalidInputException>(() => new PiecewiseConstantDecay([10, 10], [1, 2, 3]));
     }
 
     [Fact]
     public void An_optimizer_asks_for_the_step_it_is_in()
     {
         var p = new Parameter("p", Tensor.Zeros([1], DType.Float64));
-        var optimizer = new SGD(new PiecewiseConstant([2], [1, 10]));
+        var optimizer = new SGD(new PiecewiseConstantDecay([2], [1, 10]));
         var path = new List<double>();
         for (int i = 0; i < 4; i++)
         {

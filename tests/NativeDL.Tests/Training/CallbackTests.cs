@@ -13,6 +13,10 @@ public class CallbackTests
 
         public override string Name => name;
 
+        public bool Grows { get; init; }
+
+        public override bool HigherIsBetter => Grows;
+
         public override double Result => values[Math.Min(epoch, values.Length - 1)];
 
         public override void Reset() => epoch++;
@@ -43,12 +47,12 @@ public class CallbackTests
     }
 
     [Theory]
-    [InlineData("f1_score", null, 5)]
-    [InlineData("val_accuracy", null, 5)]
-    [InlineData("reward", true, 5)]
-    [InlineData("reward", null, 2)]
-    public void Quantities_that_should_grow_may_grow(string name, bool? higherIsBetter, int ends) =>
-        Assert.Equal(ends, Train(new Scripted(name, 0.1, 0.2, 0.3, 0.4, 0.5), 5, new EarlyStopping(name, patience: 1, higherIsBetter: higherIsBetter)).Epochs);
+    [InlineData(true, null, 5)]
+    [InlineData(false, null, 2)]
+    [InlineData(false, true, 5)]
+    [InlineData(true, false, 2)]
+    public void Quantities_that_should_grow_may_grow(bool grows, bool? higherIsBetter, int ends) =>
+        Assert.Equal(ends, Train(new Scripted("quantity", 0.1, 0.2, 0.3, 0.4, 0.5) { Grows = grows }, 5, new EarlyStopping("quantity", patience: 1, higherIsBetter: higherIsBetter)).Epochs);
 
     [Fact]
     public void An_improvement_below_the_least_is_none() =>

@@ -49,7 +49,7 @@ public class FitTests
     public void A_gradient_that_is_not_finite_names_its_parameter_and_changes_nothing()
     {
         // √ has the slope ∞ at 0, where the loss is still finite.
-        var model = Compiled(new Dense(2, kernelInitializer: "zeros"), new ActivationLayer(new Activation("root", x => x.Sqrt())));
+        var model = Compiled(new Dense(2, kernelInitializer: "zeros"), new ActivationLayer(Activation.From(x => x.Sqrt(), "root")));
         model.Build(1, 3);
         var before = Values(model);
         var error = Assert.Throws<NumericException>(() => model.TrainOnBatch(Rows(4, 3), Rows(4, 2, 2)));

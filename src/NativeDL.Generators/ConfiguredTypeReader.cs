@@ -1,0 +1,184 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using static NativeDL.Generators.SettingKinds;
+
+namespace NativeDL.Generators;
+
+/// <summary>Reads a class of a family: its names, its constructor, its settings.</summary>
+internal static class ConfiguredTypeReader
+{
+    /// <summary>What is generated for the class, or null where it takes no part.</summary>
+    public static ConfiguredType? Read(INamedTypeSymbol type)
+    {
+        if (type.IsAbstract || FamilyOf(type.BaseType) is not { } family) return null;
+        var registered = Attribute(type, "RegisteredAttribute");
+        bool isHome = SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly);
+        if (registered is null && !(isHome && IsAccessible(type, Accessibility.Public))) return null;
+        var fault = default(Fault);
+        if (type.IsGenericType) fault = FaultAt(type, "NDL004", $"{type.Name} is generic: a file cannot say of what; derive a class that is not, and register that");
+        else if (!IsAccessible(type, Accessibility.Internal)) fault = FaultAt(type, "NDL004", $"{type.Name} cannot be reached from elsewhere in its assembly; make it internal or public to register it");
+
+        var constructor = type.InstanceConstructors.Where(c => c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal).OrderByDescending(c => c.Parameters.Length).FirstOrDefault();
+        if (fault is null && constructor is null) fault = FaultAt(type, "NDL004", $"{type.Name} has no constructor that can be called to make it again");
+        string full = Full(type), home = Full(family);
+        if (fault is not null) return new(home, "", family.Name, full, "", "", fault);
+
+        var attribute = Attribute(family, "FamilyAttribute")!;
+        bool namesItself = Named(attribute, "NamesItself") is true;
+        var parameters = new List<Setting>();
+        int required = 0;
+        foreach (var parameter in constructor!.Parameters)
+        {
+            if (namesItself && parameter is { Name: "name", IsOptional: true }) continue;
+            var (setting, wrong) = SettingOf(type, parameter);
+            if (wrong is not null) return new(home, "", family.Name, full, "", "", wrong);
+            parameters.Add(setting!);
+            if (!parameter.IsOptional) required++;
+        }
+        var properties = MarkedProperties(type).Select(p => (Property: p, Kind: Of(p.Type, out bool nullable), Nullable: nullable)).ToList();
+        if (properties.FirstOrDefault(p => p.Kind is null).Property is { } strange)
+            return new(home, "", family.Name, full, "", "", FaultAt(strange, "NDL003", $"the type {strange.Type} of {type.Name}'s setting {strange.Name} cannot be kept in a file"));
+        var settings = properties.Select(p => new Setting(Camel(p.Property.Name), p.Property.Name, p.Kind!, p.Nullable, "", null)).ToList();
+
+        string entry = Entry(home, full, NamesOf(type, registered, Named(attribute, "ByClassName") is true), parameters, settings, required);
+        string offer = isHome && IsPartial(family) ? OfferOf(home, type, constructor, (int)(Named(attribute, "Offers") ?? 0)) : "";
+        return new(home, family.ContainingNamespace.ToDisplayString(), family.Name, full, entry, offer, null);
+    }
+
+    private static (Setting?, Fault?) SettingOf(INamedTypeSymbol type, IParameterSymbol parameter)
+    {
+        string name = Pascal(parameter.Name);
+        var property = Properties(type).FirstOrDefault(p => p.Name == name && p.GetMethod is { DeclaredAccessibility: Accessibility.Public });
+        var kind = Of(parameter.Type, out bool nullable);
+        if (kind is null) return (null, FaultAt(parameter, "NDL003", $"the type {parameter.Type} of {type.Name}'s parameter {parameter.Name} cannot be kept in a file"));
+        if (property is null) return (null, FaultAt(parameter, "NDL002", $"{type.Name} needs a public property {name} that gives its constructor's {parameter.Name} back: its configuration is its constructor"));
+        if (Of(property.Type, out _) is not { } given || !given.Fits(kind))
+            return (null, FaultAt(property, "NDL002", $"{type.Name}.{name} is a {property.Type}, from which the constructor's {parameter.Type} {parameter.Name} cannot be read again"));
+        string? former = Attribute(parameter, "FormerlyAttribute")?.ConstructorArguments[0].Value as string;
+        return (new(parameter.Name, name, kind, nullable, parameter.IsOptional ? Default(parameter) : null, former), null);
+    }
+
+    private static string Entry(string family, string type, List<string> names, List<Setting> parameters, List<Setting> properties, int required)
+    {
+        var text = new StringBuilder("        global::NativeDL.Registry.Add<").Append(family).Append(", ").Append(type).Append(">(").Append(Literal(names[0])).Append(",\n            static (thing, settings) =>\n            {\n");
+        foreach (var s in parameters.Concat(properties))
+            text.Append("                settings.").Append(s.Kind.Set).Append('(').Append(Literal(s.Name)).Append(", thing.").Append(s.Property).Append(");\n");
+        text.Append("            },\n            static settings =>\n            {\n");
+        foreach (var s in parameters.Where(s => s.Former is not null))
+            text.Append("                settings.Rename(").Append(Literal(s.Former!)).Append(", ").Append(Literal(s.Name)).Append(");\n");
+        text.Append("                var thing = new ").Append(type).Append('(').Append(string.Join(", ", parameters.Select(s => $"{s.Name}: {Reading(s)}"))).Append(");\n");
+        foreach (var s in properties)
+            text.Append("                if (settings.Has(").Append(Literal(s.Name)).Append(")) thing.").Append(s.Property).Append(" = ").Append(Reading(s with { Default = null })).Append(";\n");
+        text.Append("                return thing;\n            },\n            [").Append(string.Join(", ", names.Skip(1).Select(Literal))).Append("], ").Append(required)
+            .Append(", static thing => new ").Append(type).Append('(').Append(string.Join(", ", parameters.Where(s => s.Default is null).Select(s => $"{s.Name}: {Kept(s)}"))).Append("));\n");
+        return text.ToString();
+    }
+
+    // A required setting of the given object; it may have another form there than the constructor takes.
+    private static string Kept(Setting s) => s.Kind.Get switch
+    {
+        "Ints" or "Longs" or "Numbers" or "Texts" => $"[.. thing.{s.Property}]",
+        _ when s.Kind.Set.StartsWith("SetObjects") => "[]", // an object that is part of another stays there
+        _ => $"thing.{s.Property}",
+    };
+
+    private static string Reading(Setting s)
+    {
+        string name = Literal(s.Name);
+        string read = s.Kind.Cast == "!" ? $"settings.{s.Kind.Get}({name})!" : $"{s.Kind.Cast}settings.{s.Kind.Get}({name})";
+        if (s.Nullable && !s.Kind.IsReference) read = $"settings.IsNull({name}) ? null : {read}";
+        return s.Default is { } otherwise ? $"settings.Has({name}) ? {(read.Contains(" ? ") ? $"({read})" : read)} : {otherwise}" : read;
+    }
+
+    private static List<string> NamesOf(INamedTypeSymbol type, AttributeData? registered, bool byClassName)
+    {
+        var names = new List<string>();
+        if (registered is not null)
+        {
+            names.Add((string)registered.ConstructorArguments[0].Value!);
+            names.AddRange(registered.ConstructorArguments[1].Values.Select(v => (string)v.Value!));
+        }
+        // The library's own are known by their class names too, as in Keras' files.
+        if (registered is null || SymbolEqualityComparer.Default.Equals(FamilyOf(type)!.ContainingAssembly, type.ContainingAssembly))
+        {
+            if (registered is null && !byClassName) names.Add(Snake(type.Name));
+            names.Add(type.Name);
+        }
+        return names.Distinct(System.StringComparer.OrdinalIgnoreCase).ToList();
+    }
+
+    private static string OfferOf(string family, INamedTypeSymbol type, IMethodSymbol constructor, int offers)
+    {
+        string full = Full(type), doc = $"    /// <inheritdoc cref=\"{full}\"/>\n    public static {family} {type.Name}";
+        if (offers == 2) return constructor.Parameters.All(p => p.IsOptional) ? $"{doc} {{ get; }} = new {full}();\n" : "";
+        if (offers != 1) return "";
+        string list = string.Join(", ", constructor.Parameters.Select(p => $"{(p.IsParams ? "params " : "")}{p.Type.ToDisplayString(WithNullable)} {p.Name}{(p.IsOptional ? $" = {Default(p)}" : "")}"));
+        return $"{doc}({list}) => new {full}({string.Join(", ", constructor.Parameters.Select(p => p.Name))});\n";
+    }
+
+    private static string Default(IParameterSymbol parameter) => parameter.ExplicitDefaultValue switch
+    {
+        null => parameter.Type.IsReferenceType || parameter.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? "null" : "default",
+        bool flag => flag ? "true" : "false",
+        string text => Literal(text),
+        double number => Number(number, "D"),
+        float number => Number(number, "F"),
+        object value when parameter.Type.TypeKind == TypeKind.Enum => $"({Full(parameter.Type)}){System.Convert.ToString(value, CultureInfo.InvariantCulture)}",
+        object value => System.Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Number(double value, string suffix) =>
+        double.IsNaN(value) ? "double.NaN" : double.IsPositiveInfinity(value) ? "double.PositiveInfinity" : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
+        : value.ToString("R", CultureInfo.InvariantCulture) + suffix;
+
+    private static IEnumerable<IPropertySymbol> Properties(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
+            foreach (var property in t.GetMembers().OfType<IPropertySymbol>().Where(p => !p.IsStatic)) yield return property;
+    }
+
+    private static IEnumerable<IPropertySymbol> MarkedProperties(INamedTypeSymbol type) => Properties(type).Where(p => Attribute(p, "SettingAttribute") is not null && p.SetMethod is { IsInitOnly: false });
+
+    private static bool IsAccessible(INamedTypeSymbol type, Accessibility least)
+    {
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
+            if (t.DeclaredAccessibility != Accessibility.Public && (least == Accessibility.Public || t.DeclaredAccessibility is not (Accessibility.Internal or Accessibility.ProtectedOrInternal))) return false;
+        return true;
+    }
+
+    private static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.ClassDeclarationSyntax c && c.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    private static object? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(a => a.Key == name).Value.Value;
+
+    private static Fault FaultAt(ISymbol symbol, string id, string message)
+    {
+        var place = symbol.Locations.FirstOrDefault(l => l.IsInSource) ?? symbol.ContainingType?.Locations.FirstOrDefault(l => l.IsInSource) ?? Location.None;
+        var line = place.GetLineSpan();
+        return new(id, message, line.Path ?? "", place.SourceSpan.Start, place.SourceSpan.Length, line.StartLinePosition.Line, line.StartLinePosition.Character, line.EndLinePosition.Character);
+    }
+
+    private static readonly SymbolDisplayFormat WithNullable = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    private static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+
+    // As Describe.Snake of the library.
+    private static string Snake(string name)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < name.Length; i++)
+        {
+            bool startsWord = i > 0 && char.IsUpper(name[i]) && !char.IsDigit(name[i - 1]) && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
+            if (startsWord) text.Append('_');
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace NativeDL;
+
+/// <summary>The settings of an object by the names of its constructor's parameters, as they stand in a file.</summary>
+/// <remarks>
+/// Generated code writes and reads it; by hand only where there is no generator (see <see cref="Registry.Add"/>).
+/// A setting may be a number, a truth value, a text, an enumeration, a list of numbers, a size, a padding, a random state, another
+/// configured object or a list of those; null stands for null.
+/// </remarks>
+public sealed partial class Configuration
+{
+    private readonly JsonObject json;
+    private readonly ConfigurationGraph graph;
+    private readonly HashSet<string> unread;
+
+    internal Configuration(JsonObject json, ConfigurationGraph graph)
+    {
+        (this.json, this.graph) = (json, graph);
+        unread = [.. json.Select(setting => setting.Key)];
+    }
+
+    /// <summary>Writes a whole number.</summary>
+    public void Set(string name, int? value) => json[name] = value;
+
+    /// <summary>Writes a whole number.</summary>
+    public void Set(string name, long? value) => json[name] = value;
+
+    /// <summary>Writes a number.</summary>
+    public void Set(string name, double? value) => json[name] = value is { } v ? Number(v) : null;
+
+    /// <summary>Writes a truth value.</summary>
+    public void Set(string name, bool? value) => json[name] = value;
+
+    /// <summary>Writes a text.</summary>
+    public void Set(string name, string? value) => json[name] = value;
+
+    /// <summary>Writes a padding: <c>valid</c>, <c>same</c> or rows above and below, columns left and right.</summary>
+    public void Set(string name, Padding? value) => json[name] =
+        value is not { } p ? null : p == NativeDL.Padding.Same || p == NativeDL.Padding.Valid ? p.ToString() : new JsonArray(p.Top, p.Bottom, p.Left, p.Right);
+
+    /// <summary>Writes the seed and the position of a random state, which goes on from there when it is read.</summary>
+    public void Set(string name, RandomState? value) => json[name] = value is null ? null : graph.Write(value);
+
+    /// <summary>Writes whole numbers.</summary>
+    public void Set(string name, IEnumerable<int>? values) => json[name] = values is null ? null : new JsonArray([.. values.Select(v => (JsonNode)v)]);
+
+    /// <summary>Writes whole numbers.</summary>
+    public void Set(string name, IEnumerable<long>? values) => json[name] = values is null ? null : new JsonArray([.. values.Select(v => (JsonNode)v)]);
+
+    /// <summary>Writes numbers.</summary>
+    public void Set(string name, IEnumerable<double>? values) => json[name] = values is null ? null : new JsonArray([.. values.Select(Number)]);
+
+    /// <summary>Writes texts.</summary>
+    public void Set(string name, IEnumerable<string>? values) => json[name] = values is null ? null : new JsonArray([.. values.Select(v => (JsonNode)v)]);
+
+    /// <summary>Writes a member of an enumeration by its name.</summary>
+    public void SetEnum<T>(string name, T? value) where T : struct, Enum => json[name] = value is { } v ? Describe.Snake(v.ToString()) : null;
+
+    /// <summary>Writes an object of a family: its name and its settings.</summary>
+    /// <exception cref="InvalidInputException">Its class is not registered, so that it could not be made again.</exception>
+    public void SetObject<TFamily>(string name, TFamily? value) where TFamily : class => json[name] = value is null ? null : graph.Write(value);
+
+    /// <summary>Writes objects of a family, such as layers.</summary>
+    /// <exception cref="InvalidInputException">A class is not registered, so that it could not be made again.</exception>
+    public void SetObjects<TFamily>(string name, IEnumerable<TFamily>? values) where TFamily : class =>
+        json[name] = values is null ? null : new JsonArray([.. values.Select(graph.Write)]);
+
+    // JSON has no infinities.
+    private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NativeDL;
+
+/// <summary>Configured objects as text: what would have to be written to have them.</summary>
+internal static class Describe
+{
+    /// <summary>
+    /// The constructor call, without what is left at its default: <c>Dense(32, "relu")</c>, <c>Conv2D(8, [3, 3], activation: "relu")</c>.
+    /// </summary>
+    public static string Call<TFamily>(TFamily thing) where TFamily : class
+    {
+        string type = thing.GetType().Name;
+        if (Differing(thing) is not { } settings) return type;
+        var text = new StringBuilder(type).Append('(');
+        bool inOrder = true;
+        foreach (var (name, value, differs) in settings)
+        {
+            if (differs) text.Append(text[^1] == '(' ? "" : ", ").Append(inOrder ? "" : $"{name}: ").Append(Text(value, quoted: true));
+            else inOrder = false;
+        }
+        return text.Append(')').ToString();
+    }
+
+    /// <summary>The name, with the settings in parentheses where one is not at its default; converts back where the settings are numbers: <c>l2(0.01)</c>.</summary>
+    public static string ByName<TFamily>(TFamily thing) where TFamily : class
+    {
+        string name = Family<TFamily>.NameOf(thing);
+        return Differing(thing) is { } settings && settings.Any(s => s.Differs) ? $"{name}({string.Join(",", settings.Select(s => Text(s.Value, quoted: false)))})" : name;
+    }
+
+    /// <summary>A Pascal-case name in snake case, as Keras names things: Conv2D -> conv2d, BatchNormalization -> batch_normalization.</summary>
+    public static string Snake(string type)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < type.Length; i++)
+        {
+            bool startsWord = i > 0 && char.IsUpper(type[i]) && !char.IsDigit(type[i - 1]) && (char.IsLower(type[i - 1]) || (i + 1 < type.Length && char.IsLower(type[i + 1])));
+            if (startsWord) text.Append('_');
+            text.Append(char.ToLowerInvariant(type[i]));
+        }
+        return text.ToString();
+    }
+
+    // Null where the class is not known, or holds what is not.
+    private static List<(string Name, JsonNode? Value, bool Differs)>? Differing<TFamily>(TFamily thing) where TFamily : class
+    {
+        if (Family<TFamily>.Of(thing) is not { } entry) return null;
+        try
+        {
+            var settings = new ConfigurationGraph("memory").SettingsOf(entry, thing);
+            var plain = entry.Plain is null ? [] : new ConfigurationGraph("memory").SettingsOf(entry, entry.Plain(thing));
+            return [.. settings.Select((s, i) => (s.Key, s.Value, entry.Plain is null || i < entry.Required || !JsonNode.DeepEquals(s.Value, plain[s.Key])))];
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
+
+    private static string Text(JsonNode? value, bool quoted) => value switch
+    {
+        null => "null",
+        JsonArray list => $"[{string.Join(", ", list.Select(v => Text(v, quoted)))}]",
+        JsonObject thing when thing.ContainsKey("number") => $"{thing["type"]}(…)",
+        JsonObject thing when thing["type"] is { } type => Quoted($"{type}({string.Join(",", (thing["config"] as JsonObject ?? []).Select(s => Text(s.Value, quoted: false)))})", quoted),
+        JsonObject => "…",
+        _ => quoted ? value.ToJsonString() : value.ToString(),
+    };
+
+    private static string Quoted(string text, bool quoted) => quoted ? $"\"{text}\"" : text;
+}

@@ -1,0 +1,86 @@
+namespace NativeDL.Tests.Names;
+
+public sealed class RegistryTests
+{
+    [Fact]
+    public void Every_name_makes_its_thing_in_any_case()
+    {
+        Check<Loss>();
+        Check<Metric>();
+        Check<Optimizer>();
+        Check<Activation>();
+        Check<Initializer>();
+        Check<Regularizer>();
+        Check<Constraint>();
+
+        static void Check<T>() where T : class
+        {
+            var names = Registry.Names<T>();
+            Assert.NotEmpty(names);
+            Assert.All(names, name =>
+            {
+                var thing = Registry.Create<T>(name);
+                Assert.Same(thing.GetType(), Registry.Create<T>(name.ToUpperInvariant()).GetType());
+            });
+        }
+    }
+
+    [Fact]
+    public void An_unknown_name_lists_the_known_in_order()
+    {
+        string message = Assert.Throws<InvalidInputException>(() => Registry.Create<Constraint>("plum")).Message;
+        Assert.Contains("'plum'", message, StringComparison.Ordinal);
+        Assert.Contains("max_norm, min_max_norm, non_neg, unit_norm", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_those_of_Keras_and_the_short_ones()
+    {
+        Assert.Equal("mean_squared_error", ((Loss)"mse").Name);
+        Assert.Equal("mean_squared_error", ((Metric)"MeanSquaredError").Name);
+        Assert.Equal("rmsprop", ((Optimizer)"RMSprop").Name);
+        Assert.Equal("glorot_uniform", ((Initializer)"xavier_uniform").Name);
+        Assert.Equal("silu", ((Activation)"swish").Name);
+        Assert.Equal("non_neg", ((Constraint)"non_neg").Name);
+    }
+
+    [Fact]
+    public void Settings_may_stand_in_the_name()
+    {
+        Assert.Equal(0.1, Assert.IsType<NativeDL.Activations.LeakyRelu>((Activation)"leaky_relu(0.1)").NegativeSlope);
+        Assert.True(Assert.IsType<NativeDL.Activations.Gelu>((Activation)"gelu(true)").Approximate);
+        var scaling = Assert.IsType<NativeDL.Initializers.VarianceScaling>((Initializer)"variance_scaling(2, fan_out, uniform)");
+        Assert.Equal((2.0, "FanOut", "Uniform"), (scaling.Scale, $"{scaling.Mode}", $"{scaling.Distribution}"));
+        foreach (string wrong in new[] { "leaky_relu()", "leaky_relu(0.1", "leaky_relu(a)", "leaky_relu(1,2)", "relu(1)", "variance_scaling(1, fan, uniform)" })
+            Assert.Throws<InvalidInputException>(() => wrong[0] == 'v' ? (object)(Initializer)wrong : (Activation)wrong);
+    }
+
+    [Fact]
+    public void A_taken_name_and_a_second_name_of_a_class_are_refused()
+    {
+        string taken = Assert.Throws<InvalidInputException>(() => Registry.Add<Constraint, Own>("NonNeg", (_, _) => { }, _ => new Own())).Message;
+        Assert.Contains("'NonNeg' is taken", taken, StringComparison.Ordinal);
+        Registry.Add<Constraint, Own>("test.own_constraint", (_, _) => { }, _ => new Own());
+        Assert.Contains("registered already", Assert.Throws<InvalidInputException>(() => Registry.Add<Constraint, Own>("test.other", (_, _) => { }, _ => new Own())).Message, StringComparison.Ordinal);
+        Assert.IsType<Own>((Constraint)"test.own_constraint");
+        Assert.Throws<ArgumentException>(() => Registry.Add<Constraint, Own>("", (_, _) => { }, _ => new Own()));
+        Assert.Throws<ArgumentNullException>(() => Registry.Add<Constraint, Own>("test.another", null!, _ => new Own()));
+    }
+
+    private sealed class Own : Constraint
+    {
+        public override Tensor Call(Tensor parameter) => parameter;
+    }
+
+    [Fact]
+    public void Things_print_as_what_has_to_be_written_for_them()
+    {
+        Assert.Equal("relu", $"{Activation.Relu}");
+        Assert.Equal("leaky_relu(0.1)", $"{new NativeDL.Activations.LeakyRelu(0.1)}");
+        Assert.Equal("l2(0.5)", $"{Regularizer.L2(0.5)}");
+        Assert.Equal("random_normal(0,0.02)", $"{Initializer.RandomNormal(stddev: 0.02)}");
+        Assert.Equal("he_normal", $"{Initializer.HeNormal()}");
+        Assert.Equal("ExponentialDecay(0.1, 100, 0.5, true)", $"{new ExponentialDecay(0.1, 100, 0.5, staircase: true)}");
+        Assert.Equal("CosineDecay(0.1, 100)", $"{new CosineDecay(0.1, 100)}");
+    }
+}

@@ -20,7 +20,7 @@ module Models =
 
         /// <summary>Layers one after another; a model is a layer too.</summary>
         /// <example><code>Model.sequential [ Flatten(); Dense(32, activation = "relu"); Dense 10 ]</code></example>
-        static member sequential(layers: Layer list) : Model = Sequential layers
+        static member sequential(layers: Layer list) : Model = Sequential(List.toArray layers)
 
         /// <summary>Makes the parameters for inputs of the given shape, batch axis first; gives the model back. Training does it by itself.</summary>
         /// <example><code>model |> Model.build [ 1; 28; 28; 1 ]</code></example>

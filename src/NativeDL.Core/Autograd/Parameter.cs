@@ -22,6 +22,11 @@ public sealed partial class Parameter
         Trainable = trainable;
     }
 
+    private Parameter(Tensor value, string name) => (this.value, Name) = (value, name);
+
+    /// <summary>A parameter whose value is a tensor that nobody else holds.</summary>
+    internal static Parameter Holding(string name, Tensor value, bool trainable) => new(value, name) { Trainable = trainable };
+
     /// <summary>
     /// The name it was made with, for messages: in a model its path there, such as <c>conv2d/kernel</c>. Files name a parameter
     /// by its place in the model that is saved: <c>Layer.NamedParameters</c>.
@@ -69,6 +74,11 @@ public sealed partial class Parameter
         ArgumentNullException.ThrowIfNull(newValue);
         if (newValue.Shape != Shape) throw Error.Shape($"Parameter({Name}).Assign", "a parameter keeps its shape", $"{newValue.Shape}", $"{Shape}");
         if (newValue.DType != DType) throw Error.DType($"Parameter({Name}).Assign", "a parameter keeps its element type", $"{newValue.DType}", $"{DType}");
+        if (value.IsDeferred)
+        {
+            using (TensorScope.Suspend()) value.Fulfil(newValue.StopGradient().Clone());
+            return;
+        }
         // A view of the value itself, such as its transpose, would be read where it was already overwritten.
         Tensor.CopyInto(newValue.SharesMemoryWith(value) ? newValue.Copy() : newValue, value);
         value.BumpVersion();
@@ -81,7 +91,7 @@ public sealed partial class Parameter
     internal void MoveTo(Device device)
     {
         if (value.Device == device) return;
-        using (TensorScope.Suspend()) value = value.To(device);
+        using (TensorScope.Suspend()) value = value.IsDeferred ? value.DeferredOn(device) : value.To(device);
         Trainable = trainable;
     }
 

@@ -23,7 +23,7 @@ public sealed partial class Tensor
     public Tensor Square() => UnaryOp<SquareOp>.Instance.Run(this);
 
     // A number beside this tensor takes its element type and device.
-    internal Tensor Like(double value) => Full(Shape.Scalar, value, DType, Device);
+    internal Tensor Like(double value) => Full(Shape.Scalar, value, DType, IsSymbolic ? Device.Default : Device);
 }
 
 internal readonly struct AddOp : IBinary, IOp

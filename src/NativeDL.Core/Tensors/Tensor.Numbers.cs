@@ -91,6 +91,7 @@ public sealed partial class Tensor
 
     private void RequireOneElement()
     {
+        ThrowIfFreed();
         if (ElementCount != 1) throw Error.Shape("Item", "only a tensor of one element is a number", $"{Shape}", "one element");
     }
 

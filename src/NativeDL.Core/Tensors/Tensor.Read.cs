@@ -66,13 +66,15 @@ public sealed unsafe partial class Tensor
     /// <summary>The elements as NumPy prints them, long axes shortened.</summary>
     public override string ToString()
     {
-        if (address == 0) return $"Tensor {DType} {Shape} (freed)";
+        if (IsSymbolic) return $"Tensor {DType} {Shape} (a symbol)";
+        if (address == 0 && !IsDeferred) return $"Tensor {DType} {Shape} (freed)";
         var text = TensorPrinter.Print(this);
         return DType == DType.Float32 && Device.IsCpu ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({DType}{(Device.IsCpu ? "" : $", {Device}")})");
     }
 
     private void RequireType<T>() where T : unmanaged
     {
+        ThrowIfFreed();
         if (DTypes.Of<T>() != DType) throw Error.DType("Tensor", $"the elements are not read as {typeof(T).Name}", $"{DType} {Shape}", $"{DTypes.Of<T>()}", "convert with Cast first");
     }
 }

@@ -24,7 +24,7 @@ public sealed unsafe partial class Tensor
         Shape = shape;
         DType = dtype;
         Device = device;
-        strides = shape.Strides;
+        strides = shape.IsKnown ? shape.Strides : [];
         references = 1;
         if (allocate) Allocate();
     }
@@ -60,7 +60,7 @@ public sealed unsafe partial class Tensor
     public long ElementCount => Shape.ElementCount;
 
     /// <summary>Whether the elements stand one after another in row-major order.</summary>
-    internal bool IsContiguous => ReferenceEquals(strides, Shape.Strides) || ElementCount <= 1;
+    internal bool IsContiguous => !Shape.IsKnown || ReferenceEquals(strides, Shape.Strides) || ElementCount <= 1;
 
     /// <summary>Strides in elements; 0 along a broadcast dimension.</summary>
     internal long[] Strides => strides;
@@ -131,7 +131,7 @@ public sealed unsafe partial class Tensor
 
     private void ThrowIfFreed()
     {
-        if (address == 0) ThrowFreed();
+        if (address == 0) Wake();
     }
 
     [DoesNotReturn]

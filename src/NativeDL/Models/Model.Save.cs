@@ -4,7 +4,7 @@ using NativeDL.Formats;
 
 namespace NativeDL;
 
-public abstract partial class Model
+public partial class Model
 {
     private const int FileVersion = 1;
 
@@ -174,7 +174,7 @@ public abstract partial class Model
         return [.. file.Names.Select(n => KeyValuePair.Create(n, file.Read(n)))];
     }
 
-    private JsonArray? InputDims() => FirstInput is null ? null : new JsonArray([.. FirstInput.Dimensions.ToArray().Select((d, i) => (JsonNode)(i == 0 ? 1 : d))]);
+    private JsonArray? InputDims() => IsBuilt ? new JsonArray([.. Signature[0].Shape.Select((d, i) => (JsonNode)(i == 0 ? 1 : d))]) : null;
 
     private static JsonObject ParseObject(NdlFile file, string path, string entry)
     {

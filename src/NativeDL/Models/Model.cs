@@ -12,7 +12,7 @@ namespace NativeDL;
 ///     protected override Tensor Forward(Tensor x, CallContext call) => decoder.Call(encoder.Call(x, call), call);
 /// }
 /// </code></example>
-public abstract partial class Model : Layer
+public partial class Model : Layer
 {
     private Optimizer? optimizer;
     private Loss? loss;

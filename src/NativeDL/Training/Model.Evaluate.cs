@@ -1,6 +1,6 @@
 namespace NativeDL;
 
-public abstract partial class Model
+public partial class Model
 {
     /// <summary>Loss, penalties included, and metrics over a whole data set, in inference mode. The metrics are the model's: not to be called from several threads at once.</summary>
     /// <param name="data">Features and labels.</param>

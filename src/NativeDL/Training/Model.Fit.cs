@@ -1,6 +1,6 @@
 namespace NativeDL;
 
-public abstract partial class Model
+public partial class Model
 {
     /// <summary>Trains on a data set.</summary>
     /// <param name="train">Features and labels.</param>

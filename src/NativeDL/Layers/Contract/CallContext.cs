@@ -117,8 +117,14 @@ public sealed class CallContext
     /// <summary>A call that looks for the first layer whose output is not finite, and changes nothing.</summary>
     internal static CallContext ForDiagnosis(bool training) => new(new CallRun { Waits = true, LooksForNonFinite = true }, null, null, training, null);
 
+    /// <summary>A call on placeholders, that tells shapes and changes nothing.</summary>
+    internal static CallContext ForInference(bool training) => new(new CallRun { Waits = true, Infers = true }, null, null, training, null);
+
+    /// <summary>A call on symbols whose calls of layers become a graph.</summary>
+    internal static CallContext ForRecording() => new(new CallRun { Waits = true }, null, null, false, null);
+
     /// <summary>A call whose layers take their parameters from a file.</summary>
-    internal static CallContext ForLoading(Formats.StoredWeights weights) => new(new CallRun { Waits = true, Weights = weights }, null, null, false, null);
+    internal static CallContext ForLoading(Formats.StoredWeights weights) => new(new CallRun { Waits = true, Infers = true, Weights = weights }, null, null, false, null);
 
     // Which use of the layer in this call this is; counted only for layers that carry state.
     private int Use() => use >= 0 ? use : use = run.NextUse(Layer!);

@@ -23,6 +23,9 @@ internal sealed class CallRun
     /// <summary>Whether outputs are looked at for NaN and infinities.</summary>
     public bool LooksForNonFinite { get; init; }
 
+    /// <summary>Whether the call is on placeholders: what layers do with them is not recorded in any graph that lasts.</summary>
+    public bool Infers { get; init; }
+
     /// <summary>Where new parameters take their values; null for their initializers.</summary>
     public StoredWeights? Weights { get; init; }
 

@@ -18,6 +18,7 @@ public abstract partial class Layer
     private readonly Lock building = new();
     private DType? dtype;
     private Making? making;
+    private FirstValues? firstValues; // of parameters that were made before there was data
     private volatile bool isBuilt;
 
     /// <summary>A layer.</summary>
@@ -37,8 +38,8 @@ public abstract partial class Layer
     /// <summary>Shape of the last result, batch axis included; null before the first call.</summary>
     internal Shape? LastOutput { get; private set; }
 
-    /// <summary>Shape of the first input, batch axis included; null before the first call.</summary>
-    internal Shape? FirstInput { get; private set; }
+    /// <summary>Symbols of the shapes and types of the first inputs, for any batch; none before the first call.</summary>
+    internal Tensors Signature { get; private set; }
 
     /// <summary>Turns <paramref name="x"/> into the layer's result; makes the parameters first if this is the first call.</summary>
     /// <param name="x">The input, batch axis first.</param>
@@ -76,10 +77,12 @@ public abstract partial class Layer
         try
         {
             RequireTensors(inputs, "the inputs");
+            if (!call.Run.Infers && inputs.Any(x => x.IsSymbolic)) return Record(inputs, call);
             var device = inputs[0].Device;
             device.NoteLayer(call.Path);
             var inside = call.Enter(this, known, inputs);
             if (!isBuilt) BuildFor(inputs, inside);
+            if (firstValues is { } waiting && device != Device.Symbolic) Settle(waiting, device);
             var outputs = Forward(inputs, inside);
             RequireTensors(outputs, "what the layer's Forward gave");
             LastOutput = outputs[0].Shape;
@@ -95,13 +98,13 @@ public abstract partial class Layer
         }
     }
 
-    /// <summary>Makes the parameters for inputs of the given shape and finds the shapes inside, by a call on zeros.</summary>
-    /// <param name="inputShape">Batch axis first; a batch of 0 or less stands for any.</param>
+    /// <summary>Makes the parameters for inputs of the given shape and finds the shapes inside. Nothing is computed, and the parameters' first values only when they are needed.</summary>
+    /// <param name="inputShape">Batch axis first; a batch of 0 or less, or another dimension that is <see cref="Shape.None"/>, stands for any.</param>
     /// <exception cref="ShapeMismatchException">The shape does not fit.</exception>
     public void Build(params int[] inputShape)
     {
         ArgumentNullException.ThrowIfNull(inputShape);
-        Build(inputShape, new CallContext());
+        Build(inputShape, CallContext.ForInference(training: false));
     }
 
     internal void Build(int[] inputShape, CallContext call)
@@ -172,8 +175,11 @@ public abstract partial class Layer
         if (own.Exists(p => p.Name == name)) throw Error.Input($"{Name}.AddWeight", "the layer has a parameter of that name", $"'{name}' twice");
         if (shape.Contains(Shape.None)) throw Error.Shape($"{Name}.AddWeight", $"a dimension of '{name}' is not known", $"{shape}", "sizes that do not depend on the batch or on an unknown length");
         using var outside = TensorScope.Suspend();
-        var value = making?.Call.Run.Weights is { } stored ? stored.Take(this, name, shape, DType) : (initializer ?? "glorot_uniform").Create(shape, RandomState.Default, DType);
-        var parameter = new Parameter($"{making?.Call.Path?.Inner ?? Name}/{name}", value.To(making?.Device ?? Device.Default), trainable && this.trainable);
+        var device = making is null || making.Device == Device.Symbolic ? Device.Default : making.Device;
+        var (first, type) = (initializer ?? "glorot_uniform", DType);
+        var value = making?.Call.Run.Weights is { } stored ? stored.Take(this, name, shape, type).To(device)
+            : Tensor.Deferred(shape, type, device, making?.Values ?? new FirstValues(), () => first.Create(shape, RandomState.Default, type));
+        var parameter = Parameter.Holding($"{making?.Call.Path?.Inner ?? Name}/{name}", value, trainable && this.trainable);
         own.Add((name, parameter));
         if (!trainable) fixedParameters.Add(parameter);
         if (regularizer is not null) regularized.Add((parameter, regularizer));
@@ -197,10 +203,12 @@ public abstract partial class Layer
             using var outside = TensorScope.Suspend();
             var (before, given) = (own.ConvertAll(p => p.Parameter), dtype);
             dtype ??= inputs.FirstOrDefault(x => x.DType.IsFloating())?.DType;
-            making = new Making(call, inputs[0].Device);
+            making = new Making(call, inputs[0].Device, new FirstValues());
             try
             {
                 CreateWeightsForAll([.. inputs.Select(x => x.Shape)]);
+                if (making.Device == Device.Symbolic) firstValues = making.Values;
+                else making.Values.Make();
             }
             catch
             {
@@ -215,9 +223,15 @@ public abstract partial class Layer
             {
                 making = null;
             }
-            FirstInput = inputs[0].Shape;
-            isBuilt = true;
+            MarkBuilt(inputs);
         }
+    }
+
+    /// <summary>Notes that the layer is ready for inputs like these.</summary>
+    private protected void MarkBuilt(Tensors inputs)
+    {
+        Signature = inputs.Select(x => Tensor.Symbolic(x.Rank == 0 ? x.Shape : [Shape.None, .. x.Shape[1..]], x.DType));
+        isBuilt = true;
     }
 
     private void RequireTensors(Tensors tensors, string what)
@@ -227,6 +241,18 @@ public abstract partial class Layer
             if (x is null) throw Error.Input(GetType().Name, $"a tensor is missing among {what}", "null");
     }
 
-    /// <summary>What parameters are made for: the call, and the device of its input.</summary>
-    private sealed record Making(CallContext Call, Device Device);
+    // The first data says where the parameters live that were made without any.
+    private void Settle(FirstValues waiting, Device device)
+    {
+        lock (building)
+        {
+            foreach (var (_, parameter) in own)
+                if (parameter.Value.IsDeferred) parameter.MoveTo(device);
+            waiting.Make();
+            firstValues = null;
+        }
+    }
+
+    /// <summary>What parameters are made for: the call, the device of its input, and their values.</summary>
+    private sealed record Making(CallContext Call, Device Device, FirstValues Values);
 }

@@ -56,7 +56,7 @@ type LayerProperties() =
                 use tape = new GradientTape(persistent = true)
                 if floating x then tape.Watch x |> ignore
                 let y = case.Layer.Call(x, training)
-                let target = y.WithGradient(fun _ -> cotangent 0 y).Sum()
+                let target = y.CustomGradient(fun _ -> cotangent 0 y).Sum()
                 let mode = if training then "in training" else "in use"
                 if floating x then note $"the input {mode}" (tape.Gradient(target, x))
                 let trained = case.Layer.Parameters |> Seq.filter (fun p -> p.Trainable) |> Seq.toArray

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace NativeDL.Cli.Commands;
 
@@ -20,10 +19,13 @@ internal static class DeviceOption
     /// <summary>The device of that name; where it is missing, the error says why.</summary>
     public static Device Find(string? name)
     {
-        name ??= "cpu";
-        if (name == "cpu") return Device.Cpu;
-        if (name == "cuda") return Device.Cuda();
-        if (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal)) return Device.Cuda(ordinal);
-        throw new UsageException($"--device: there is no device named '{name}'. Expected cpu, cuda or cuda:N.");
+        try
+        {
+            return Device.Parse(name ?? "cpu");
+        }
+        catch (InvalidInputException error)
+        {
+            throw new UsageException($"--device: {error.Message}");
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace NativeDL;
 /// A named value that training changes: a kernel, a bias, a running mean. It converts to the tensor of its
 /// current value wherever a tensor is expected, and tapes follow it while it is trainable.
 /// </summary>
-public sealed partial class Parameter
+public sealed partial class Parameter : IFormattable
 {
     private Tensor value;
     private bool trainable;
@@ -104,5 +104,12 @@ public sealed partial class Parameter
     }
 
     /// <summary>Name and shape.</summary>
-    public override string ToString() => $"{Name} {Shape} {DType}{(Trainable ? "" : " (not trainable)")}";
+    public override string ToString() => Describe();
+
+    /// <summary>Name and shape, and, where a format asks for numbers, the elements: <c>$"{kernel:F3}"</c>.</summary>
+    /// <inheritdoc cref="Tensor.ToString(string?, IFormatProvider?)"/>
+    public string ToString(string? format, IFormatProvider? formatProvider) =>
+        string.IsNullOrEmpty(format) ? Describe() : $"{Describe()}\n{value.ToString(format, formatProvider)}";
+
+    private string Describe() => $"{Name} {Shape} {DType}{(Trainable ? "" : " (not trainable)")}";
 }

@@ -10,17 +10,24 @@ public sealed partial class Tensor
     /// of the same shape. <c>[…] -> […]</c>
     /// </summary>
     /// <remarks>For functions with a custom derivative: compute under <see cref="StopGradient()"/>, or reverse, clip or watch gradients on their way.</remarks>
-    public Tensor WithGradient(Func<Tensor, Tensor> gradient)
+    public Tensor CustomGradient(Func<Tensor, Tensor> gradient)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         return new CustomGradientOp(gradient).Run(this);
     }
+}
 
+public abstract partial class Op
+{
     /// <summary>A function with a backward pass of one's own.</summary>
+    /// <example><code>
+    /// static Tensor Swish(Tensor x) => Op.Custom([x], t => t[0] * t[0].Sigmoid(), (t, y, g) => [g * (y + t[0].Sigmoid() * (1 - y))]);
+    /// </code></example>
     /// <param name="inputs">The operands.</param>
     /// <param name="forward">Computes the result; what happens inside is not recorded.</param>
     /// <param name="backward">Gets operands, result and the result's gradient; gives one gradient for each operand, null for none.</param>
-    public static Tensor Custom(IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>, Tensor> forward, Func<IReadOnlyList<Tensor>, Tensor, Tensor, IReadOnlyList<Tensor?>> backward)
+    public static Tensor Custom(IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>, Tensor> forward,
+        Func<IReadOnlyList<Tensor>, Tensor, Tensor, IReadOnlyList<Tensor?>> backward)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(forward);
@@ -58,7 +65,7 @@ internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : ViewOp, 
         return dx.Shape == call.InputShape(0) ? [dx] : throw Error.Shape(Name, "the gradient must have the operand's shape", $"{dx.Shape}", $"{call.InputShape(0)}");
     }
 
-    public static OpSpec Spec => new("withGradient", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].WithGradient(dy => dy * 1)])) { PlainGradient = true, Flops = _ => 0 };
+    public static OpSpec Spec => new("withGradient", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].CustomGradient(dy => dy * 1)])) { PlainGradient = true, Flops = _ => 0 };
 }
 
 /// <summary>y = forward(x…); dx… = backward(x…, y, dy).</summary>
@@ -92,6 +99,6 @@ internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forwa
     public static OpSpec Spec => new("custom", "[…], […] -> […]", d =>
     {
         var shape = d.Shape(0, 3);
-        return new OpCase([d.Tensor(shape), d.Tensor(shape)], x => [Tensor.Custom(x, t => t[0] * t[1].Square(), (t, y, dy) => [dy * t[1].Square(), dy * t[0] * t[1] * 2])]);
+        return new OpCase([d.Tensor(shape), d.Tensor(shape)], x => [Op.Custom(x, t => t[0] * t[1].Square(), (t, y, dy) => [dy * t[1].Square(), dy * t[0] * t[1] * 2])]);
     });
 }

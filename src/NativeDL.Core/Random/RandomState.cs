@@ -24,6 +24,12 @@ public sealed class RandomState
     /// <summary>A source that starts at the beginning of the sequence of <paramref name="seed"/>.</summary>
     public RandomState(ulong seed) => this.seed = seed;
 
+    /// <summary>A source that starts at the beginning of the sequence of <paramref name="seed"/>; every number has a sequence of its own.</summary>
+    public RandomState(int seed)
+        : this((ulong)seed)
+    {
+    }
+
     /// <summary>A source that continues from a saved state.</summary>
     public RandomState(RandomSnapshot state) => State = state;
 
@@ -56,6 +62,12 @@ public sealed class RandomState
             }
         }
     }
+
+    /// <summary>A source with that seed: <c>random: 42</c>.</summary>
+    public static implicit operator RandomState(int seed) => new(seed);
+
+    /// <summary>A source with that seed.</summary>
+    public static implicit operator RandomState(ulong seed) => new(seed);
 
     /// <summary>Restarts the <see cref="Default"/> source at the beginning of the sequence of <paramref name="seed"/>.</summary>
     public static void SetSeed(ulong seed) => Default.State = new(seed, 0);

@@ -29,7 +29,7 @@ public enum DType
 }
 
 /// <summary>What is known of each element type.</summary>
-public static class DTypes
+public static class DTypeExtensions
 {
     /// <summary>Bytes an element takes.</summary>
     public static int Size(this DType dtype) => Sizes[(int)dtype];

@@ -1,10 +1,14 @@
+using System.Globalization;
+
 namespace NativeDL;
 
 /// <summary>Where tensors live and operations run.</summary>
 /// <remarks>An operation runs on the device of its operands; nothing is copied between devices behind the caller's back.</remarks>
 public abstract class Device
 {
-    [ThreadStatic] private static Device? current;
+    private static readonly AsyncLocal<Device?> current = new();
+    private static volatile bool isUsed; // until the first Use nobody has to look into the flow of calls
+    private static volatile Device? ofProcess;
 
     private protected Device(string name) => Name = name;
 
@@ -22,8 +26,15 @@ public abstract class Device
     public static IReadOnlyList<Device> List() =>
         [Cpu, .. Enumerable.Range(0, NativeDL.Cuda.CudaDevice.Count).Select(Cuda)];
 
-    /// <summary>The device on which this thread's new tensors are made when none is named: the CPU, or the one of <see cref="Use"/>.</summary>
-    public static Device Default => current ?? Cpu;
+    /// <summary>
+    /// The device on which new tensors are made when none is named: the one of <see cref="Use"/> where that is in force, else
+    /// the process's, which is the CPU until it is set here.
+    /// </summary>
+    public static Device Default
+    {
+        get => (isUsed ? current.Value : null) ?? ofProcess ?? Cpu;
+        set => ofProcess = value ?? throw new ArgumentNullException(nameof(value));
+    }
 
     /// <summary>The device's short name: <c>cpu</c>, <c>cuda:0</c> …</summary>
     public string Name { get; }
@@ -31,14 +42,34 @@ public abstract class Device
     /// <summary>Whether this is the CPU.</summary>
     public bool IsCpu => this is CpuDevice;
 
-    /// <summary>Makes <paramref name="device"/> this thread's <see cref="Default"/> until the result is disposed.</summary>
+    /// <summary>
+    /// Makes <paramref name="device"/> the <see cref="Default"/> until the result is disposed, for this method and all that it
+    /// calls, starts or awaits; what runs beside it keeps its own.
+    /// </summary>
+    /// <example><code>using var use = Device.Use("cuda:0");</code></example>
     public static IDisposable Use(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        var outer = current;
-        current = device;
+        isUsed = true;
+        var outer = current.Value;
+        current.Value = device;
         return new Restore(outer);
     }
+
+    /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>
+    /// <exception cref="InvalidInputException">There is no such name.</exception>
+    /// <exception cref="DeviceException">There is no such device.</exception>
+    public static Device Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name == "cpu") return Cpu;
+        if (name == "cuda") return Cuda();
+        if (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal)) return Cuda(ordinal);
+        throw Error.Input("Device", $"there is no device named '{name}'", null, "cpu, cuda or cuda:N");
+    }
+
+    /// <summary>The device of a name: <c>"cuda:0"</c>; see <see cref="Parse"/>.</summary>
+    public static implicit operator Device(string name) => Parse(name);
 
     /// <summary>Bytes live, cached and at the peak, and how often memory was asked for.</summary>
     public abstract MemoryStats MemoryStats();
@@ -88,7 +119,7 @@ public abstract class Device
 
     private sealed class Restore(Device? outer) : IDisposable
     {
-        public void Dispose() => current = outer;
+        public void Dispose() => current.Value = outer;
     }
 }
 

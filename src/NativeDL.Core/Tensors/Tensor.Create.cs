@@ -4,6 +4,21 @@ namespace NativeDL;
 
 public sealed unsafe partial class Tensor
 {
+    /// <summary>A vector of the given numbers as Float32: <c>Tensor.Of(1, 2, 3)</c>.</summary>
+    public static Tensor Of(params ReadOnlySpan<double> values)
+    {
+        var singles = new float[values.Length];
+        for (int i = 0; i < singles.Length; i++) singles[i] = (float)values[i];
+        return FromArray(singles);
+    }
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{double})"/>
+    public static Tensor Of(params double[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Of(values.AsSpan());
+    }
+
     /// <summary>A tensor of the given shape with a copy of <paramref name="values"/>, in row-major order.</summary>
     /// <typeparam name="T">float, double, int, long, bool or byte.</typeparam>
     /// <exception cref="ShapeMismatchException">The number of values is not the number of elements.</exception>
@@ -12,6 +27,13 @@ public sealed unsafe partial class Tensor
         ArgumentNullException.ThrowIfNull(values);
         return FromSpan<T>(values, shape);
     }
+
+    /// <summary>A tensor of the given shape with a copy of <paramref name="values"/>, in row-major order, converted to <paramref name="dtype"/>.</summary>
+    /// <exception cref="ShapeMismatchException">The number of values is not the number of elements.</exception>
+    public static Tensor FromArray<T>(T[] values, Shape shape, DType dtype) where T : unmanaged => FromArray(values, shape).Cast(dtype);
+
+    /// <summary>A vector with a copy of <paramref name="values"/>, converted to <paramref name="dtype"/>: C#'s 1.5 is a double, and so Float64 unless this says Float32.</summary>
+    public static Tensor FromArray<T>(T[] values, DType dtype) where T : unmanaged => FromArray(values).Cast(dtype);
 
     /// <summary>A vector with a copy of <paramref name="values"/>.</summary>
     public static Tensor FromArray<T>(T[] values) where T : unmanaged
@@ -47,7 +69,7 @@ public sealed unsafe partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (values.Length != shape.ElementCount) throw Error.Shape("Tensor", "the number of values does not fit the shape", $"{values.Length} values", $"{shape.ElementCount} for shape {shape}");
-        var result = new Tensor(shape, DTypes.Of<T>(), device ?? Device.Default);
+        var result = new Tensor(shape, DTypeExtensions.Of<T>(), device ?? Device.Default);
         fixed (T* source = values) result.Device.Upload(source, result.address, values.Length * (long)sizeof(T));
         GC.KeepAlive(result);
         return result;
@@ -78,27 +100,33 @@ public sealed unsafe partial class Tensor
         return result;
     }
 
-    /// <summary>The numbers start, start + step, … below <paramref name="stop"/>: shape [n].</summary>
+    /// <summary>The numbers start, start + step, … before <paramref name="stop"/>: shape [n]. Fractional arguments give Float32, whole ones Int32, if <paramref name="dtype"/> says nothing else.</summary>
+    /// <exception cref="InvalidInputException">A number is not finite, the step is 0, or there are too many numbers.</exception>
     public static Tensor Arange(double start, double stop, double step = 1, DType dtype = DType.Float32)
     {
         if (step == 0 || !double.IsFinite(start) || !double.IsFinite(stop) || !double.IsFinite(step)) throw Error.Input("Arange", "start, stop and step must be finite and the step not 0", $"{start}, {stop}, {step}");
         double count = Math.Max(0, Math.Ceiling((stop - start) / step));
         if (count > Array.MaxLength) throw Error.Input("Arange", "there are too many numbers between start and stop", $"{count}", $"at most {Array.MaxLength}");
         var values = new double[(int)count];
-        int n = values.Length;
-        for (int i = 0; i < n; i++) values[i] = start + i * step;
+        for (int i = 0; i < values.Length; i++) values[i] = start + i * step;
         return FromArray(values).Cast(dtype);
     }
 
-    /// <summary>The numbers 0 … count − 1: shape [count].</summary>
-    public static Tensor Arange(int count, DType dtype = DType.Int32) => Arange(0, count, 1, dtype);
+    /// <inheritdoc cref="Arange(double, double, double, DType)"/>
+    public static Tensor Arange(int start, int stop, int step = 1, DType dtype = DType.Int32) => Arange((double)start, stop, step, dtype);
 
-    /// <summary><paramref name="count"/> numbers at even distances, both ends included: shape [count].</summary>
+    /// <summary>The numbers 0 … stop − 1: shape [stop].</summary>
+    public static Tensor Arange(int stop, DType dtype = DType.Int32) => Arange(0, stop, 1, dtype);
+
+    /// <summary>The whole numbers from 0 that are below <paramref name="stop"/>, as Float32: shape [n].</summary>
+    public static Tensor Arange(double stop, DType dtype = DType.Float32) => Arange(0.0, stop, 1, dtype);
+
+    /// <summary><paramref name="count"/> numbers at even distances, both ends included to the bit: shape [count].</summary>
     public static Tensor Linspace(double start, double stop, int count, DType dtype = DType.Float32)
     {
         if (count < 0) throw Error.Input("Linspace", "the number of points is negative", $"{count}");
         var values = new double[count];
-        for (int i = 0; i < count; i++) values[i] = count == 1 ? start : start + (stop - start) * i / (count - 1);
+        for (int i = 0; i < count; i++) values[i] = i == 0 ? start : i == count - 1 ? stop : start + (stop - start) * (i / (count - 1.0));
         return FromArray(values).Cast(dtype);
     }
 

@@ -107,6 +107,6 @@ public sealed partial class Tensor
     private static Tensor Number(long value, Tensor beside)
     {
         ArgumentNullException.ThrowIfNull(beside);
-        return beside.DType == DType.Int64 && value is < -MostExact or > MostExact ? FromSpan<long>([value], Shape.Scalar, beside.Device) : beside.Like(value);
+        return beside.DType == DType.Int64 && value is < -MostExact or > MostExact ? FromSpan<long>([value], Shape.Scalar, beside.IsSymbolic ? Device.Default : beside.Device) : beside.Like(value);
     }
 }

@@ -8,7 +8,7 @@ namespace NativeDL;
 /// There is nothing to dispose: memory comes back by itself (see <see cref="TensorScope"/> for a loop that wants it at once).
 /// </summary>
 /// <remarks>Internally a strided view of a piece of device memory; slices, transposes and reshapes share memory where strides allow.</remarks>
-public sealed unsafe partial class Tensor
+public sealed unsafe partial class Tensor : IFormattable
 {
     private readonly long[] strides;   // the shape's own array exactly when the tensor is contiguous
     private readonly Tensor? root;     // the tensor whose memory this one views

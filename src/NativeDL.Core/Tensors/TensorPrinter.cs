@@ -10,13 +10,14 @@ internal static class TensorPrinter
     private const int MostElements = 1000;
     private const int LineWidth = 75;
 
-    public static string Print(Tensor tensor)
+    public static string Print(Tensor tensor, string? format = null, IFormatProvider? provider = null)
     {
         bool shorten = tensor.ElementCount > MostElements;
         var places = new List<long>();
         Places(tensor.Shape, 0, 0, shorten, places);
         if (places.Count == 0) return "[]";
-        var words = tensor.DType.IsFloating() ? Fractions(tensor, places) : Wholes(tensor, places);
+        var words = !string.IsNullOrEmpty(format) && tensor.DType != DType.Bool ? Formatted(tensor, places, format, provider ?? CultureInfo.InvariantCulture)
+            : tensor.DType.IsFloating() ? Fractions(tensor, places) : Wholes(tensor, places);
         if (tensor.Rank == 0) return words[0];
         int width = words.Max(w => w.Length);
         var text = new StringBuilder();
@@ -70,6 +71,17 @@ internal static class TensorPrinter
             if (gap) i = shape[axis] - Edge - 1;
         }
         text.Append(']');
+    }
+
+    private static string[] Formatted(Tensor tensor, List<long> places, string format, IFormatProvider provider)
+    {
+        if (!tensor.DType.IsFloating())
+        {
+            var wholes = tensor.Cast(DType.Int64).ToArray<long>();
+            return [.. places.Select(i => wholes[i].ToString(format, provider))];
+        }
+        var values = tensor.ToDoubles();
+        return [.. places.Select(i => tensor.DType == DType.Float32 ? ((float)values[i]).ToString(format, provider) : values[i].ToString(format, provider))];
     }
 
     private static string[] Wholes(Tensor tensor, List<long> places)

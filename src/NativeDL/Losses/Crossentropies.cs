@@ -14,7 +14,7 @@ public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss
     public override Tensor PerSample(Tensor target, Tensor prediction)
     {
         var y = Fit(target, prediction);
-        if (fromLogits) return Rows(prediction.BinaryCrossEntropyFromLogits(y), mean: true);
+        if (fromLogits) return Rows(prediction.SigmoidCrossentropy(y), mean: true);
         var p = prediction.Clip(1e-7, 1 - 1e-7);
         return Rows(-(y * p.Log() + (1 - y) * (1 - p).Log()), mean: true);
     }
@@ -40,7 +40,7 @@ public sealed class CategoricalCrossentropy(bool fromLogits = false, double labe
             throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
         var y = Fit(target, prediction);
         if (LabelSmoothing != 0) y = y * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[^1];
-        if (fromLogits) return Rows(prediction.SoftmaxCrossEntropy(y), mean: true); // rows may hold several positions, as sequences do
+        if (fromLogits) return Rows(prediction.SoftmaxCrossentropy(y), mean: true); // rows may hold several positions, as sequences do
         var p = prediction / prediction.Sum([-1], keepDims: true);
         return Rows(-(y * p.Clip(1e-7, 1 - 1e-7).Log()).Sum(-1), mean: true);
     }
@@ -57,7 +57,7 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
     public override Tensor PerSample(Tensor target, Tensor prediction)
     {
         var labels = Labels(Name, target, prediction);
-        if (fromLogits) return Rows(prediction.SoftmaxCrossEntropy(labels), mean: true);
+        if (fromLogits) return Rows(prediction.SoftmaxCrossentropy(labels), mean: true);
         var y = labels.OneHot(prediction.Shape[^1], prediction.DType);
         return new CategoricalCrossentropy().PerSample(y, prediction);
     }

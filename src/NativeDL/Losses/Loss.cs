@@ -60,7 +60,7 @@ public abstract partial class Loss
             ? x.Reshape([checked((int)first.ElementCount), .. x.Shape.Dimensions[first.Rank..]])
             : throw Error.Shape(Name, "the sample weights or the mask do not fit the targets", $"{first} for targets {x.Shape}", $"targets [{string.Join(", ", first)}, …]");
 
-        static Tensor Rows(Tensor x, Shape all) => SampleWeights.Over("loss", x, all, x.DType).Expand(all).Reshape(checked((int)all.ElementCount));
+        static Tensor Rows(Tensor x, Shape all) => SampleWeights.Over("loss", x, all, x.DType).BroadcastTo(all).Reshape(checked((int)all.ElementCount));
     }
 
     // A mean divides by the number of rows, or by the number of those that count.

@@ -45,7 +45,7 @@ public abstract class MeanMetric : Metric
         }
         var w = SampleWeights.Over(Name, weights, values.Shape, DType.Float64);
         total.Add((values * w).Sum());
-        count.Add(w.Expand(values.Shape).Sum());
+        count.Add(w.BroadcastTo(values.Shape).Sum());
     }
 
     /// <summary>The last step from the mean to the result.</summary>

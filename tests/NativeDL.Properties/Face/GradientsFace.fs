@@ -50,5 +50,5 @@ type GradientsFace() =
         let right = gradCheck (fun x -> x |> Tensor.sigmoid |> Tensor.square) (Tensor.linspace -2.0 2.0 9)
         Assert.True(right.Passed, string right)
         Assert.Equal(9, right.Compared)
-        let wrong = gradCheck (fun x -> x.Square().WithGradient(fun dy -> dy * 1.5)) point
+        let wrong = gradCheck (fun x -> x.Square().CustomGradient(fun dy -> dy * 1.5)) point
         Assert.False(wrong.Passed, string wrong)

@@ -16,7 +16,7 @@ module private Numbers =
     let x = Tensor.ofRows [ [ 1f; 2f; 3f ]; [ 4f; 5f; 6f ] ]
 
     /// The numbers 0 … 119: an element's number tells its place.
-    let count shape = Tensor.Arange(List.reduce (*) shape) |> Tensor.reshape shape
+    let count (shape: int list) = Tensor.Arange(List.reduce (*) shape) |> Tensor.reshape shape
 
 open Numbers
 

@@ -169,9 +169,9 @@ public sealed class ElementwiseCudaTests
             x => Tensor.Concat(x.Split([1, 3], 0), 0),
             x => Tensor.Stack([x, x.Flip(2), x * 2], 1),
             x => x.Tile(3, 1).Transpose(0, 2).Reshape(10, -1),
-            x => x[^1, 1..^2].Expand([3, 3, 10]).Contiguous(),
+            x => x[^1, 1..^2].BroadcastTo([3, 3, 10]).Contiguous(),
             x => x.ExpandDims(2).Pad([(0, 0), (1, 0), (2, 2), (0, 3)], double.NaN).Squeeze(),
-            x => x.StopGradient().WithGradient(dy => -dy).Transpose().Clone(),
+            x => x.StopGradient().CustomGradient(dy => -dy).Transpose().Clone(),
         })
             Assert.Equal(Bits(f(a)), Bits(f(b)));
     }
@@ -249,7 +249,7 @@ public sealed class ElementwiseCudaTests
         Assert.Equal(y.Shape, z.Shape);
         var bound = Bounds.GetValueOrDefault(name);
         double[] expected = y.ToDoubles(), found = z.ToDoubles();
-        double[][] operands = [.. inputs.Select(x => x.Expand(y.Shape).ToDoubles())];
+        double[][] operands = [.. inputs.Select(x => x.BroadcastTo(y.Shape).ToDoubles())];
         (double relative, double least) = y.DType == DType.Float32 ? (1.0 / (1 << 23), float.Epsilon) : (1.0 / (1L << 52), double.Epsilon);
         for (int i = 0; i < expected.Length; i++)
         {

@@ -81,7 +81,7 @@ public sealed class ProductCudaTests
         Same(6, t, t => t[2].Permute(2, 1, 0, 3).MatMul(t[0][0, 0], false, true));
         Same(2, t, t => t[2].Transpose(2, 3).MatMul(t[2]));
         Same(4, t, t => t[2][1.., ^2..].MatMul(t[1][0, 1..].Reshape(2, 1, 6, 4)));
-        Same(6, t, t => t[1].Expand([5, 3, 6, 4]).MatMul(t[2][0, 0].Transpose(0, 1), true));
+        Same(6, t, t => t[1].BroadcastTo([5, 3, 6, 4]).MatMul(t[2][0, 0].Transpose(0, 1), true));
     }
 
     [Fact]

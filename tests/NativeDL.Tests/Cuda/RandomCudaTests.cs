@@ -62,9 +62,9 @@ public sealed class RandomCudaTests
     public void Dropouts_gradient_is_its_mask()
     {
         using var tape = new GradientTape();
-        var x = tape.Watch(Tensor.Arange(1, 501).To(CudaTest.Device));
+        var x = tape.Watch(Tensor.Arange(1.0, 501).To(CudaTest.Device));
         var y = x.Dropout(0.3, new RandomState(8));
-        var arrives = Tensor.Arange(500, 0, -1).To(CudaTest.Device);
+        var arrives = Tensor.Arange(500.0, 0, -1).To(CudaTest.Device);
         var kept = y.ToDoubles().Select(v => v != 0).ToArray();
         Assert.Equal([false, true], kept.Distinct().Order());
         double[] expected = [.. arrives.ToDoubles().Zip(kept, (v, kept) => kept ? v / 0.7 : 0)];

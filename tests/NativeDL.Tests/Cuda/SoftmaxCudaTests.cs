@@ -26,7 +26,7 @@ public sealed class SoftmaxCudaTests
             Tensor a = x.Cast(dtype), weights = t.Cast(dtype);
             double tolerance = dtype == DType.Float64 ? 1e-13 : 1e-5;
             foreach (Func<Tensor, Tensor, Tensor, Tensor> run in (Func<Tensor, Tensor, Tensor, Tensor>[])[
-                (a, _, _) => a.Softmax(), (a, _, _) => a.LogSoftmax(), (a, l, _) => a.SoftmaxCrossEntropy(l), (a, l, _) => a.SoftmaxCrossEntropy(l, 0.1), (a, _, w) => a.SoftmaxCrossEntropy(w)])
+                (a, _, _) => a.Softmax(), (a, _, _) => a.LogSoftmax(), (a, l, _) => a.SoftmaxCrossentropy(l), (a, l, _) => a.SoftmaxCrossentropy(l, 0.1), (a, _, w) => a.SoftmaxCrossentropy(w)])
             {
                 var (y, dx) = WithGradient(a, a => run(a, labels, weights));
                 var (found, foundDx) = WithGradient(a.To(Cuda), a => run(a, labels.To(Cuda), weights.To(Cuda)));
@@ -57,7 +57,7 @@ public sealed class SoftmaxCudaTests
             var x = Noise([1 + 2 * n], 3).Cast(DType.Float32).To(Cuda);
             Tensor view = x.Narrow(0, 1, 2 * n).Reshape(2, n), packed = view.Clone(), labels = Labels(2, n).To(Cuda);
             Assert.Equal(packed.Softmax().ToArray<float>(), view.Softmax().ToArray<float>());
-            Assert.Equal(packed.SoftmaxCrossEntropy(labels, 0.1).ToArray<float>(), view.SoftmaxCrossEntropy(labels, 0.1).ToArray<float>());
+            Assert.Equal(packed.SoftmaxCrossentropy(labels, 0.1).ToArray<float>(), view.SoftmaxCrossentropy(labels, 0.1).ToArray<float>());
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class SoftmaxCudaTests
     {
         Assert.Equal(0, Tensor.Zeros([0, 3]).To(Cuda).Softmax().ElementCount);
         Assert.Equal(0, Tensor.Zeros([3, 0]).To(Cuda).LogSoftmax().ElementCount);
-        Assert.Equal(0, Tensor.Zeros([0, 3]).To(Cuda).SoftmaxCrossEntropy(Tensor.Zeros([0], DType.Int32).To(Cuda)).ElementCount);
+        Assert.Equal(0, Tensor.Zeros([0, 3]).To(Cuda).SoftmaxCrossentropy(Tensor.Zeros([0], DType.Int32).To(Cuda)).ElementCount);
     }
 
     // Nothing waits for the labels to be looked at, so no error names the row: the loss does.
@@ -78,8 +78,8 @@ public sealed class SoftmaxCudaTests
         {
             foreach (double smoothing in (double[])[0, 0.1])
             {
-                double[] good = x.SoftmaxCrossEntropy(Tensor.FromArray([0, 0, 0, 2]), smoothing).ToDoubles();
-                var (loss, dx) = WithGradient(x.To(Cuda), x => x.SoftmaxCrossEntropy(labels.To(Cuda), smoothing));
+                double[] good = x.SoftmaxCrossentropy(Tensor.FromArray([0, 0, 0, 2]), smoothing).ToDoubles();
+                var (loss, dx) = WithGradient(x.To(Cuda), x => x.SoftmaxCrossentropy(labels.To(Cuda), smoothing));
                 Assert.Equal([good[0], double.NaN, double.NaN, good[3]], loss.ToDoubles(), (u, v) => u.Equals(v) || Math.Abs(u - v) < 1e-6);
                 Assert.Equal([false, true, true, false], dx.ToDoubles().Chunk(3).Select(row => row.All(double.IsNaN)));
                 Assert.Equal([true, false, false, true], dx.ToDoubles().Chunk(3).Select(row => row.All(double.IsFinite)));
@@ -92,14 +92,14 @@ public sealed class SoftmaxCudaTests
     {
         var x = Tensor.FromArray(new double[,] { { -Inf, 1, 2 }, { 0, -Inf, 0 } }).To(Cuda);
         var t = Tensor.FromArray(new double[,] { { 0, 1, 0 }, { 0.5, 0, 0.5 } }).To(Cuda);
-        Near(Tensor.FromArray([Math.Log(1 + Math.E), Math.Log(2)]), x.SoftmaxCrossEntropy(t), 1e-14);
+        Near(Tensor.FromArray([Math.Log(1 + Math.E), Math.Log(2)]), x.SoftmaxCrossentropy(t), 1e-14);
     }
 
     [Fact]
     public void A_small_loss_beside_large_logits_is_exact()
     {
         var x = Tensor.FromArray(new[,] { { 1e6f, 1e6f - 3 } }).To(Cuda);
-        Near(Tensor.FromArray([Math.Log(1 + Math.Exp(-3))]), x.SoftmaxCrossEntropy(Tensor.FromArray([0]).To(Cuda)), 2e-6);
+        Near(Tensor.FromArray([Math.Log(1 + Math.Exp(-3))]), x.SoftmaxCrossentropy(Tensor.FromArray([0]).To(Cuda)), 2e-6);
     }
 
     private static (Tensor Y, Tensor Dx) WithGradient(Tensor x, Func<Tensor, Tensor> run)

@@ -78,7 +78,7 @@ public class TrainingCudaTests
     {
         var (train, _) = Datasets.Digits();
         var whole = train.Batch(train.Count).First();
-        var x = whole.X.Reshape(-1, 8, 1, 8, 1).Expand([train.Count, 8, 3, 8, 3]).Reshape(-1, 24, 24, 1).Pad([(0, 0), (2, 2), (2, 2), (0, 0)]);
+        var x = whole.X.Reshape(-1, 8, 1, 8, 1).BroadcastTo([train.Count, 8, 3, 8, 3]).Reshape(-1, 24, 24, 1).Pad([(0, 0), (2, 2), (2, 2), (0, 0)]);
         return new Dataset(x, whole.Y);
     }
 }

@@ -33,7 +33,7 @@ public class ScopeTests
     public void A_kept_view_keeps_its_memory()
     {
         Tensor view;
-        using (var scope = TensorScope.Begin()) view = scope.Keep(Tensor.Arange(0, 5000)[10..12]);
+        using (var scope = TensorScope.Begin()) view = scope.Keep(Tensor.Arange(0.0, 5000)[10..12]);
         for (int i = 0; i < 50; i++) using (TensorScope.Begin()) Tensor.Full([5000], -1);
         Assert.Equal([10f, 11f], view.ToArray<float>());
     }

@@ -82,7 +82,7 @@ public sealed class OptimizerTests
         Assert.Equal(plain.Value.ToArray<float>(), turned.Value.ToArray<float>());
 
         // What a sum gives back is one number broadcast over the shape.
-        new SGD(0.5).Apply([spread, same], [Tensor.Ones([1, 1]).Expand([40, 30]), Tensor.Ones([40, 30])]);
+        new SGD(0.5).Apply([spread, same], [Tensor.Ones([1, 1]).BroadcastTo([40, 30]), Tensor.Ones([40, 30])]);
         Assert.Equal(same.Value.ToArray<float>(), spread.Value.ToArray<float>());
     }
 

@@ -86,7 +86,7 @@ public class TensorTests
     [Fact]
     public void Slices_take_what_ranges_say()
     {
-        var x = Tensor.Arange(0, 24).Reshape(2, 3, 4);
+        var x = Tensor.Arange(0.0, 24).Reshape(2, 3, 4);
         Assert.Equal([20f, 21f, 22f, 23f], x[^1, -1].ToArray<float>());
         Assert.Equal([1f, 2f, 13f, 14f], x[.., 0, 1..^1].ToArray<float>());
         Assert.Equal("[0, 3, 4]", x[1..1].Shape.ToString());
@@ -97,7 +97,7 @@ public class TensorTests
     [Fact]
     public void Views_share_memory_where_strides_allow()
     {
-        var x = Tensor.Arange(0, 12).Reshape(3, 4);
+        var x = Tensor.Arange(0.0, 12).Reshape(3, 4);
         Assert.Equal(x.Address, x.Transpose().Address);
         Assert.Equal(x.Address, x.Reshape(2, 6).Address);
         Assert.Equal(x.Address + 4 * sizeof(float), x[1].Address);
@@ -117,7 +117,7 @@ public class TensorTests
     public void Tensors_print_as_NumPy_prints()
     {
         // Every text is NumPy 1.24's own.
-        Prints("[[0. 1. 2.]\n [3. 4. 5.]]", Tensor.Arange(0, 6).Reshape(2, 3));
+        Prints("[[0. 1. 2.]\n [3. 4. 5.]]", Tensor.Arange(0.0, 6).Reshape(2, 3));
         Prints("[0.5  1.25]", Tensor.FromArray([0.5f, 1.25f]));
         Prints("[0.00012345]", Tensor.FromArray([0.00012345f]));
         Prints("[[1.e-05 1.e+00]\n [2.e+00 3.e+00]]", Tensor.FromArray(new[,] { { 1e-5f, 1 }, { 2, 3 } }));
@@ -139,7 +139,7 @@ public class TensorTests
         Prints("7", Tensor.Scalar(7, DType.Int64));
         Prints("[[[ 0  1  2  3]\n  [ 4  5  6  7]]\n\n [[ 8  9 10 11]\n  [12 13 14 15]]]", Tensor.Arange(16).Reshape(2, 2, 4));
         Prints("[[0.000e+00 1.000e+00 2.000e+00 ... 4.700e+01 4.800e+01 4.900e+01]\n [5.000e+01 5.100e+01 5.200e+01 ... 9.700e+01 9.800e+01 9.900e+01]\n [1.000e+02 1.010e+02 1.020e+02 ... 1.470e+02 1.480e+02 1.490e+02]\n ...\n"
-            + " [1.850e+03 1.851e+03 1.852e+03 ... 1.897e+03 1.898e+03 1.899e+03]\n [1.900e+03 1.901e+03 1.902e+03 ... 1.947e+03 1.948e+03 1.949e+03]\n [1.950e+03 1.951e+03 1.952e+03 ... 1.997e+03 1.998e+03 1.999e+03]]", Tensor.Arange(0, 2000).Reshape(40, 50));
+            + " [1.850e+03 1.851e+03 1.852e+03 ... 1.897e+03 1.898e+03 1.899e+03]\n [1.900e+03 1.901e+03 1.902e+03 ... 1.947e+03 1.948e+03 1.949e+03]\n [1.950e+03 1.951e+03 1.952e+03 ... 1.997e+03 1.998e+03 1.999e+03]]", Tensor.Arange(0.0, 2000).Reshape(40, 50));
         Prints("[0.         0.03448276 0.06896552 0.10344828 0.13793103 0.17241379\n 0.20689655 0.24137931 0.27586207 0.31034483 0.34482759 0.37931034\n 0.4137931  0.44827586 0.48275862 0.51724138 0.55172414 0.5862069\n"
             + " 0.62068966 0.65517241 0.68965517 0.72413793 0.75862069 0.79310345\n 0.82758621 0.86206897 0.89655172 0.93103448 0.96551724 1.        ]", Tensor.Linspace(0, 1, 30, DType.Float64));
 
@@ -221,7 +221,7 @@ public class TensorTests
     [Fact]
     public void Places_outside_of_an_axis_are_refused()
     {
-        var x = Tensor.Arange(0, 5);
+        var x = Tensor.Arange(0.0, 5);
         Assert.Equal(4, x[^1].Item());
         Assert.Equal(4, x[-1].Item());
         foreach (TensorIndex index in (TensorIndex[])[^0, 5, -6, ^6, 3..2, 0..6])

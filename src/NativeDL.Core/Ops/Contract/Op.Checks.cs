@@ -54,5 +54,8 @@ public abstract partial class Op
     }
 
     private protected DTypeMismatchException Mixed(Tensor a, Tensor b) =>
-        Error.DType(Name, "the operands have different element types", $"{a.DType} {a.Shape} and {b.DType} {b.Shape}", "one type for all", "convert one of them with Cast");
+        Error.DType(Name, "the operands have different element types", $"{a.DType} {a.Shape} and {b.DType} {b.Shape}", "one type for all",
+            (a.DType, b.DType) is (DType.Float32, DType.Float64) or (DType.Float64, DType.Float32)
+                ? "1.5 is a double in C#, and FromArray makes Float64 of doubles: give it DType.Float32, use Tensor.Of, or convert one of the operands with Cast"
+                : "convert one of them with Cast");
 }

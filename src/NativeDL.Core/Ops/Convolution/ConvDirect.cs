@@ -60,7 +60,7 @@ internal static unsafe class ConvDirect<T, V, L>
         using var padded = new Columns(kernel, taps, s.F, wide);
         T* weights = padded.Pointer;
         // The sums start at the bias.
-        using var starts = Tensor.Zeros([wide], DTypes.Of<T>(), Device.Cpu).Open<T>();
+        using var starts = Tensor.Zeros([wide], DTypeExtensions.Of<T>(), Device.Cpu).Open<T>();
         T* start = starts.Pointer;
         if (bias is not null) new ReadOnlySpan<T>(bias, s.F).CopyTo(new Span<T>(start, s.F));
         int bandRows = Math.Clamp(TaskPixels / s.OW, 1, s.OH), bands = (s.OH + bandRows - 1) / bandRows;
@@ -178,7 +178,7 @@ internal static unsafe class ConvDirect<T, V, L>
         {
             Pointer = matrix;
             if (wide == columns) return;
-            copy = Tensor.Empty([rows, wide], DTypes.Of<T>(), Device.Cpu);
+            copy = Tensor.Empty([rows, wide], DTypeExtensions.Of<T>(), Device.Cpu);
             using var open = copy.Open<T>();
             Pointer = open.Pointer;
             Widen(matrix, rows, columns, Pointer, wide);

@@ -19,7 +19,7 @@ internal static unsafe class ConvParts
             Workers.Run(pieces, piece => fill(0, piece, (nint)result));
             return;
         }
-        var memory = Tensor.Empty([parts, checked((int)size)], DTypes.Of<T>(), Device.Cpu);
+        var memory = Tensor.Empty([parts, checked((int)size)], DTypeExtensions.Of<T>(), Device.Cpu);
         using var open = memory.Open<T>();
         T* sums = open.Pointer;
         Workers.Run(parts * pieces, i =>

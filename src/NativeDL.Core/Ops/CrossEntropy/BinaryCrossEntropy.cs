@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// <summary>−y·log σ(x) − (1 − y)·log(1 − σ(x)) of logits x, elementwise with broadcasting. <c>[…], […] -> […]</c></summary>
     /// <param name="targets">y, from 0 to 1; gradients flow to them too.</param>
     /// <remarks>Computed as max(x, 0) − x·y + log(1 + e^−|x|), which neither overflows nor loses small losses.</remarks>
-    public Tensor BinaryCrossEntropyFromLogits(Tensor targets)
+    public Tensor SigmoidCrossentropy(Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(targets);
         return BinaryOp<BinaryCrossEntropyOp>.Instance.Run(this, targets);
@@ -29,7 +29,7 @@ internal readonly struct BinaryCrossEntropyOp : IBinary, IOp
 
     public Tensor Right(Tensor x, Tensor t, Tensor y, Tensor dy) => -dy * x;
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (x, t) => x.BinaryCrossEntropyFromLogits(t), Domain.Real.Away(0), Domain.Unit) with { Flops = c => 40.0 * c.Elements };
+    public static OpSpec Spec => OpSpec.Binary(Name, (x, t) => x.SigmoidCrossentropy(t), Domain.Real.Away(0), Domain.Unit) with { Flops = c => 40.0 * c.Elements };
 }
 
 /// <summary>σ(x) − t.</summary>

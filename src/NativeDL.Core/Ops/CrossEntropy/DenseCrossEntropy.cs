@@ -50,7 +50,7 @@ internal sealed class DenseCrossEntropyOp : LegacyOp, IOp
     {
         Shape shape = [.. d.Shape(0, 2), d.Int(2, 12)];
         double s = d.OneOf(0.0, 0.1);
-        return new OpCase([d.Tensor(shape), d.Tensor(shape, Domain.Unit)], t => [t[0].SoftmaxCrossEntropy(t[1], s)], $"smoothing {s}");
+        return new OpCase([d.Tensor(shape), d.Tensor(shape, Domain.Unit)], t => [t[0].SoftmaxCrossentropy(t[1], s)], $"smoothing {s}");
     })
     { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 22.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
 }

@@ -15,7 +15,7 @@ public sealed partial class Tensor
     /// A label is not a class; the first such row is named. Only on the CPU: elsewhere nothing waits for values to be looked
     /// at, and the row's loss and gradient are NaN, which the check of the loss in training reports.
     /// </exception>
-    public Tensor SoftmaxCrossEntropy(Tensor labels, double labelSmoothing = 0)
+    public Tensor SoftmaxCrossentropy(Tensor labels, double labelSmoothing = 0)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labelSmoothing is not (>= 0 and <= 1)) throw Error.Input("softmaxCrossEntropy", "the label smoothing is not a share", $"{labelSmoothing}", "a number from 0 to 1");
@@ -92,7 +92,7 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : LegacyOp, IOp
     public static OpSpec Spec => new("softmaxCrossEntropy", "[…, k], Int32 […] -> […]", d =>
     {
         var (x, labels, s) = Draw(d);
-        return new OpCase([x, labels], t => [t[0].SoftmaxCrossEntropy(t[1], s)], $"smoothing {s}");
+        return new OpCase([x, labels], t => [t[0].SoftmaxCrossentropy(t[1], s)], $"smoothing {s}");
     })
     { PlainGradient = true, ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
 

@@ -24,35 +24,35 @@ public sealed unsafe partial class Tensor
     /// <summary>Normally distributed numbers.</summary>
     /// <param name="shape">The shape.</param>
     /// <param name="mean">The mean.</param>
-    /// <param name="deviation">The standard deviation.</param>
+    /// <param name="stddev">The standard deviation.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="random">Where the numbers come from; <see cref="RandomState.Default"/> unless given.</param>
     /// <param name="device">Where the tensor lives; <see cref="Device.Default"/> unless given. The numbers are the same everywhere.</param>
     /// <exception cref="InvalidInputException">Mean or deviation is not finite, or the deviation is negative.</exception>
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
-    public static Tensor RandomNormal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
+    public static Tensor RandomNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
-        RequireNormal("RandomNormal", mean, deviation);
+        RequireNormal("RandomNormal", mean, stddev);
         return dtype == DType.Float64
-            ? Random("RandomNormal", shape, dtype, random, device, mean, deviation, (double* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, mean, deviation))
-            : Random("RandomNormal", shape, dtype, random, device, mean, deviation, (float* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, (float)mean, (float)deviation));
+            ? Random("RandomNormal", shape, dtype, random, device, mean, stddev, (double* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, mean, stddev))
+            : Random("RandomNormal", shape, dtype, random, device, mean, stddev, (float* p, long start, long count, PhiloxStream s) => RandomFill.Normal(p, start, count, s, (float)mean, (float)stddev));
     }
 
     /// <summary>Normally distributed numbers, none more than two deviations away from the mean.</summary>
     /// <param name="shape">The shape.</param>
     /// <param name="mean">The mean.</param>
-    /// <param name="deviation">The standard deviation before the ends are cut off; afterwards it is 0.8796 of that.</param>
+    /// <param name="stddev">The standard deviation before the ends are cut off; afterwards it is 0.8796 of that.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="random">Where the numbers come from; <see cref="RandomState.Default"/> unless given.</param>
     /// <param name="device">Where the tensor lives; <see cref="Device.Default"/> unless given. The numbers are the same everywhere.</param>
     /// <exception cref="InvalidInputException">Mean or deviation is not finite, or the deviation is negative.</exception>
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
-    public static Tensor RandomTruncatedNormal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
+    public static Tensor RandomTruncatedNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
-        RequireNormal("RandomTruncatedNormal", mean, deviation);
+        RequireNormal("RandomTruncatedNormal", mean, stddev);
         return dtype == DType.Float64
-            ? Random("RandomTruncatedNormal", shape, dtype, random, device, mean, deviation, (double* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, mean, deviation))
-            : Random("RandomTruncatedNormal", shape, dtype, random, device, mean, deviation, (float* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, (float)mean, (float)deviation));
+            ? Random("RandomTruncatedNormal", shape, dtype, random, device, mean, stddev, (double* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, mean, stddev))
+            : Random("RandomTruncatedNormal", shape, dtype, random, device, mean, stddev, (float* p, long start, long count, PhiloxStream s) => RandomFill.TruncatedNormal(p, start, count, s, (float)mean, (float)stddev));
     }
 
     /// <summary>Ones with the given probability, else zeros.</summary>
@@ -110,9 +110,9 @@ public sealed unsafe partial class Tensor
         return result;
     }
 
-    private static void RequireNormal(string what, double mean, double deviation)
+    private static void RequireNormal(string what, double mean, double stddev)
     {
-        if (!(double.IsFinite(mean) && double.IsFinite(deviation) && deviation >= 0))
-            throw Error.Input(what, "mean and deviation must be finite and the deviation not negative", $"mean {mean}, deviation {deviation}");
+        if (!(double.IsFinite(mean) && double.IsFinite(stddev) && stddev >= 0))
+            throw Error.Input(what, "mean and deviation must be finite and the deviation not negative", $"mean {mean}, stddev {stddev}");
     }
 }

@@ -32,7 +32,7 @@ internal sealed class MeanOp(int[] axes, bool keepDims) : ReductionOp(axes, keep
     protected override Tensors Backward(BackwardCall call)
     {
         var shape = call.InputShape(0);
-        return [(call.Gradient() / shape.CountOf(Axes)).Reshape(shape.KeepOnes(Axes)).Expand(shape)];
+        return [(call.Gradient() / shape.CountOf(Axes)).Reshape(shape.KeepOnes(Axes)).BroadcastTo(shape)];
     }
 
     public static OpSpec Spec => new("mean", "[…a] -> […b]", d =>

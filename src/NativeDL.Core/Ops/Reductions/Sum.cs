@@ -36,7 +36,7 @@ internal sealed class SumOp(int[] axes, bool keepDims) : ReductionOp(axes, keepD
     protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Reduce(Name, x[0], Axes, y[0]);
 
     protected override Tensors Backward(BackwardCall call) =>
-        [call.Gradient().Reshape(call.InputShape(0).KeepOnes(Axes)).Expand(call.InputShape(0))];
+        [call.Gradient().Reshape(call.InputShape(0).KeepOnes(Axes)).BroadcastTo(call.InputShape(0))];
 
     public static OpSpec Spec => new("sum", "[…a] -> […b]", d =>
     {

@@ -4,7 +4,7 @@ public sealed partial class Tensor
 {
     /// <summary>The tensor repeated along dimensions of size 1 and new outer ones, as broadcasting does: a view without copies.</summary>
     /// <exception cref="ShapeMismatchException">The shape does not broadcast to the one given.</exception>
-    public Tensor Expand(Shape shape)
+    public Tensor BroadcastTo(Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape == Shape) return this;
@@ -40,7 +40,7 @@ internal sealed class ExpandOp(Shape shape) : ViewOp, IOp
         var full = d.Shape(0, 4);
         var thin = full.ToArray();
         for (int i = 0; i < thin.Length; i++) if (d.Flag()) thin[i] = 1;
-        return new OpCase([d.Tensor(thin)], x => [x[0].Expand(full)], $"to {full}");
+        return new OpCase([d.Tensor(thin)], x => [x[0].BroadcastTo(full)], $"to {full}");
     })
     { PlainGradient = true, Flops = _ => 0 };
 }

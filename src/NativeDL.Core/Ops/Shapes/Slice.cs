@@ -2,56 +2,110 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
-/// <summary>What one place of a tensor's indexer may hold: a number, an <see cref="Index"/> or a <see cref="Range"/>.</summary>
+/// <summary>What one place of a tensor's indexer may hold: a number, an <see cref="Index"/>, a <see cref="Range"/>, or <see cref="NewAxis"/>.</summary>
 public readonly struct TensorIndex
 {
     private readonly Range range;
 
-    private TensorIndex(Range range, bool isSingle)
-    {
-        this.range = range;
-        IsSingle = isSingle;
-    }
+    private TensorIndex(Range range, bool isSingle = false, bool isNew = false) => (this.range, IsSingle, IsNew) = (range, isSingle, isNew);
+
+    /// <summary>An axis of size 1 that was not there: <c>x[.., Index.NewAxis]</c> of <c>[n]</c> is <c>[n, 1]</c>.</summary>
+    public static TensorIndex NewAxis { get; } = new(Range.All, isNew: true);
 
     /// <summary>Whether the axis disappears.</summary>
     internal bool IsSingle { get; }
+
+    /// <summary>Whether the place is a new axis.</summary>
+    internal bool IsNew { get; }
+
+    /// <summary>Whether the axis stays as it is.</summary>
+    internal bool IsWhole => !IsSingle && !IsNew && range.Equals(Range.All);
 
     /// <summary>One element of the axis; negative numbers count from the end. The axis disappears.</summary>
     public static implicit operator TensorIndex(int index) => (Index)(index < 0 ? ^-index : index);
 
     /// <summary>One element of the axis. The axis disappears.</summary>
-    public static implicit operator TensorIndex(Index index) => new(new Range(index, index), true);
+    public static implicit operator TensorIndex(Index index) => new(new Range(index, index), isSingle: true);
 
     /// <summary>A part of the axis.</summary>
-    public static implicit operator TensorIndex(Range range) => new(range, false);
+    public static implicit operator TensorIndex(Range range) => new(range);
 
     internal (int Start, int End) Of(int size) => (range.Start.GetOffset(size), range.End.GetOffset(size) + (IsSingle ? 1 : 0));
 
     /// <inheritdoc/>
-    public override string ToString() => IsSingle ? range.Start.ToString() : range.ToString();
+    public override string ToString() => IsNew ? nameof(NewAxis) : IsSingle ? range.Start.ToString() : range.ToString();
+}
+
+/// <summary>What a place of a tensor's indexer may hold, found beside <see cref="Index"/>.</summary>
+public static class IndexExtensions
+{
+    extension(Index)
+    {
+        /// <inheritdoc cref="TensorIndex.NewAxis"/>
+        public static TensorIndex NewAxis => TensorIndex.NewAxis;
+    }
 }
 
 public sealed partial class Tensor
 {
-    /// <summary>A part of the tensor: a view. <c>x[.., 1..^1]</c>, <c>x[^1]</c>; axes not named are whole.</summary>
+    /// <summary>A part of the tensor: a view. <c>x[.., 1..^1]</c>, <c>x[^1]</c>, <c>x[.., Index.NewAxis]</c>; axes not named are whole.</summary>
     /// <exception cref="ShapeMismatchException">More places than axes, or a part outside of its axis.</exception>
     [IndexerName("Part")]
     public Tensor this[params ReadOnlySpan<TensorIndex> index]
     {
         get
         {
-            if (index.Length > Rank) throw Error.Shape("slice", "more places than axes", $"{index.Length} for shape {Shape}", $"at most {Rank}");
             var result = this;
-            var gone = new List<int>();
-            for (int axis = 0; axis < index.Length; axis++)
+            var dims = new List<int>();
+            int axis = 0;
+            foreach (var place in index)
             {
-                (int start, int end) = index[axis].Of(Shape[axis]);
-                if (start < 0 || end > Shape[axis] || start > end) throw Error.Shape("slice", $"{index[axis]} is not inside of axis {axis}", $"{Shape}", $"inside of 0..{Shape[axis]}");
-                if (index[axis].IsSingle) gone.Add(axis);
-                if (end - start != Shape[axis]) result = result.Narrow(axis, start, end - start);
+                if (place.IsNew)
+                {
+                    dims.Add(1);
+                    continue;
+                }
+                if (axis == Rank) throw Error.Shape("slice", "more places than axes", $"{index.Length} for shape {Shape}", $"at most {Rank}");
+                int size = Shape[axis];
+                var (start, end) = place.IsWhole ? (0, size) : place.Of(size);
+                if (!place.IsWhole && (start < 0 || end > size || start > end)) throw Error.Shape("slice", $"{place} is not inside of axis {axis}", $"{Shape}", $"inside of 0..{size}");
+                if (end - start != size) result = result.Narrow(axis, start, end - start);
+                if (!place.IsSingle) dims.Add(end - start);
+                axis++;
             }
-            return gone.Count == 0 ? result : result.Reshape(result.Shape.Without(gone.ToArray()));
+            dims.AddRange(Shape.Dimensions[axis..]);
+            return dims.Count == Rank && axis == index.Length ? result : result.Reshape(Shape.Of([.. dims]));
         }
+    }
+
+    /// <summary>
+    /// The slices of the first axis that a tensor of indices names, as <see cref="Gather(Tensor, int)"/> gives them:
+    /// <c>[n, …b], [i…] -> [i…, …b]</c>. Or, of a mask of truth values over the first axes, those where it is true, in
+    /// their order: <c>[…a, …b], Bool […a] -> [k, …b]</c>; reading the mask waits for its device.
+    /// </summary>
+    /// <exception cref="ShapeMismatchException">The mask does not have the shape of the first axes.</exception>
+    /// <exception cref="DTypeMismatchException">The index is neither whole numbers nor truth values.</exception>
+    [IndexerName("Part")]
+    public Tensor this[Tensor index]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(index);
+            if (index.DType != DType.Bool) return Gather(index);
+            if (index.Rank == 0 || index.Rank > Rank || index.Shape != Shape[..index.Rank])
+                throw Error.Shape("slice", "the mask does not have the shape of the first axes", $"mask {index.Shape} for shape {Shape}", Rank == 0 ? "a tensor that has an axis" : $"{Shape} or its first dimensions");
+            var chosen = index.ToArray<bool>();
+            int[] places = [.. Enumerable.Range(0, chosen.Length).Where(i => chosen[i])];
+            return Reshape([chosen.Length, .. Shape.Dimensions[index.Rank..]]).Gather(FromSpan<int>(places, [places.Length], Device));
+        }
+    }
+
+    /// <summary>The slices along an axis, without it: views. <c>[…a, n, …b] -> n of […a, …b]</c></summary>
+    public Tensor[] Unstack(int axis = 0)
+    {
+        int a = Shape.Axis("unstack", axis);
+        var shape = Shape.Without([a]);
+        return [.. Enumerable.Range(0, Shape[a]).Select(i => Narrow(a, i, 1).Reshape(shape))];
     }
 
     /// <summary>The tensor without axes of size 1: the named ones, or all.</summary>
@@ -105,6 +159,6 @@ public sealed partial class Tensor
         int a = Shape.Axis("tile", axis);
         if (times < 0) throw Error.Input("tile", "the number of repetitions is negative", $"{times}");
         var spread = ExpandDims(a);
-        return spread.Expand(spread.Shape.With(a, times)).Reshape(Shape.With(a, Shape.Product("tile", times, Shape[a])));
+        return spread.BroadcastTo(spread.Shape.With(a, times)).Reshape(Shape.With(a, Shape.Product("tile", times, Shape[a])));
     }
 }

@@ -3,7 +3,7 @@
 //
 // parameters, gradients and slots are contiguous and of one shape; parameters and slots are overwritten, aligned to the
 // element, and met by no other block. NaN propagates. A gradient is first multiplied with its scale (none: 1) and brought
-// into ±limit. Rules are those of the C# structs of the same names, to the operation.
+// into ±limit. Where is_good is given and false nothing is written. Rules are those of the C# structs of the same names, to the operation.
 // Moves each number once (parameter and slots twice, read and written) by 16 bytes; 2 to 20 FLOPs an element.
 //
 // gradientSquares   partial[first + block] = the sum of g² over that block's piece, in float64
@@ -132,8 +132,9 @@ template <class R, class T, int w> __device__ __forceinline__ void update_lanes(
     }
 }
 
-template <class R, class T> __device__ __forceinline__ void update(const update_table& t, const update_numbers& numbers, const double* scales, double limit)
+template <class R, class T> __device__ __forceinline__ void update(const update_table& t, const update_numbers& numbers, const double* scales, double limit, const bool* is_good)
 {
+    if (is_good && !*is_good) return;
     R rule(numbers.values);
     int k = t.tensor_of(blockIdx.x);
     T* p = (T*)t.parameter[k];
@@ -185,7 +186,7 @@ extern "C" __global__ void __launch_bounds__(256) clipAll_f64(const double* part
 }
 
 #define RULE(name, rule, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(update_table t, update_numbers a, const double* scales, double limit) { update<rule<T>, T>(t, a, scales, limit); }
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(update_table t, update_numbers a, const double* scales, double limit, const bool* is_good) { update<rule<T>, T>(t, a, scales, limit, is_good); }
 
 #define KERNELS(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) gradientSquares_##suffix(update_table t, double* partial, i64 first) { gradient_squares<T>(t, partial, first); } \

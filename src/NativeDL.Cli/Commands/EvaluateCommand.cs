@@ -23,7 +23,7 @@ internal static class EvaluateCommand
             string name = parsed.GetValue(data) ?? SavedRun.DatasetOf(path)
                 ?? throw new UsageException($"evaluate: the model does not say what it was trained on. Name the data with --data, one of {string.Join(", ", Datasets.All.Select(d => d.Name))}, or a .csv file.");
             var test = name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? Datasets.Csv(name) : Datasets.Find(name).Load(cancel: stop).Test;
-            var found = Predictions.Of(loaded, test, cancellation: stop);
+            var found = Predictions.Of(loaded, test, cancellationToken: stop);
             terminal.Error.WriteLine(FormattableString.Invariant($"accuracy {found.Accuracy:0.0000}: {found.Correct:N0} of {found.Count:N0} right, crossentropy {found.Loss:0.0000}"));
             terminal.Out.WriteLine(new JsonObject { ["model"] = path, ["data"] = name, ["accuracy"] = found.Accuracy, ["loss"] = double.IsFinite(found.Loss) ? found.Loss : null }.ToJsonString());
             return Ndl.Success;

@@ -47,7 +47,7 @@ public sealed class Predictions
 
     /// <summary>Runs a model whose predictions are logits over a data set with class labels.</summary>
     /// <exception cref="ShapeMismatchException">The model gives no row of logits for each example.</exception>
-    public static Predictions Of(Model model, Dataset data, int batchSize = 256, CancellationToken cancellation = default)
+    public static Predictions Of(Model model, Dataset data, int batchSize = 256, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -59,10 +59,10 @@ public sealed class Predictions
         using var batches = data.Batch(batchSize).GetEnumerator();
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var step = TensorScope.Begin();
             if (!batches.MoveNext()) break;
-            var logits = model.Call(batches.Current.X.To(Device.Default));
+            var logits = model.Call(batches.Current.X.To(model.Device));
             if (logits.Rank != 2) throw Error.Shape("Predictions", "a classifier gives one row of logits for each example", $"{logits.Shape}", "[N, classes]");
             if (classes == 0) probabilities = new float[data.Count * (classes = logits.Shape[1])];
             Take(logits.To(Device.Cpu).ToArray<float>(), batches.Current.Y.To(Device.Cpu).ToArray<int>());

@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NativeDL.Formats;
 
 namespace NativeDL.Recipes;
 
-/// <summary>What a model file tells of the run that made it: enough to know its data, and to go on where it was stopped.</summary>
+/// <summary>What a model file tells of the run that made it: enough to know its data, and to begin it anew as it was.</summary>
 internal sealed record RunRecord
 {
     public required string Recipe { get; init; }
@@ -16,20 +15,8 @@ internal sealed record RunRecord
 
     public required ulong Seed { get; init; }
 
-    /// <summary>Epochs finished.</summary>
-    public int Epoch { get; init; }
-
-    /// <summary>What was done of the epoch under way.</summary>
-    public EpochProgress Begun { get; init; } = new();
-
-    /// <summary>The source of the rows' order, as it stood when the epoch under way began.</summary>
-    public RandomSnapshot Order { get; init; }
-
     /// <summary>Seconds trained so far.</summary>
     public double Seconds { get; init; }
-
-    /// <summary>Columns and rows of the history.</summary>
-    public IReadOnlyList<IReadOnlyList<KeyValuePair<string, double>>> History { get; init; } = [];
 
     public string ToJson() => new JsonObject
     {
@@ -37,15 +24,7 @@ internal sealed record RunRecord
         ["epochs"] = Epochs,
         ["batchSize"] = BatchSize,
         ["seed"] = Seed,
-        ["epoch"] = Epoch,
-        ["step"] = Begun.Step,
-        ["rows"] = Begun.Rows,
-        ["lossSum"] = Number(Begun.LossSum),
-        ["metrics"] = new JsonArray([.. Begun.Metrics.Select(m => (JsonNode)new JsonArray(Number(m.Sum), Number(m.Count)))]),
-        ["orderSeed"] = Order.Seed,
-        ["orderPosition"] = Order.Position,
-        ["seconds"] = Number(Seconds),
-        ["history"] = new JsonArray([.. History.Select(row => (JsonNode)new JsonObject(row.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)Number(v.Value)))))]),
+        ["seconds"] = Seconds,
     }.ToJsonString();
 
     /// <summary>Reads the record of a model file; null when the file was saved by other means and has none.</summary>
@@ -63,17 +42,7 @@ internal sealed record RunRecord
                 Epochs = json["epochs"]!.GetValue<int>(),
                 BatchSize = json["batchSize"]!.GetValue<int>(),
                 Seed = json["seed"]!.GetValue<ulong>(),
-                Epoch = json["epoch"]!.GetValue<int>(),
-                Begun = new EpochProgress
-                {
-                    Step = json["step"]!.GetValue<int>(),
-                    Rows = json["rows"]!.GetValue<long>(),
-                    LossSum = Number(json["lossSum"]),
-                    Metrics = [.. json["metrics"]!.AsArray().Select(m => (Number(m![0]), Number(m[1])))],
-                },
-                Order = new RandomSnapshot(json["orderSeed"]!.GetValue<ulong>(), json["orderPosition"]!.GetValue<ulong>()),
-                Seconds = Number(json["seconds"]),
-                History = [.. json["history"]!.AsArray().Select(row => row!.AsObject().Select(v => KeyValuePair.Create(v.Key, Number(v.Value))).ToList())],
+                Seconds = json["seconds"]!.GetValue<double>(),
             };
             return record.Nonsense() is { } nonsense ? throw new FormatException(nonsense) : record;
         }
@@ -87,20 +56,6 @@ internal sealed record RunRecord
     private string? Nonsense() =>
         Epochs < 1 ? $"{Epochs} epochs"
         : BatchSize < 1 ? $"a batch size of {BatchSize}"
-        : Epoch < 0 || Epoch > Epochs ? $"epoch {Epoch} of {Epochs}"
-        : Begun.Step < 0 || Begun.Rows < Begun.Step ? $"{Begun.Rows} rows in {Begun.Step} steps"
-        : !(Seconds >= 0 && double.IsFinite(Seconds)) ? $"{Number(Seconds)} seconds"
-        : History.Count > Epoch ? $"a history of {History.Count} epochs in epoch {Epoch}"
+        : !(Seconds >= 0 && double.IsFinite(Seconds)) ? $"{Seconds} seconds"
         : null;
-
-    // JSON has no word for what is not finite: it is written as text, and comes back as it was.
-    private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
-
-    private static double Number(JsonNode? value) => value!.GetValueKind() != JsonValueKind.String ? value.GetValue<double>() : value.GetValue<string>() switch
-    {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        var other => throw new FormatException($"the text \"{other}\" for a number"),
-    };
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using NativeDL.Formats;
 using NativeDL.Recipes.Reports;
 using static System.FormattableString;
 
@@ -23,12 +25,12 @@ public static class Trainer
     /// <summary>Trains a recipe from its beginning.</summary>
     /// <param name="recipe">What to train.</param>
     /// <param name="options">How; the recipe's own settings by default.</param>
-    /// <param name="cancellation">Stops training after the step at hand; what was reached goes into a checkpoint.</param>
+    /// <param name="cancellationToken">Stops training after the step at hand; what was reached goes into a checkpoint.</param>
     /// <exception cref="TrainingStoppedException">Training was stopped; the exception names the checkpoint.</exception>
     /// <exception cref="DatasetException">No source has the data.</exception>
     /// <exception cref="InvalidInputException">A size makes no sense, or the folder holds a run and <see cref="TrainingOptions.Overwrite"/> is not set.</exception>
     /// <remarks>A checkpoint is written before the first step, after each epoch, and where training fails; it is gone when the run is finished.</remarks>
-    public static TrainingResult Run(Recipe recipe, TrainingOptions? options = null, CancellationToken cancellation = default)
+    public static TrainingResult Run(Recipe recipe, TrainingOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new TrainingOptions();
@@ -38,16 +40,16 @@ public static class Trainer
         string folder = Path.GetFullPath(options.Folder ?? FolderFor(recipe));
         if (!options.Overwrite) RequireNoRun(folder);
         var record = new RunRecord { Recipe = recipe.Name, Epochs = epochs, BatchSize = batchSize, Seed = options.Seed };
-        return Run(recipe, record, null, folder, options, cancellation);
+        return Run(recipe, record, null, folder, options, cancellationToken);
     }
 
     /// <summary>Goes on with a stopped run; the result equals, to the bit, that of a run never stopped.</summary>
     /// <param name="folder">The folder in which its checkpoint is.</param>
     /// <param name="options">Device and callbacks; epochs, batch size and seed are those of the checkpoint.</param>
-    /// <param name="cancellation">Stops training again.</param>
+    /// <param name="cancellationToken">Stops training again.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint in the folder.</exception>
     /// <exception cref="ModelFormatException">The checkpoint is damaged.</exception>
-    public static TrainingResult Resume(string folder, TrainingOptions? options = null, CancellationToken cancellation = default)
+    public static TrainingResult Resume(string folder, TrainingOptions? options = null, CancellationToken cancellationToken = default)
     {
         string checkpoint = Path.GetFullPath(Path.Combine(folder, CheckpointFile));
         if (!File.Exists(checkpoint)) throw Error.Input("Train(resume)", "there is no checkpoint to go on from", $"no file {checkpoint}", "the folder of a run that was stopped");
@@ -55,10 +57,10 @@ public static class Trainer
             ?? throw new ModelFormatException("Model", checkpoint, null, "the file was not left by a stopped run", null, null, "models that were saved by other means are gone on with by Model.Resume");
         var recipe = Recipe.All.FirstOrDefault(r => r.Name == record.Recipe)
             ?? throw new ModelFormatException("Model", checkpoint, null, "there is no recipe of that name here", record.Recipe, string.Join(", ", Recipe.All.Select(r => r.Name)));
-        return Run(recipe, record, checkpoint, Path.GetDirectoryName(checkpoint)!, options ?? new TrainingOptions(), cancellation);
+        return Run(recipe, record, checkpoint, Path.GetDirectoryName(checkpoint)!, options ?? new TrainingOptions(), cancellationToken);
     }
 
-    private static TrainingResult Run(Recipe recipe, RunRecord record, string? checkpoint, string folder, TrainingOptions options, CancellationToken cancellation)
+    private static TrainingResult Run(Recipe recipe, RunRecord record, string? checkpoint, string folder, TrainingOptions options, CancellationToken cancellationToken)
     {
         // What can be wrong is found before the first minute is spent.
         _ = Threads.Count;
@@ -66,77 +68,71 @@ public static class Trainer
         using var device = Device.Use(options.Device);
 
         options.Announce?.Invoke($"loading {recipe.Info.Name}{(recipe.Info.IsLocal ? "" : $": not here yet, it is fetched into {Datasets.CacheFolder}")}");
-        var (train, test) = recipe.Info.Load(options.Fetching, cancellation);
+        var (train, test) = recipe.Info.Load(options.Fetching, cancellationToken);
 
         RandomState.SetSeed(record.Seed);
         var order = RandomState.Default.Fork();
         long stepsPerEpoch = (train.Count - 1) / record.BatchSize + 1;
         var model = recipe.Prepare(stepsPerEpoch * record.Epochs);
-        if (checkpoint is not null)
-        {
-            if (record.Begun.Step > stepsPerEpoch)
-                throw new ModelFormatException("Model", checkpoint, null, "more steps were done than an epoch has", $"{record.Begun.Step}", $"at most {stepsPerEpoch}");
-            model.Resume(checkpoint);
-            order.State = record.Order;
-        }
-
         string path = Path.Combine(folder, CheckpointFile);
-        var keeper = new RunKeeper(model, record, order, path);
+        var reached = checkpoint is null ? null : Reached(path);
+        if (reached?.Epoch > record.Epochs) throw new ModelFormatException("Model", path, null, "more epochs were done than the run has", $"{reached.Epoch}", $"at most {record.Epochs}");
+        var clock = new Stopwatch();
+        var backup = new BackupAndRestore(folder, deleteCheckpoint: false)
+        {
+            FileName = CheckpointFile, BeginsAnew = checkpoint is null,
+            Run = () => (record with { Seconds = record.Seconds + clock.Elapsed.TotalSeconds }).ToJson(),
+        };
         var recorder = new StepRecorder();
-        // A folder that cannot be written, or a full disk, shows here and not when there is something to lose.
-        keeper.Keep();
-        if (checkpoint is null && options.Overwrite) foreach (string old in new[] { ModelFile, HistoryFile, ReportFile }) File.Delete(Path.Combine(folder, old));
-
         options.Announce?.Invoke(
-            checkpoint is null ? Invariant($"training on {train.Count:N0} examples for {record.Epochs} epoch{(record.Epochs == 1 ? "" : "s")} of {stepsPerEpoch:N0} steps")
-            : record.Epoch == record.Epochs ? $"all {record.Epochs} epochs were done before"
-            : Invariant($"going on in epoch {record.Epoch + 1} after step {record.Begun.Step} of {stepsPerEpoch:N0}"));
+            reached is null ? Invariant($"training on {train.Count:N0} examples for {record.Epochs} epoch{(record.Epochs == 1 ? "" : "s")} of {stepsPerEpoch:N0} steps")
+            : reached.Epoch == record.Epochs ? $"all {record.Epochs} epochs were done before"
+            : Invariant($"going on in epoch {reached.Epoch + 1} after step {reached.Step} of {stepsPerEpoch:N0}"));
         try
         {
-            keeper.Clock.Start();
-            model.Fit(OnDevice(train), record.Epochs, record.BatchSize, OnDevice(test), 0, shuffle: true,
-                [keeper, recorder, .. options.Callbacks], order, record.Epoch, record.Begun, cancellation);
-            keeper.Clock.Stop();
+            clock.Start();
+            // The backup is written first: what is in the folder is given up only where something new can be.
+            var history = model.Fit(train, record.Epochs, record.BatchSize, test, callbacks: [backup, new GivingUp(folder, checkpoint is null && options.Overwrite), recorder, .. options.Callbacks],
+                random: order, cancellationToken: cancellationToken);
+            clock.Stop();
 
             // From here on everything is nearly done: a late wish to stop would only lose it.
             options.Announce?.Invoke(Invariant($"testing on {test.Count:N0} examples"));
-            var end = keeper.Reached;
-            var history = new History();
-            foreach (var row in end.History) history.Add(row);
-            var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, Predictions.Of(model, test, cancellation: CancellationToken.None),
+            var end = record with { Seconds = record.Seconds + clock.Elapsed.TotalSeconds };
+            var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, Predictions.Of(model, test, cancellationToken: CancellationToken.None),
                 end.Seconds, (double)train.Count * record.Epochs / end.Seconds, WeightsHash.Of(model), folder);
             Write(result, end, recorder, train.Count, test);
             return result;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            var stopped = keeper.Keep();
-            throw new TrainingStoppedException(path, stopped.Epoch + 1, stopped.Begun.Step, cancellation);
+            var stopped = Reached(path);
+            throw new TrainingStoppedException(path, stopped.Epoch + 1, stopped.Step, cancellationToken);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (File.Exists(path))
         {
-            options.Announce?.Invoke($"training failed ({failure.GetType().Name}); {KeepAfterFailure(keeper, path)}");
+            options.Announce?.Invoke($"training failed ({failure.GetType().Name}); {Kept(backup, path, record.Epochs)}");
             throw;
         }
     }
 
-    // What failed is thrown on, whether or not there is still room for a checkpoint.
-    private static string KeepAfterFailure(RunKeeper keeper, string path)
+    private static TrainingRecord Reached(string path)
     {
-        try
-        {
-            var reached = keeper.Keep();
-            return $"{reached.Epoch} of {reached.Epochs} epochs and {reached.Begun.Step} steps of the next are in the checkpoint {path}";
-        }
-        catch (Exception second)
-        {
-            return $"the checkpoint {path} is that of the last epoch's end, for a new one could not be saved: {second.Message}";
-        }
+        using var file = NdlFile.Open(path);
+        return TrainingRecord.Read(file, path) ?? throw new ModelFormatException("Model", path, null, "the file was not left by a stopped run", null, null, "models that were saved by other means are gone on with by Model.Resume");
+    }
+
+    // What failed is thrown on, whether or not there was still room for a checkpoint.
+    private static string Kept(BackupAndRestore backup, string path, int epochs)
+    {
+        if (backup.Failure is { } second) return $"the checkpoint {path} is that of the last epoch's end, for a new one could not be saved: {second.Message}";
+        var reached = Reached(path);
+        return $"{reached.Epoch} of {epochs} epochs and {reached.Step} steps of the next are in the checkpoint {path}";
     }
 
     private static void Write(TrainingResult result, RunRecord end, StepRecorder recorder, int trained, Dataset test)
     {
-        result.Model.SaveRun(Path.Combine(result.Folder, ModelFile), end.Epoch, (end with { History = [] }).ToJson());
+        result.Model.SaveRun(Path.Combine(result.Folder, ModelFile), end.Epochs, end.ToJson());
         result.History.SaveCsv(Path.Combine(result.Folder, HistoryFile));
         new ReportPage(result, recorder, trained, test).Save(Path.Combine(result.Folder, ReportFile));
         File.Delete(Path.Combine(result.Folder, CheckpointFile)); // the model has taken its place
@@ -158,6 +154,12 @@ public static class Trainer
             throw Error.Input("Train(folder)", "a finished run is in the folder", model, "a folder without one", "--overwrite replaces it (TrainingOptions.Overwrite)");
     }
 
-    private static Dataset OnDevice(Dataset data) =>
-        Device.Default.IsCpu ? data : data.Map(batch => new Batch(batch.X.To(Device.Default), batch.Y.To(Device.Default)));
+    /// <summary>Deletes what an earlier run left, when a new one has begun.</summary>
+    private sealed class GivingUp(string folder, bool asked) : Callback
+    {
+        public override void OnEpochBegin(TrainingState state)
+        {
+            if (asked && state.Epoch == 1) foreach (string old in new[] { ModelFile, HistoryFile, ReportFile }) File.Delete(Path.Combine(folder, old));
+        }
+    }
 }

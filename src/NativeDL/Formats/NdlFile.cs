@@ -15,6 +15,8 @@ internal sealed class NdlFile : IDisposable
     public const string Optimizer = "optimizer.safetensors";
     public const string State = "state.json";
     public const string Run = "run.json";
+    public const string Training = "training.json";
+    public const string TrainingTensors = "training.safetensors";
     private const string Format = "NdlFile";
     private const long MaxText = 64 << 20;
 

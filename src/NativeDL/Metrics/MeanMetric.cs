@@ -18,17 +18,6 @@ public abstract class MeanMetric : Metric
     /// <inheritdoc/>
     public override double Result => Finish(total.Value / count.Value);
 
-    /// <summary>Sum and number, for an exact resumption.</summary>
-    internal (double Sum, double Count) Totals
-    {
-        get => (total.Value, count.Value);
-        set
-        {
-            total.Set([value.Sum]);
-            count.Set([value.Count]);
-        }
-    }
-
     /// <summary>Adds values to the sum, and how many there are to the number.</summary>
     /// <param name="values">Any shape <c>[N, …]</c> and element type; summed in float64.</param>
     /// <param name="weights">How much each counts: <c>[N]</c>, or more of the values' first axes. Their sum is then the number.</param>

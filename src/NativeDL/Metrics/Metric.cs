@@ -49,6 +49,23 @@ public abstract partial class Metric
         return sum;
     }
 
+    /// <summary>Writes what the metric has seen, so that training can go on in another process: its sums. One that keeps more writes that too.</summary>
+    /// <param name="saved">Where to.</param>
+    protected internal virtual void WriteState(SavedState saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        foreach (var sum in sums) saved.Set(sum.Name, sum.ToArray());
+    }
+
+    /// <summary>Takes what <see cref="WriteState"/> wrote.</summary>
+    /// <param name="saved">Where from.</param>
+    /// <exception cref="ModelFormatException">It is another metric's.</exception>
+    protected internal virtual void ReadState(SavedState saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        foreach (var sum in sums) sum.Set(saved.Numbers(sum.Name, sum.Shape.ElementCount));
+    }
+
     /// <summary>What the metric keeps.</summary>
     internal IReadOnlyList<RunningSum> Sums => sums;
 

@@ -52,6 +52,25 @@ public sealed class RunningSum
         else for (int i = 0; i < host.Length; i++) host[i] += number;
     }
 
+    /// <summary>Adds a number so many times.</summary>
+    internal void Add(Tensor scalar, double times)
+    {
+        if (onDevice is null && scalar.Device.IsCpu) host[0] += scalar.Item() * times;
+        else AddOnDevice(scalar.StopGradient().Cast(DType.Float64) * times);
+    }
+
+    /// <summary>Puts a number in the place of what is there.</summary>
+    internal void Put(Tensor scalar)
+    {
+        if (scalar.Device.IsCpu) Set([scalar.Item()]);
+        else
+        {
+            using (TensorScope.Suspend()) onDevice ??= Tensor.Zeros(Shape, DType.Float64, scalar.Device);
+            Tensor.CopyInto(scalar.StopGradient().Cast(DType.Float64), onDevice);
+            isRead = false;
+        }
+    }
+
     /// <summary>The numbers in row-major order.</summary>
     public double[] ToArray()
     {

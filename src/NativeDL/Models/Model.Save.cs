@@ -20,8 +20,8 @@ public partial class Model
     /// <param name="epoch">Epochs done, kept for whoever resumes.</param>
     public void Save(string path, int epoch = 0) => SaveRun(path, epoch, null);
 
-    /// <summary>As above, with a text about the run that goes into the file as it is.</summary>
-    internal void SaveRun(string path, int epoch, string? run)
+    /// <summary>As above, with a text about the run that goes into the file as it is, and where its training stands.</summary>
+    internal void SaveRun(string path, int epoch, string? run, TrainingRecord? training = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var model = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = LayerFile.Write(this, path) };
@@ -34,6 +34,7 @@ public partial class Model
             if (optimizer is not null) file.AddTensors(NdlFile.Optimizer, optimizer.StateOf(NamedParameters));
             file.AddText(NdlFile.State, state.ToJsonString());
             if (run is not null) file.AddText(NdlFile.Run, run);
+            training?.Write(file);
         });
     }
 
@@ -69,8 +70,13 @@ public partial class Model
     public int Resume(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var (used, _) = RequireCompiled(nameof(Resume));
         using var file = NdlFile.Open(path);
+        return ResumeFrom(file, path);
+    }
+
+    internal int ResumeFrom(NdlFile file, string path)
+    {
+        var (used, _) = RequireCompiled(nameof(Resume));
         var (epoch, steps, random) = StateOf(file, path, used);
         using var scope = TensorScope.Begin();
         using var stored = file.ReadTensors(NdlFile.Weights);

@@ -34,6 +34,8 @@ public sealed class Adam(Schedule? learningRate = null, double beta1 = 0.9, doub
     /// <inheritdoc/>
     protected override IReadOnlyList<string> SlotNames => TwoSlots;
 
+    private protected override bool IsFused => true;
+
     /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {

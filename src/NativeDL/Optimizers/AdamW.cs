@@ -32,6 +32,8 @@ public sealed class AdamW(Schedule? learningRate = null, double weightDecay = 0.
     /// <inheritdoc/>
     protected override IReadOnlyList<string> SlotNames => TwoSlots;
 
+    private protected override bool IsFused => true;
+
     /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {

@@ -37,7 +37,7 @@ internal sealed unsafe class CudaUpdate
         foreach (var launch in launches)
         {
             var table = Table(launch);
-            device.Launch(rule, launch.DType, (uint)table.Blocks, launch.Threads(plan), KernelArgument.Structure(&table), KernelArgument.Structure(&numbers), isScaled ? scales : null, limit);
+            device.Launch(rule, launch.DType, (uint)table.Blocks, launch.Threads(plan), KernelArgument.Structure(&table), KernelArgument.Structure(&numbers), isScaled ? scales : null, limit, plan.IsGood);
         }
         GC.KeepAlive(plan);
     }

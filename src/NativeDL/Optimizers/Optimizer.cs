@@ -43,8 +43,11 @@ public abstract partial class Optimizer
         }
     }
 
+    /// <summary>The learning rate of the next step.</summary>
+    public double CurrentRate => learningRate.At(Steps);
+
     /// <summary>How many steps were done.</summary>
-    public long Steps { get; private set; }
+    public long Steps { get; internal set; }
 
     /// <summary>If set, each element of a gradient is brought into ±this. Excludes the other two clips.</summary>
     /// <exception cref="InvalidInputException">The number is not above 0, or another clip is set.</exception>
@@ -71,7 +74,10 @@ public abstract partial class Optimizer
     /// <exception cref="InvalidInputException">The lists differ in length, a parameter stands in them twice, or the schedule's rate is not finite.</exception>
     /// <exception cref="ShapeMismatchException">A gradient has another shape than its parameter.</exception>
     /// <exception cref="DTypeMismatchException">A gradient has another element type than its parameter.</exception>
-    public void Apply(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> gradients)
+    public void Apply(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> gradients) => Apply(parameters, gradients, null);
+
+    /// <summary>As above, on a device; where <paramref name="isGood"/>, a Bool scalar, is false, nothing changes but the number of steps.</summary>
+    internal void Apply(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> gradients, Tensor? isGood)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(gradients);
@@ -85,8 +91,10 @@ public abstract partial class Optimizer
         {
             GradientClip.Scale(plan, clipNorm, globalClipNorm);
             plan.Limit = clipValue ?? double.PositiveInfinity;
+            plan.IsGood = isGood;
             step.Begin(plan, rate, Steps + 1);
-            Update(step);
+            // An update in tensor operations knows of no condition: somebody has to look.
+            if (IsFused || isGood is null || isGood.Item() != 0) Update(step);
             Steps++;
         }
         finally
@@ -97,6 +105,9 @@ public abstract partial class Optimizer
 
     /// <summary>Names of the tensors, of the parameter's shape and 0 at first, that are kept for each parameter from step to step.</summary>
     protected virtual IReadOnlyList<string> SlotNames => [];
+
+    /// <summary>Whether the update is one of our kernels, which on a device look themselves whether the step is good.</summary>
+    private protected virtual bool IsFused => false;
 
     /// <summary>Changes the parameters; for optimizers of one's own.</summary>
     /// <param name="step">Parameters, clipped gradients, rate and slots.</param>

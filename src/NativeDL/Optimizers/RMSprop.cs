@@ -33,6 +33,8 @@ public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, dou
     /// <inheritdoc/>
     protected override IReadOnlyList<string> SlotNames => Momentum == 0 ? OneSlot : TwoSlots;
 
+    private protected override bool IsFused => true;
+
     /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {

@@ -27,6 +27,8 @@ public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool
     /// <inheritdoc/>
     protected override IReadOnlyList<string> SlotNames => Momentum == 0 ? [] : OneSlot;
 
+    private protected override bool IsFused => true;
+
     /// <inheritdoc/>
     protected override void Update(OptimizerStep step)
     {

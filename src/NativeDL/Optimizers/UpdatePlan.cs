@@ -59,6 +59,9 @@ internal sealed class UpdatePlan
     /// <summary>Each element of a gradient is brought into ±this.</summary>
     public double Limit { get; set; } = double.PositiveInfinity;
 
+    /// <summary>On a device: whether the step is to be done, a Bool scalar that nobody has read; null where it is.</summary>
+    public Tensor? IsGood { get; set; }
+
     /// <summary>The pieces of all parameters, in order.</summary>
     public Piece[] Pieces { get; }
 
@@ -100,7 +103,11 @@ internal sealed class UpdatePlan
     }
 
     /// <summary>Lets go of the step's gradients.</summary>
-    public void LetGo() => Array.Clear(Gradients);
+    public void LetGo()
+    {
+        Array.Clear(Gradients);
+        IsGood = null;
+    }
 
     private static (Piece[] Pieces, int[] UnitStarts) Cut(Tensor[] values)
     {

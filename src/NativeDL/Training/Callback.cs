@@ -1,15 +1,26 @@
 namespace NativeDL;
 
 /// <summary>Called by <c>Fit</c> as training goes on; override what is of interest.</summary>
+/// <example><code>
+/// sealed class RateFinder(double low, double high, int steps) : Callback
+/// {
+///     public List&lt;(double Rate, double Loss)&gt; Curve { get; } = [];
+///     public override void OnBatchBegin(TrainingState state) => state.Model.Optimizer!.LearningRate = low * Math.Pow(high / low, (double)state.GlobalStep / steps);
+///     public override void OnBatchEnd(TrainingState state) { Curve.Add((state.LearningRate, state.BatchLoss)); if (state.GlobalStep >= steps) state.Stop("done"); }
+/// }
+/// </code></example>
 public abstract class Callback
 {
     /// <summary>Before the first epoch.</summary>
     public virtual void OnTrainBegin(TrainingState state) { }
 
-    /// <summary>Before each epoch.</summary>
+    /// <summary>Before each epoch; of an epoch that is gone on with, before the steps that are left.</summary>
     public virtual void OnEpochBegin(TrainingState state) { }
 
-    /// <summary>After each step; <see cref="TrainingState.Logs"/> holds the epoch's averages so far.</summary>
+    /// <summary>Before each step: a learning rate that is set here is the step's.</summary>
+    public virtual void OnBatchBegin(TrainingState state) { }
+
+    /// <summary>After each step; <see cref="TrainingState.BatchLoss"/> is the step's, <see cref="TrainingState.Logs"/> holds the epoch's averages so far.</summary>
     public virtual void OnBatchEnd(TrainingState state) { }
 
     /// <summary>After each epoch, validation included.</summary>
@@ -17,50 +28,41 @@ public abstract class Callback
 
     /// <summary>After the last epoch, also when training was stopped, cancelled or failed: see <see cref="TrainingState.IsFinished"/>.</summary>
     public virtual void OnTrainEnd(TrainingState state) { }
+
+    /// <summary>Writes what the callback must know to go on in another process: counters, the best so far.</summary>
+    /// <param name="saved">Where to; nothing is written by default.</param>
+    protected internal virtual void WriteState(SavedState saved) { }
+
+    /// <summary>Takes what <see cref="WriteState"/> wrote; called after <see cref="OnTrainBegin"/> of a training that is gone on with.</summary>
+    /// <param name="saved">Where from.</param>
+    protected internal virtual void ReadState(SavedState saved) { }
+
+    /// <summary>A callback that reports where training stands, read and never changing: now and then, and after each epoch.</summary>
+    /// <param name="progress">Whom to; a <see cref="Progress{T}"/> made on a window's thread is called there.</param>
+    /// <param name="seconds">The least time between two reports within an epoch.</param>
+    public static Callback Progress(IProgress<TrainingState> progress, double seconds = 0.1)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        if (!(seconds >= 0)) throw Error.Input("Callback.Progress", "the time between reports is negative", $"{seconds}", "0 seconds or more");
+        return new ProgressReports(progress, seconds);
+    }
 }
 
-/// <summary>Where training stands.</summary>
-public sealed class TrainingState
+/// <summary>Hands the state on.</summary>
+internal sealed class ProgressReports(IProgress<TrainingState> progress, double seconds) : Callback
 {
-    internal TrainingState(Model model, int epochs, int stepsPerEpoch, History history)
+    private long last;
+
+    public override void OnBatchEnd(TrainingState state)
     {
-        Model = model;
-        Epochs = epochs;
-        StepsPerEpoch = stepsPerEpoch;
-        History = history;
+        if (last == 0 || System.Diagnostics.Stopwatch.GetElapsedTime(last).TotalSeconds >= seconds) Report(state);
     }
 
-    /// <summary>The model being trained.</summary>
-    public Model Model { get; }
+    public override void OnEpochEnd(TrainingState state) => Report(state);
 
-    /// <summary>The epoch, counted from 1.</summary>
-    public int Epoch { get; internal set; }
-
-    /// <summary>How many epochs were asked for.</summary>
-    public int Epochs { get; }
-
-    /// <summary>Steps done in this epoch.</summary>
-    public int Step => Done.Step;
-
-    /// <summary>What was done of this epoch; with it training goes on exactly where it was stopped.</summary>
-    internal EpochProgress Done { get; set; } = new();
-
-    /// <summary>Steps in an epoch.</summary>
-    public int StepsPerEpoch { get; }
-
-    /// <summary>Loss and metrics: averages of this epoch so far, and at its end the validation's.</summary>
-    public Logs Logs { get; internal set; } = Logs.None;
-
-    /// <summary>The epochs finished.</summary>
-    public History History { get; }
-
-    /// <summary>Set, with a reason, to end training after this step.</summary>
-    public string? StopReason { get; private set; }
-
-    /// <summary>Ends training after this step.</summary>
-    /// <param name="reason">Kept in the history.</param>
-    public void Stop(string reason) => StopReason ??= reason;
-
-    /// <summary>Whether training came to its end, by itself or by <see cref="Stop"/>; false before, and after a cancellation or an error.</summary>
-    public bool IsFinished { get; internal set; }
+    private void Report(TrainingState state)
+    {
+        progress.Report(state.Snapshot());
+        last = System.Diagnostics.Stopwatch.GetTimestamp();
+    }
 }

@@ -7,7 +7,7 @@ internal static class Better
     public static bool Than(Model model, string quantity, bool? higherIsBetter, double value, double best, double minDelta = 0)
     {
         if (double.IsNaN(best)) return true;
-        bool higher = higherIsBetter ?? model.Metrics.FirstOrDefault(m => m.Name == quantity || $"val_{m.Name}" == quantity)?.HigherIsBetter ?? false;
+        bool higher = higherIsBetter ?? (model.Metrics.FirstOrDefault(m => m.Name == quantity) ?? model.Metrics.FirstOrDefault(m => quantity.EndsWith($"_{m.Name}", StringComparison.Ordinal)))?.HigherIsBetter ?? false;
         return higher ? value > best + minDelta : value < best - minDelta;
     }
 }
@@ -51,6 +51,25 @@ public sealed class EarlyStopping(string monitor = "val_loss", int patience = 3,
         var parameters = state.Model.Parameters;
         for (int i = 0; i < parameters.Count; i++) parameters[i].Assign(weights[i]);
     }
+
+    /// <inheritdoc/>
+    protected internal override void WriteState(SavedState saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        saved.Set("best", best);
+        saved.Set("waited", waited);
+        for (int i = 0; i < (weights?.Count ?? 0); i++) saved.Set($"{i}", weights![i]);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ReadState(SavedState saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        (best, waited) = (saved.Number("best"), (int)saved.Number("waited"));
+        var kept = new List<Tensor>();
+        while (saved.Contains($"{kept.Count}")) kept.Add(saved.Tensor($"{kept.Count}"));
+        weights = kept.Count > 0 ? kept : null;
+    }
 }
 
 /// <summary>Saves the model after epochs: after each, or after those that improve a quantity.</summary>
@@ -73,5 +92,19 @@ public sealed class ModelCheckpoint(string path, string? monitor = null, bool? h
             best = value;
         }
         state.Model.Save(path.Replace("{epoch}", $"{state.Epoch}", StringComparison.Ordinal), state.Epoch);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void WriteState(SavedState saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        saved.Set("best", best);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ReadState(SavedState saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        best = saved.Number("best");
     }
 }

@@ -24,6 +24,13 @@ internal static unsafe class FiniteCheck
         return Array.FindIndex(marks.ToArray<int>(), mark => mark != 0);
     }
 
+    /// <summary>On a device: sets a mark, one Int32, where an element is not finite, and leaves it as it is otherwise.</summary>
+    public static void Mark(Tensor x, Tensor mark)
+    {
+        x = x.Packed();
+        if (x.DType.IsFloating()) CudaDevice.Of(x).LaunchOver("finite", x.DType, x.ElementCount, x, x.ElementCount, mark, 0);
+    }
+
     /// <summary>Position of the first element that is not finite, in row-major order, or −1.</summary>
     public static long FirstBad(Tensor x)
     {

@@ -57,6 +57,10 @@ public sealed class History
     /// <summary>Writes <see cref="ToSvg"/> to a file.</summary>
     public void SaveSvg(string path, string quantity = "loss") => Formats.AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToSvg(quantity))));
 
+    /// <summary>The rows, one an epoch.</summary>
+    internal IReadOnlyList<IReadOnlyList<KeyValuePair<string, double>>> Rows() =>
+        [.. Enumerable.Range(0, Epochs).Select(e => columns.ConvertAll(c => KeyValuePair.Create(c, values[c][e])))];
+
     internal void Add(IEnumerable<KeyValuePair<string, double>> row)
     {
         foreach (var (column, value) in row)

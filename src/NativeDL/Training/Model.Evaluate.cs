@@ -2,38 +2,69 @@ namespace NativeDL;
 
 public partial class Model
 {
-    /// <summary>Loss, penalties included, and metrics over a whole data set, in inference mode. The metrics are the model's: not to be called from several threads at once.</summary>
-    /// <param name="data">Features and labels.</param>
+    /// <summary>Loss, penalties and added losses included, and metrics over a whole data set, in inference mode. The metrics are the model's: not to be called from several threads at once.</summary>
+    /// <param name="data">Inputs and targets, with sample weights and masks where there are.</param>
     /// <param name="batchSize">Rows a batch; the result does not depend on it but for rounding.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Names and values, <c>loss</c> first: <c>model.Evaluate(test)["accuracy"]</c>.</returns>
-    /// <exception cref="InvalidInputException">The model is not compiled, or the data set is empty.</exception>
-    public Logs Evaluate(Dataset data, int batchSize = 256, CancellationToken cancellation = default)
+    /// <exception cref="InvalidInputException">The model is not compiled, the data set is empty, or its targets are not the model's.</exception>
+    public Logs Evaluate(Dataset data, int batchSize = 256, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        RequireCompiled(nameof(Evaluate));
+        var (_, goal) = RequireCompiled(nameof(Evaluate));
         RequireBatchSize(batchSize);
         if (data.Count == 0) throw Error.Input($"{Name}.Evaluate", "the data set is empty", "0 rows", "1 or more");
-        double sum = 0;
-        long rows = 0;
-        foreach (var metric in metrics) metric.Reset();
-        using var batch = data.Batch(batchSize).GetEnumerator();
-        while (true)
+        // Asked in the midst of training, by a callback, it leaves the training's own sums alone.
+        var training = loop?.KeepSums();
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var step = TensorScope.Begin();
-            if (!batch.MoveNext()) break;
-            var (x, y) = (OnlyInput(batch.Current, nameof(Evaluate)), batch.Current.Y);
-            var prediction = Call(x);
-            sum += loss!.Call(y, prediction).Item() * x.Shape[0];
-            rows += x.Shape[0];
-            foreach (var metric in metrics) metric.Update(y, prediction);
+            goal.Reset();
+            long rows = 0;
+            using var batches = data.Batch(batchSize).GetEnumerator();
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var step = TensorScope.Begin();
+                if (!batches.MoveNext()) break;
+                var batch = batches.Current.To(Device);
+                var call = new CallContext();
+                var measured = goal.Measure($"{Name}.Evaluate", CallWith(batch, call, nameof(Evaluate)), batch, call, OutputNames);
+                goal.Count(measured, measured.Total, batch.Count);
+                rows += batch.Count;
+            }
+            using var last = TensorScope.Begin();
+            return goal.Logs(rows, Penalty()?.Item() ?? 0);
         }
-        using var last = TensorScope.Begin();
-        return LogsOf(sum / rows + (Penalty()?.Item() ?? 0));
+        finally
+        {
+            training?.Invoke();
+        }
     }
 
     /// <summary>Loss and metrics of features <paramref name="x"/> with labels <paramref name="y"/>.</summary>
     /// <inheritdoc cref="Evaluate(Dataset, int, CancellationToken)"/>
-    public Logs Evaluate(Tensor x, Tensor y, int batchSize = 256, CancellationToken cancellation = default) => Evaluate(new Dataset(x, y), batchSize, cancellation);
+    /// <param name="x">Features <c>[N, …]</c>.</param>
+    /// <param name="y">Labels <c>[N, …]</c>.</param>
+    /// <param name="batchSize">Rows a batch.</param>
+    /// <param name="sampleWeight">How much each row counts, <c>[N]</c>; all alike by default.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public Logs Evaluate(Tensor x, Tensor y, int batchSize = 256, Tensor? sampleWeight = null, CancellationToken cancellationToken = default) =>
+        Evaluate(Paired(x, y, sampleWeight), batchSize, cancellationToken);
+
+    /// <summary>Loss and metrics of several inputs with several targets.</summary>
+    /// <inheritdoc cref="Evaluate(Dataset, int, CancellationToken)"/>
+    /// <param name="inputs">Inputs, each <c>[N, …]</c>, in order or by the model's names.</param>
+    /// <param name="targets">A target <c>[N, …]</c> for each output that has a loss.</param>
+    /// <param name="batchSize">Rows a batch.</param>
+    /// <param name="sampleWeight">How much each row counts: one <c>[N]</c> for all outputs, or one for each.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public Logs Evaluate(Tensors inputs, Tensors targets = default, int batchSize = 256, Tensors sampleWeight = default, CancellationToken cancellationToken = default) =>
+        Evaluate(new Dataset(inputs, targets, sampleWeight), batchSize, cancellationToken);
+
+    private static Dataset Paired(Tensor x, Tensor y, Tensor? sampleWeight) => sampleWeight is null ? new Dataset(x, y) : new Dataset((Tensors)x, y, sampleWeight);
+
+    private void RequireBatchSize(int batchSize)
+    {
+        if (batchSize < 1) throw Error.Input(Name, "a batch needs at least one row", $"batchSize {batchSize}", "1 or more");
+    }
 }

@@ -5,52 +5,27 @@ namespace NativeDL.Tests.Recipes;
 
 public sealed class RunRecordTests
 {
-    private static readonly RunRecord Written = new()
-    {
-        Recipe = "digits", Epochs = 5, BatchSize = 32, Seed = ulong.MaxValue, Epoch = 2, Seconds = 1.5,
-        Begun = new EpochProgress { Step = 3, Rows = 96, LossSum = double.PositiveInfinity, Metrics = [(double.NaN, 96)] },
-        Order = new RandomSnapshot(7, 8),
-        History = [[new("loss", 0.1), new("val_loss", double.PositiveInfinity)], [new("loss", double.NaN), new("val_loss", double.NegativeInfinity)]],
-    };
+    private static readonly RunRecord Written = new() { Recipe = "digits", Epochs = 5, BatchSize = 32, Seed = ulong.MaxValue, Seconds = 1.5 };
 
     [Fact]
-    public void Everything_comes_back_also_what_is_not_finite()
+    public void Everything_comes_back()
     {
         using var folder = new TemporaryFolder();
-        var read = RunRecord.Read(Save(folder, Written.ToJson()))!;
-        Assert.Equal(Written.ToJson(), read.ToJson());
-        Assert.Equal(double.PositiveInfinity, read.Begun.LossSum);
-        Assert.Equal((double.NaN, 96), Assert.Single(read.Begun.Metrics));
-        Assert.Equal([double.PositiveInfinity, double.NegativeInfinity], read.History.Select(row => row[1].Value));
+        Assert.Equal(Written, RunRecord.Read(Save(folder, Written.ToJson())));
     }
 
     [Theory]
-    [InlineData("\"epoch\":2", "\"epoch\":2,\"epoch\":2")]
-    [InlineData("\"val_loss\":\"Infinity\"", "\"loss\":0.2")]
     [InlineData("\"batchSize\":32", "\"batchSize\":0")]
     [InlineData("\"batchSize\":32", "\"batchSize\":3e99")]
     [InlineData("\"batchSize\":32", "\"batchSize\":\"32\"")]
     [InlineData("\"batchSize\":32,", "")]
+    [InlineData("\"batchSize\":32", "\"batchSize\":32,\"batchSize\":32")]
+    [InlineData("\"seed\":18446744073709551615", "\"seed\":-7")]
     [InlineData("\"epochs\":5", "\"epochs\":0")]
-    [InlineData("\"epochs\":5", "\"epochs\":1")]
-    [InlineData("\"epoch\":2", "\"epoch\":-1")]
-    [InlineData("\"epoch\":2", "\"epoch\":1")]
-    [InlineData("\"step\":3", "\"step\":-3")]
-    [InlineData("\"step\":3", "\"step\":2.5")]
-    [InlineData("\"rows\":96", "\"rows\":-96")]
-    [InlineData("\"rows\":96", "\"rows\":null")]
-    [InlineData("\"lossSum\":\"Infinity\"", "\"lossSum\":\"much\"")]
-    [InlineData("\"lossSum\":\"Infinity\"", "\"lossSum\":[]")]
-    [InlineData("[[\"NaN\",96]]", "[[96]]")]
-    [InlineData("[[\"NaN\",96]]", "[{}]")]
-    [InlineData("[[\"NaN\",96]]", "[null]")]
-    [InlineData("[[\"NaN\",96]]", "7")]
     [InlineData("\"recipe\":\"digits\"", "\"recipe\":7")]
     [InlineData("\"recipe\":\"digits\"", "\"recipe\":\"\\ud800\"")]
-    [InlineData("\"orderSeed\":7", "\"orderSeed\":-7")]
     [InlineData("\"seconds\":1.5", "\"seconds\":-1.5")]
     [InlineData("\"seconds\":1.5", "\"seconds\":\"NaN\"")]
-    [InlineData("{\"loss\":0.1", "{\"loss\":true")]
     public void Nonsense_is_refused_by_the_file_s_name(string sense, string nonsense)
     {
         string json = Written.ToJson();
@@ -67,13 +42,13 @@ public sealed class RunRecordTests
     public void What_is_no_record_is_refused(string json) => AssertRefused(json);
 
     [Fact]
-    public void A_record_with_more_steps_than_an_epoch_or_an_unknown_recipe_is_not_gone_on_with()
+    public void A_record_without_a_training_or_of_an_unknown_recipe_is_not_gone_on_with()
     {
-        foreach (var record in new[] { Written with { Recipe = "nosuch" }, Written with { Begun = new EpochProgress { Step = int.MaxValue, Rows = int.MaxValue } } })
+        foreach (var record in new[] { Written with { Recipe = "nosuch" }, Written })
         {
             using var folder = new TemporaryFolder();
             string path = Save(folder, record.ToJson());
-            Assert.Equal(path, Assert.Throws<ModelFormatException>(() => Trainer.Resume(folder.Path, cancellation: TestContext.Current.CancellationToken)).File);
+            Assert.Equal(path, Assert.Throws<ModelFormatException>(() => Trainer.Resume(folder.Path, cancellationToken: TestContext.Current.CancellationToken)).File);
         }
     }
 

@@ -76,7 +76,7 @@ public class CallbackTests
         var model = new Sequential { new Dense(1) };
         model.Compile(new SGD(0.1), "mse", [new Scripted("distance", 1, 2, 3, 4)]);
         Assert.Throws<OperationCanceledException>(() => model.Fit(Tensor.Ones([4, 2]), Tensor.Zeros([4, 1]), epochs: 9,
-            callbacks: [watch, new EarlyStopping("distance", patience: 9)], cancellation: stop.Token));
+            callbacks: [watch, new EarlyStopping("distance", patience: 9)], cancellationToken: stop.Token));
         Assert.Equal(watch.Weights[2], model.Parameters[0].Value.ToArray<float>());
     }
 

@@ -77,7 +77,7 @@ public class FitTests
         using var stop = new CancellationTokenSource();
         var model = Compiled(new Dense(1));
         var error = Assert.Throws<OperationCanceledException>(() => model.Fit(Rows(40, 3), Rows(40, 1), epochs: 9, batchSize: 10,
-            callbacks: [new OnBatch(state => { if (state is { Epoch: 2, Step: 3 }) stop.Cancel(); })], cancellation: stop.Token));
+            callbacks: [new OnBatch(state => { if (state is { Epoch: 2, Step: 3 }) stop.Cancel(); })], cancellationToken: stop.Token));
         Assert.Contains("cancelled in epoch 2 after step 3 of 4", error.Message, StringComparison.Ordinal);
         Assert.Equal(stop.Token, error.CancellationToken);
         Assert.Equal(7, model.Optimizer!.Steps);

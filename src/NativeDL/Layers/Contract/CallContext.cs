@@ -74,7 +74,7 @@ public sealed class CallContext
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ArgumentNullException.ThrowIfNull(next);
-        run.Do(() => parameter.Assign(next(parameter.Value)));
+        run.Do(() => parameter.Assign(run.Next(parameter.Value, next(parameter.Value))));
     }
 
     /// <inheritdoc cref="Update(Parameter, Func{Tensor, Tensor})"/>

@@ -42,12 +42,19 @@ internal sealed class CallRun
         else change();
     }
 
+    /// <summary>On a device: whether the step turned out good, a Bool scalar that nobody has read. Changes are made so that they come to nothing where it is false.</summary>
+    public Tensor? IsGood { get; private set; }
+
     /// <summary>Makes the changes that wait, in their order.</summary>
-    public void Commit()
+    public void Commit(Tensor? isGood = null)
     {
+        IsGood = isGood;
         foreach (var change in waiting) change();
         waiting.Clear();
     }
+
+    /// <summary>The next value of a state, or the old one where the step was not good.</summary>
+    public Tensor Next(Tensor old, Tensor next) => IsGood is null ? next : Tensor.Where(IsGood, next, old);
 
     /// <summary>The mask of a tensor, or null.</summary>
     public Tensor? MaskOf(Tensor x)

@@ -23,6 +23,9 @@ public abstract partial class Layer
     /// <summary>Every parameter, this layer's own first, then those of the layers inside; a shared one once.</summary>
     public IReadOnlyList<Parameter> Parameters => [.. Tree().SelectMany(layer => layer.own, (_, p) => p.Parameter)];
 
+    /// <summary>The parameters of this layer alone.</summary>
+    internal IEnumerable<Parameter> OwnParameters => own.Select(p => p.Parameter);
+
     /// <summary>The parameters that training changes.</summary>
     public IReadOnlyList<Parameter> TrainableParameters => [.. Parameters.Where(p => p.Trainable)];
 

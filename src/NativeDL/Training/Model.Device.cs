@@ -1,0 +1,35 @@
+namespace NativeDL;
+
+public partial class Model
+{
+    private Device? home;
+
+    /// <summary>Where the model computes: where its parameters are; before they are made, where <see cref="To"/> said, or the default device.</summary>
+    public Device Device => Tree().SelectMany(l => l.OwnParameters).FirstOrDefault()?.Value.Device ?? home ?? Device.Default;
+
+    /// <summary>Moves the parameters to a device, with the optimizer's state as it next steps; parameters that are not made yet are made there.</summary>
+    /// <param name="device">The device.</param>
+    /// <returns>The same model.</returns>
+    public Model To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        home = device;
+        foreach (var parameter in Parameters) parameter.MoveTo(device);
+        return this;
+    }
+
+    /// <summary>Calls the model with a batch that is on its device, masks and all.</summary>
+    internal Tensors CallWith(Batch batch, CallContext call, string method)
+    {
+        if (batch.Masks.Count > 0)
+        {
+            if (batch.Masks.Names is { } names && batch.Inputs.Names is { } inputs && names.FirstOrDefault(n => !inputs.Contains(n)) is { } lost)
+                throw Error.Input($"{Name}.{method}", $"the mask '{lost}' has no input", null, $"one of {string.Join(", ", inputs)}");
+            bool byName = batch.Masks.Names is not null && batch.Inputs.Names is not null;
+            if (!byName && batch.Masks.Count != batch.Inputs.Count)
+                throw Error.Input($"{Name}.{method}", "the number of masks is not that of the inputs", $"{batch.Masks} for {batch.Inputs}", "one for each");
+            for (int i = 0; i < batch.Masks.Count; i++) call.SetMask(byName ? batch.Inputs[batch.Masks.Names![i]] : batch.Inputs[i], batch.Masks[i]);
+        }
+        return Call(batch.Inputs, call);
+    }
+}

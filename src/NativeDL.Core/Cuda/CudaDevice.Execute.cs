@@ -4,7 +4,7 @@ internal sealed partial class CudaDevice
 {
     internal override void Execute(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        foreach (var y in outputs) y.Allocate();
+        foreach (var y in outputs) y.Allocate(this);
         using var named = new RunningOp(op);
         bool half = false, packs = false;
         foreach (var x in inputs)
@@ -17,7 +17,7 @@ internal sealed partial class CudaDevice
         packs &= (traits & OpTraits.Strided) == 0;
         bool widens = half && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0 && !HasHalfKernel(op, inputs, outputs);
         if (packs || widens) Prepared(op, widens, inputs, outputs);
-        else op.LaunchNow(new Operands(inputs), new Results(outputs, this), Stream);
+        else op.LaunchNow(new Operands(inputs), new Results(outputs), Stream);
         foreach (var x in inputs) GC.KeepAlive(x);
     }
 
@@ -32,7 +32,7 @@ internal sealed partial class CudaDevice
         }
         for (int i = 0; i < y.Length; i++)
             if (widens && y[i].DType.IsHalf()) y[i] = Tensor.Empty(y[i].Shape, DType.Float32, this);
-        op.LaunchNow(new Operands(x), new Results(y, this), Stream);
+        op.LaunchNow(new Operands(x), new Results(y), Stream);
         for (int i = 0; i < x.Length; i++)
             if (!ReferenceEquals(x[i], inputs[i])) x[i].Free();
         for (int i = 0; i < y.Length; i++)

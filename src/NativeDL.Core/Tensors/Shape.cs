@@ -105,6 +105,9 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
         }
     }
 
+    /// <summary>The same, and none while a dimension is not known.</summary>
+    internal long[] StridesIfKnown => strides ?? [];
+
     /// <summary>Size of dimension <paramref name="axis"/>; a negative one counts from the end, so that <c>shape[-1]</c> is the innermost.</summary>
     /// <exception cref="ShapeMismatchException">There is no such axis.</exception>
     public int this[int axis] => (uint)axis < (uint)dims.Length ? dims[axis] : dims[Axis("Shape", axis)];

@@ -11,7 +11,7 @@ public sealed partial class Tensor
     /// <summary>A tensor without data that nothing computes: an input of a graph.</summary>
     internal static Tensor Symbolic(Shape shape, DType dtype, string? name = null)
     {
-        var symbol = Promised(shape, dtype, Device.Symbolic);
+        var symbol = Promised(shape, dtype);
         symbol.storage = new Symbol(null, 0, name);
         return symbol;
     }

@@ -18,15 +18,17 @@ public sealed unsafe partial class Tensor : IFormattable
     private Node? node;
     private int version;               // of a root: how often the memory was overwritten
 
-    // A new contiguous tensor: with undefined content, or without memory yet.
-    internal Tensor(Shape shape, DType dtype, Device device, bool allocate = true)
+    // A new contiguous tensor with undefined content.
+    internal Tensor(Shape shape, DType dtype, Device device) : this(shape, dtype) => Allocate(device);
+
+    // Without memory yet, and perhaps without sizes.
+    private Tensor(Shape shape, DType dtype)
     {
         Shape = shape;
         DType = dtype;
-        Device = device;
-        strides = shape.IsKnown ? shape.Strides : [];
+        Device = Device.Symbolic;
+        strides = shape.StridesIfKnown;
         references = 1;
-        if (allocate) Allocate();
     }
 
     // A view of another tensor's memory.
@@ -51,7 +53,7 @@ public sealed unsafe partial class Tensor : IFormattable
     public DType DType { get; }
 
     /// <summary>Where the tensor lives.</summary>
-    public Device Device { get; }
+    public Device Device { get; private set; }
 
     /// <summary>Number of dimensions.</summary>
     public int Rank => Shape.Rank;
@@ -95,12 +97,16 @@ public sealed unsafe partial class Tensor : IFormattable
     internal bool SharesMemoryWith(Tensor other) => ReferenceEquals(root ?? this, other.root ?? other);
 
     /// <summary>A result of which only shape and element type are known yet; <see cref="Allocate"/> gives it memory.</summary>
-    internal static Tensor Promised(Shape shape, DType dtype, Device device) => new(shape, dtype, device, allocate: false);
+    internal static Tensor Promised(Shape shape, DType dtype) => new(shape, dtype);
+
+    /// <summary>The same where the device is known already.</summary>
+    internal static Tensor Promised(Shape shape, DType dtype, Device device) => new(shape, dtype) { Device = device };
 
     /// <summary>Gives a promised tensor its memory, with undefined content.</summary>
-    internal void Allocate()
+    internal void Allocate(Device device)
     {
-        storage = Device.Allocate(Shape.ElementCount * DType.Size(), out address);
+        Device = device;
+        storage = device.Allocate(Shape.ElementCount * DType.Size(), out address);
         if (storage.Bytes > Storage.LargeBytes) storage.Description = $"{DType} {Shape}";
         TensorScope.Current?.Add(this);
     }

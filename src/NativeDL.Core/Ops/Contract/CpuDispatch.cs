@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace NativeDL;
@@ -8,7 +7,7 @@ internal static class CpuDispatch
 {
     public static void Run(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        foreach (var y in outputs) y.Allocate();
+        foreach (var y in outputs) y.Allocate(Device.Cpu);
         var traits = op.TraitsNow;
         if ((traits & OpTraits.Strided) == 0)
         {
@@ -20,37 +19,32 @@ internal static class CpuDispatch
             }
         }
         Typed(op, traits, inputs, outputs);
-        foreach (var x in inputs) GC.KeepAlive(x);
+        if ((traits & OpTraits.Strided) == 0)
+            foreach (var x in inputs) GC.KeepAlive(x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Typed(Op op, OpTraits traits, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var x = new Operands(inputs);
-        var y = new Results(outputs, Device.Cpu);
-        if ((traits & OpTraits.Moves) != 0)
-        {
-            switch (outputs[0].DType.Size())
-            {
-                case 8: op.ComputeNow<long>(x, y); break;
-                case 4: op.ComputeNow<int>(x, y); break;
-                case 2: op.ComputeNow<ushort>(x, y); break;
-                default: op.ComputeNow<byte>(x, y); break;
-            }
-            return;
-        }
-        switch (op.ComputeTypeOf(x, y))
-        {
-            case DType.Float32: op.ComputeNow<float>(x, y); break;
-            case DType.Float64: op.ComputeNow<double>(x, y); break;
-            case DType.Int32: op.ComputeNow<int>(x, y); break;
-            case DType.Int64: op.ComputeNow<long>(x, y); break;
-            case DType.BFloat16 or DType.Float16 when (traits & OpTraits.Stored) != 0: op.ComputeNow<ushort>(x, y); break;
-            case DType.BFloat16 or DType.Float16: Widened(op, inputs, outputs); break;
-            case DType.Bool or DType.UInt8: op.ComputeNow<byte>(x, y); break;
-            default: throw new UnreachableException();
-        }
+        var y = new Results(outputs);
+        var type = (traits & OpTraits.Moves) != 0 ? BitsOf(outputs[0].DType)
+            : (traits & OpTraits.ChoosesType) != 0 ? op.ComputeTypeOf(x, y)
+            : inputs[0].DType;
+        if (type.IsHalf() && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0) Widened(op, inputs, outputs);
+        else op.ComputeAs(type, x, y);
     }
 
+    // Elements that are only moved go by their size.
+    private static DType BitsOf(DType dtype) => dtype.Size() switch
+    {
+        8 => DType.Int64,
+        4 => DType.Int32,
+        2 => DType.Float16,
+        _ => DType.UInt8,
+    };
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Packed(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var packed = new Tensor[inputs.Length];
@@ -69,7 +63,7 @@ internal static class CpuDispatch
             if (x[i].DType.IsHalf()) x[i] = HalfPrecision.Widen(x[i]);
         for (int i = 0; i < y.Length; i++)
             if (y[i].DType.IsHalf()) y[i] = Tensor.Empty(y[i].Shape, DType.Float32, Device.Cpu);
-        op.ComputeNow<float>(new Operands(x), new Results(y, Device.Cpu));
+        op.ComputeAs(DType.Float32, new Operands(x), new Results(y));
         for (int i = 0; i < x.Length; i++)
             if (!ReferenceEquals(x[i], inputs[i])) x[i].Free();
         for (int i = 0; i < y.Length; i++)

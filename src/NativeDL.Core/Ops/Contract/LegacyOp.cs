@@ -7,6 +7,8 @@ internal abstract class LegacyOp : Op
 
     protected sealed override void Infer(Operands x, Results y) => throw NoDerivative("the operation does not infer yet");
 
+    private protected sealed override bool HasOwnWay => true;
+
     private protected sealed override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         if (ReferenceEquals(device, Device.Symbolic)) throw Error.Input(Name, "the operation does not infer yet");

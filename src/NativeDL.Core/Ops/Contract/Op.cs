@@ -67,7 +67,7 @@ public abstract partial class Op
     /// <param name="call">What was saved, and what arrives.</param>
     protected abstract Tensors Backward(BackwardCall call);
 
-    /// <summary>The element type that <see cref="Compute{T}"/> is called for, half types standing for float32: the first operand's.</summary>
+    /// <summary>With <see cref="OpTraits.ChoosesType"/>: the element type that <see cref="Compute{T}"/> is called for, half types standing for float32.</summary>
     protected virtual DType ComputeType(Operands x, Results y) => x[0].DType;
 
     /// <summary>Runs the operation and records it.</summary>
@@ -78,7 +78,7 @@ public abstract partial class Op
     /// <exception cref="DeviceException">The operands live on several devices.</exception>
     public Tensor Run(params ReadOnlySpan<Tensor> inputs)
     {
-        if (ResultCount != 1) return RunMany(inputs)[0];
+        if ((Facts & 0xff00) != 1 << 8) return RunMany(inputs)[0];
         Tensor output = null!;
         Run(inputs, new Span<Tensor>(ref output));
         return output;
@@ -89,7 +89,7 @@ public abstract partial class Op
     /// <returns>All results.</returns>
     public Tensor[] RunMany(params ReadOnlySpan<Tensor> inputs)
     {
-        var outputs = new Tensor[ResultCount];
+        var outputs = new Tensor[(Facts >> 8) & 0xff];
         Run(inputs, outputs);
         return outputs;
     }
@@ -97,25 +97,48 @@ public abstract partial class Op
     private protected void Run(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var device = DeviceOf(inputs);
-        Execute(device, inputs, outputs);
+        if ((Facts & OwnWay) != 0) Execute(device, inputs, outputs);
+        else
+        {
+            Infer(new Operands(inputs), new Results(outputs));
+            device.Execute(this, inputs, outputs);
+        }
         if (!ReferenceEquals(device, Device.Symbolic)) GradientTape.Record(this, inputs, outputs);
     }
 
-    /// <summary>Makes the results; operations that are no computation, such as views and transfers, have their own way.</summary>
+    /// <summary>Whether <see cref="Execute"/> is overridden: operations that are no computation, such as views and transfers, have their own way.</summary>
+    private protected virtual bool HasOwnWay => false;
+
+    /// <summary>Makes the results.</summary>
     private protected virtual void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        Infer(new Operands(inputs), new Results(outputs, device));
+        Infer(new Operands(inputs), new Results(outputs));
         device.Execute(this, inputs, outputs);
     }
+
+    // What does not change from call to call is asked once: a small operation has no time for it.
+    private const int OwnWay = 1 << 16;
+    private int facts;
+
+    private int Facts => facts != 0 ? facts : facts = (ResultCount << 8) | (int)Traits | (HasOwnWay ? OwnWay : 0);
 
     // What devices and tapes call: the steps are protected, so that only they do.
     internal Saved SavesNow => Saves;
 
-    internal OpTraits TraitsNow => Traits;
+    internal OpTraits TraitsNow => (OpTraits)(Facts & 0xff);
 
     internal DType ComputeTypeOf(Operands x, Results y) => ComputeType(x, y);
 
-    internal void ComputeNow<T>(Operands x, Results y) where T : unmanaged, INumber<T> => Compute<T>(x, y);
+    /// <summary>
+    /// Calls <see cref="Compute{T}"/> for a type. A call of a generic virtual method takes half as long as a small operation: what
+    /// is called most, elementwise functions, has its own way here.
+    /// </summary>
+    internal virtual void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new VirtualBody(this), x, y);
+
+    private readonly struct VirtualBody(Op op) : ITypedBody
+    {
+        public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T> => op.Compute<T>(x, y);
+    }
 
     internal void LaunchNow(Operands x, Results y, CudaStream stream) => Launch(x, y, stream);
 
@@ -137,6 +160,9 @@ public enum OpTraits
 
     /// <summary>The operation reads and writes half-precision numbers itself, as they are stored; the processor's <see cref="Op.Compute{T}"/> gets them as ushort.</summary>
     Stored = 8,
+
+    /// <summary><see cref="Op.ComputeType"/> says which type is computed with; else it is the first operand's.</summary>
+    ChoosesType = 16,
 
     /// <summary>Floating-point operands may differ in element type, such as half-precision data beside float32 statistics.</summary>
     MixedTypes = 4,

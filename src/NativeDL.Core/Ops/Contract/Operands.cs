@@ -27,13 +27,8 @@ public readonly ref struct Operands
 public readonly ref struct Results
 {
     private readonly Span<Tensor> tensors;
-    private readonly Device device;
 
-    internal Results(Span<Tensor> tensors, Device device)
-    {
-        this.tensors = tensors;
-        this.device = device;
-    }
+    internal Results(Span<Tensor> tensors) => this.tensors = tensors;
 
     /// <summary>How many there are.</summary>
     public int Count => tensors.Length;
@@ -53,7 +48,7 @@ public readonly ref struct Results
     public void Set(int i, Shape shape, DType dtype)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        tensors[i] = Tensor.Promised(shape, dtype, device);
+        tensors[i] = Tensor.Promised(shape, dtype);
     }
 
     /// <summary>The memory of result <paramref name="i"/>, to be written as a whole; within Compute.</summary>

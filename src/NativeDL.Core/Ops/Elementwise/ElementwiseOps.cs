@@ -1,6 +1,16 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using NativeDL.Cuda;
 
 namespace NativeDL;
+
+/// <summary>What the elementwise operations share.</summary>
+internal static class Elementwise
+{
+    /// <summary>Whether the function is compiled for a type: what it refuses while inferring costs no code.</summary>
+    public static bool Takes<T>(bool floatingOnly) where T : unmanaged =>
+        typeof(T) == typeof(float) || typeof(T) == typeof(double) || (!floatingOnly && (typeof(T) == typeof(int) || typeof(T) == typeof(long)));
+}
 
 /// <summary>The operation of an elementwise function of one operand: […] -> […].</summary>
 internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IUnary
@@ -21,7 +31,17 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
         y[0] = x[0];
     }
 
-    protected override void Compute<T>(Operands x, Results y) => UnaryLoop.Run<TFn, T>(fn, x[0], y[0]);
+    internal override void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new Body(fn), x, y);
+
+    private readonly struct Body(TFn fn) : ITypedBody
+    {
+        // Inlined, the loops of all types would share one stack frame, and each call would clear it.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
+        {
+            if (Elementwise.Takes<T>(TFn.FloatingOnly)) UnaryLoop.Run<TFn, T>(fn, x[0], y[0]);
+        }
+    }
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Attributes);
 
@@ -49,7 +69,17 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
         y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), x[0].DType);
     }
 
-    protected override void Compute<T>(Operands x, Results y) => BinaryLoop.Run<TFn, T>(fn, x[0], x[1], y[0]);
+    internal override void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new Body(fn), x, y);
+
+    private readonly struct Body(TFn fn) : ITypedBody
+    {
+        // Inlined, the loops of all types would share one stack frame, and each call would clear it.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
+        {
+            if (Elementwise.Takes<T>(TFn.FloatingOnly)) BinaryLoop.Run<TFn, T>(fn, x[0], x[1], y[0]);
+        }
+    }
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Attributes);
 

@@ -15,6 +15,7 @@ internal static class ConfiguredTypeReader
     public static ConfiguredType? Read(INamedTypeSymbol type)
     {
         if (type.IsAbstract || FamilyOf(type.BaseType) is not { } family) return null;
+        if (Attribute(type, "RegisteredByHandAttribute") is not null) return new(Full(family), "", family.Name, Full(type), $"        {Full(type)}.Enter();\n", "", null);
         var registered = Attribute(type, "RegisteredAttribute");
         bool isHome = SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly);
         if (registered is null && !(isHome && IsAccessible(type, Accessibility.Public))) return null;
@@ -22,7 +23,9 @@ internal static class ConfiguredTypeReader
         if (type.IsGenericType) fault = FaultAt(type, "NDL004", $"{type.Name} is generic: a file cannot say of what; derive a class that is not, and register that");
         else if (!IsAccessible(type, Accessibility.Internal)) fault = FaultAt(type, "NDL004", $"{type.Name} cannot be reached from elsewhere in its assembly; make it internal or public to register it");
 
-        var constructor = type.InstanceConstructors.Where(c => c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal).OrderByDescending(c => c.Parameters.Length).FirstOrDefault();
+        var constructor = type.InstanceConstructors
+            .Where(c => c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal)
+            .OrderByDescending(c => c.Parameters.Count(p => p.Name != "name")).ThenByDescending(c => c.Parameters.Length).FirstOrDefault();
         if (fault is null && constructor is null) fault = FaultAt(type, "NDL004", $"{type.Name} has no constructor that can be called to make it again");
         string full = Full(type), home = Full(family);
         if (fault is not null) return new(home, "", family.Name, full, "", "", fault);

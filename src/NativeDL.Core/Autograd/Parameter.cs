@@ -53,6 +53,9 @@ public sealed partial class Parameter : IFormattable
         }
     }
 
+    /// <summary>Makes of the value after an optimizer's step the one that the parameter takes; null: the same.</summary>
+    internal Func<Tensor, Tensor>? Constraint { get; set; }
+
     /// <summary>The parameter's current value.</summary>
     public static implicit operator Tensor(Parameter parameter)
     {

@@ -51,6 +51,14 @@ public sealed partial class Configuration
     /// <summary>Texts.</summary>
     public string[] Texts(string name) => Get(name, node => node.AsArray().Select(v => v!.GetValue<string>()).ToArray(), "texts");
 
+    /// <summary>A height and a width; a single number stands for both, null for none given.</summary>
+    public Size2D Size2D(string name) => IsNull(name) ? default : Ints(name) switch
+    {
+        [var both] => both,
+        [var height, var width] => (height, width),
+        _ => throw Fault(name, json[name], "a height and a width"),
+    };
+
     /// <summary>A padding.</summary>
     public Padding Padding(string name) => Get(name, node => node switch
     {

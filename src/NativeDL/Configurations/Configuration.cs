@@ -21,6 +21,22 @@ public sealed partial class Configuration
         unread = [.. json.Select(setting => setting.Key)];
     }
 
+    /// <summary>The settings as they stand in the file, for what is no list of settings.</summary>
+    internal JsonObject Json
+    {
+        get
+        {
+            unread.Clear();
+            return json;
+        }
+    }
+
+    /// <summary>The objects of the file.</summary>
+    internal ConfigurationGraph Graph => graph;
+
+    /// <summary>Writes a whole number.</summary>
+    public void Set(string name, int value) => json[name] = value;
+
     /// <summary>Writes a whole number.</summary>
     public void Set(string name, int? value) => json[name] = value;
 
@@ -35,6 +51,9 @@ public sealed partial class Configuration
 
     /// <summary>Writes a text.</summary>
     public void Set(string name, string? value) => json[name] = value;
+
+    /// <summary>Writes a height and a width; null where none is given.</summary>
+    public void Set(string name, Size2D value) => json[name] = value.IsGiven ? new JsonArray(value.Height, value.Width) : null;
 
     /// <summary>Writes a padding: <c>valid</c>, <c>same</c> or rows above and below, columns left and right.</summary>
     public void Set(string name, Padding? value) => json[name] =

@@ -80,7 +80,10 @@ internal sealed class ConfigurationGraph(string path)
         if (numbers.TryGetValue(layer, out int number)) return new JsonObject { ["same"] = number };
         var entry = Known(layer);
         number = Number(layer);
-        return new JsonObject { ["type"] = entry.Name, ["number"] = number, ["name"] = layer.Name, ["trainable"] = layer.Trainable, ["config"] = SettingsOf(entry, layer) };
+        var json = new JsonObject { ["type"] = entry.Name, ["number"] = number, ["name"] = layer.Name, ["trainable"] = layer.Trainable };
+        if (layer.GivenDType is { } dtype) json["dtype"] = dtype.ToString();
+        json["config"] = SettingsOf(entry, layer);
+        return json;
     }
 
     private Layer ReadLayer(JsonObject json)
@@ -88,6 +91,8 @@ internal sealed class ConfigurationGraph(string path)
         if (json["same"] is { } same) return Earlier<Layer>(same);
         var layer = Make(Find<Layer>(TypeOf(json)), json["config"] as JsonObject ?? []);
         if (json["name"] is JsonValue given && given.TryGetValue(out string? text)) layer.Restore(text);
+        if (json["dtype"] is JsonValue type && type.TryGetValue(out string? dtype))
+            layer.DType = Enum.TryParse(dtype, out DType known) && Enum.IsDefined(known) ? known : throw new ModelFormatException("Model", path, null, "there is no such element type", dtype);
         if (json["trainable"] is JsonValue flag && flag.TryGetValue(out bool trainable) && !trainable) layer.Trainable = false;
         Keep(json["number"], layer);
         return layer;

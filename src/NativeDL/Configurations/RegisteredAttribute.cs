@@ -24,3 +24,10 @@ public sealed class RegisteredAttribute(string name, params string[] otherNames)
     /// <summary>Names that are understood too.</summary>
     public IReadOnlyList<string> OtherNames => otherNames;
 }
+
+/// <summary>
+/// Marks a class whose objects are more than their constructor's parameters: it enters itself into the registry, by a static
+/// method <c>Enter</c> that calls <see cref="Registry.Add"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class RegisteredByHandAttribute : Attribute;

@@ -9,13 +9,14 @@ namespace NativeDL.Layers;
 /// <param name="name">The layer's name.</param>
 public sealed class Dropout(double rate, RandomState? random = null, string? name = null) : Layer(name), ILayer
 {
-    private readonly double rate = rate is >= 0 and <= 1 ? rate : throw Error.Input("Dropout", "the rate is the share of elements dropped", $"{rate}", "0 to 1");
+    /// <summary>The share dropped.</summary>
+    public double Rate { get; } = rate is >= 0 and <= 1 ? rate : throw Error.Input("Dropout", "the rate is the share of elements dropped", $"{rate}", "0 to 1");
+
+    /// <summary>Where the masks come from, if it is not the call's.</summary>
+    public RandomState? Random => random;
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, CallContext call) => call.Training && rate > 0 ? x.Dropout(rate, random ?? call.Random) : x;
+    protected override Tensor Forward(Tensor x, CallContext call) => call.Training && Rate > 0 ? x.Dropout(Rate, random ?? call.Random) : x;
 
-    /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config) => config.Set("rate", rate);
-
-    static LayerSpec ILayer.Spec => new("Dropout", c => new Dropout(c.Number("rate")), d => new LayerCase(new Dropout(d.OneOf(0.0, 0.2, 0.5)), d.Tensor(d.Shape(2, 3)))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("Dropout", d => new LayerCase(new Dropout(d.OneOf(0.0, 0.2, 0.5)), d.Tensor(d.Shape(2, 3)))) { PlainGradient = true };
 }

@@ -1,32 +1,58 @@
 namespace NativeDL.Layers;
 
-/// <summary>A learned vector for each of some whole numbers, such as words. <c>[…] of 0 … inputs − 1 -> […, outputs]</c></summary>
-/// <param name="inputs">How many different numbers there are.</param>
-/// <param name="outputs">Length of a vector.</param>
-/// <param name="initializer">First values; uniform in ±0.05 by default.</param>
+/// <summary>A learned vector for each of some whole numbers, such as words. <c>[…] of 0 … inputDim − 1 -> […, outputDim]</c></summary>
+/// <param name="inputDim">How many different numbers there are.</param>
+/// <param name="outputDim">Length of a vector.</param>
+/// <param name="embeddingsInitializer">First values; uniform in ±0.05 by default.</param>
+/// <param name="embeddingsRegularizer">A penalty on the vectors.</param>
+/// <param name="embeddingsConstraint">What the vectors must be after each step.</param>
+/// <param name="maskZero">Whether 0 stands for nothing: the mask that travels on is then false where the input is 0.</param>
 /// <param name="name">The layer's name.</param>
-public sealed class Embedding(int inputs, int outputs, Initializer? initializer = null, string? name = null) : Layer(name), ILayer
+public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outputs")] int outputDim, Initializer? embeddingsInitializer = null,
+    Regularizer? embeddingsRegularizer = null, Constraint? embeddingsConstraint = null, bool maskZero = false, string? name = null) : Layer(name), ILayer
 {
-    private readonly int inputs = inputs > 0 && outputs > 0 ? inputs : throw Error.Input("Embedding", "sizes must be 1 or more", $"{inputs} inputs, {outputs} outputs");
-    private Parameter? table;
+    private Parameter? embeddings;
+
+    /// <summary>How many different numbers there are.</summary>
+    public int InputDim { get; } = inputDim > 0 ? inputDim : throw Error.Input("Embedding", "inputDim must be 1 or more", $"{inputDim}");
+
+    /// <summary>Length of a vector.</summary>
+    public int OutputDim { get; } = outputDim > 0 ? outputDim : throw Error.Input("Embedding", "outputDim must be 1 or more", $"{outputDim}");
+
+    /// <summary>First values.</summary>
+    public Initializer EmbeddingsInitializer { get; } = embeddingsInitializer ?? "uniform";
+
+    /// <summary>A penalty on the vectors.</summary>
+    public Regularizer? EmbeddingsRegularizer => embeddingsRegularizer;
+
+    /// <summary>What the vectors must be after each step.</summary>
+    public Constraint? EmbeddingsConstraint => embeddingsConstraint;
+
+    /// <summary>Whether 0 stands for nothing.</summary>
+    public bool MaskZero => maskZero;
+
+    /// <summary>The vectors, <c>[inputDim, outputDim]</c>; null before the first call.</summary>
+    public Parameter? Embeddings => embeddings;
 
     /// <inheritdoc/>
-    protected override void CreateWeights(Shape input) => table = AddWeight("embeddings", [inputs, outputs], initializer ?? "uniform");
+    protected override void CreateWeights(Shape input) =>
+        embeddings = AddWeight("embeddings", [InputDim, OutputDim], EmbeddingsInitializer, regularizer: embeddingsRegularizer, constraint: embeddingsConstraint);
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, CallContext call) => table!.Value.Gather(x.DType.IsFloating() ? x.Cast(DType.Int32) : x);
-
-    /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config)
+    protected override Tensor Forward(Tensor x, CallContext call)
     {
-        config.Set("inputs", inputs);
-        config.Set("outputs", outputs);
+        ArgumentNullException.ThrowIfNull(x);
+        return embeddings!.Value.Gather(x.DType.IsFloating() ? x.Cast(DType.Int32) : x);
     }
 
-    static LayerSpec ILayer.Spec => new("Embedding", c => new Embedding(c.Int("inputs"), c.Int("outputs")), d =>
+    /// <inheritdoc/>
+    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) =>
+        !maskZero ? base.ComputeMask(inputs, output, call) : inputs[0].StopGradient() != 0;
+
+    static LayerSpec ILayer.Spec => new("Embedding", d =>
     {
         int n = d.Size(9);
-        return new LayerCase(new Embedding(n, d.Size(9)), d.Indices([d.Size(5), d.Size(4)], n));
+        return new LayerCase(new Embedding(n, d.Size(9), d.OneOf<Initializer?>(null, "random_normal(0,0.3)"), maskZero: d.Flag()), d.Indices([d.Size(5), d.Size(4)], n));
     })
     { PlainGradient = true };
 }

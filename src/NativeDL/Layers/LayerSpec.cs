@@ -1,7 +1,7 @@
 namespace NativeDL.Layers;
 
-/// <summary>What a built-in layer says of itself: its name in files, how it is made from its configuration, and a sample for the gradient checks.</summary>
-internal sealed record LayerSpec(string Type, Func<LayerConfig, Layer> Create, Func<Draw, LayerCase> Sample)
+/// <summary>What a built-in layer says of itself: its name, and a sample for the checks.</summary>
+internal sealed record LayerSpec(string Type, Func<Draw, LayerCase> Sample)
 {
     /// <summary>Whether a gradient may be mostly zeros or all equal, so that the check must not call it vacuous.</summary>
     public bool PlainGradient { get; init; }
@@ -13,12 +13,12 @@ internal sealed record LayerCase(Layer Layer, Tensor Input)
     public override string ToString() => $"{Layer.GetType().Name} on {Input.DType} {Input.Shape}";
 }
 
-/// <summary>Implemented by every built-in layer; the registry is generated from it.</summary>
+/// <summary>Implemented by every built-in layer; the list is generated from it.</summary>
 internal interface ILayer
 {
     static abstract LayerSpec Spec { get; }
 }
 
-/// <summary>Every built-in layer.</summary>
+/// <summary>Every built-in layer, for the checks.</summary>
 [RegistryOf(typeof(ILayer))]
 internal static partial class LayerRegistry;

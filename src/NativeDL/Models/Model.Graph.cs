@@ -59,6 +59,9 @@ public partial class Model
         throw Error.Input($"{Name}.GetLayer", $"there is no layer named '{name}'", null, Layers.Count == 0 ? "nothing: the model has no layers" : $"one of {string.Join(", ", Layers.Select(NameOf).Distinct())}");
     }
 
+    // A graph is more than its layers: Save refuses it until a file can tell it.
+    internal static void Enter() { }
+
     /// <inheritdoc/>
     protected override Tensors Forward(Tensors inputs, CallContext call) => graph is null ? base.Forward(inputs, call) : graph.Run(Matched(inputs), call);
 

@@ -6,7 +6,8 @@ namespace NativeDL;
 
 public partial class Model
 {
-    private const int FileVersion = 1;
+    // Version 1 knew fewer settings, some by other names; it is read all the same.
+    private const int FileVersion = 2;
 
     // Elements of one example. Loading calls the layers once on zeros; a file may not ask for more memory than images take.
     private const long MostInput = 1 << 25;
@@ -24,7 +25,7 @@ public partial class Model
     internal void SaveRun(string path, int epoch, string? run, TrainingRecord? training = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var model = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = LayerFile.Write(this, path) };
+        var model = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = new ConfigurationGraph(path).Write<Layer>(this) };
         var random = RandomState.Default.State;
         var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed, ["position"] = random.Position };
         NdlFile.Write(path, file =>
@@ -105,9 +106,9 @@ public partial class Model
         var json = ParseObject(file, path, NdlFile.Model);
         try
         {
-            if (json["format"]?.GetValue<string>() != "NativeDL" || json["version"]?.GetValue<int>() is not FileVersion)
-                throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none", $"version {FileVersion}");
-            if (LayerFile.Read(json["model"] as JsonObject, path) is not Model model)
+            if (json["format"]?.GetValue<string>() != "NativeDL" || json["version"]?.GetValue<int>() is not (>= 1 and <= FileVersion))
+                throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none", $"version 1 to {FileVersion}");
+            if (json["model"] is not JsonObject layers || new ConfigurationGraph(path).Read<Layer>(layers) is not Model model)
                 throw new ModelFormatException("Model", path, null, "the file holds a layer that is not a model");
             var input = (json["input"] as JsonArray)?.Select(n => n!.GetValue<int>()).ToArray() ?? [];
             if (input.Length == 0) return model;

@@ -12,6 +12,7 @@ namespace NativeDL;
 ///     protected override Tensor Forward(Tensor x, CallContext call) => decoder.Call(encoder.Call(x, call), call);
 /// }
 /// </code></example>
+[RegisteredByHand]
 public partial class Model : Layer
 {
     /// <summary>A model.</summary>

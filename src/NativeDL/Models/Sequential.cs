@@ -72,15 +72,7 @@ public sealed class Sequential : Model, IEnumerable, ILayer
     /// <summary>The mask that the last layer left.</summary>
     protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) => null;
 
-    /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        config.Set("layers", Layers);
-    }
-
-    static LayerSpec ILayer.Spec => new("Sequential", c => new Sequential([.. c.LayersOf("layers")]),
-        d => new LayerCase(new Sequential { new Dense(d.Size(5), "tanh"), new Sequential { new Dense(d.Size(4)) } }, d.Tensor([d.Size(4), d.Size(5)])));
+    static LayerSpec ILayer.Spec => new("Sequential", d => new LayerCase(new Sequential { new Dense(d.Size(5), "tanh"), new Sequential { new Dense(d.Size(4)) } }, d.Tensor([d.Size(4), d.Size(5)])));
 
     IEnumerator IEnumerable.GetEnumerator() => Layers.GetEnumerator();
 }

@@ -95,6 +95,8 @@ public abstract partial class Optimizer
             step.Begin(plan, rate, Steps + 1);
             // An update in tensor operations knows of no condition: somebody has to look.
             if (IsFused || isGood is null || isGood.Item() != 0) Update(step);
+            foreach (var parameter in plan.Parameters)
+                if (parameter.Constraint is { } constraint) parameter.Assign(constraint(parameter.Value.StopGradient()));
             Steps++;
         }
         finally

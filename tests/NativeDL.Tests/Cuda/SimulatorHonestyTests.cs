@@ -294,7 +294,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
         Tensor x = Tensor.Ones([2, 4], DType.Float32, device);
         device.Synchronize();
         CudaTest.Simulator.SetOption(CudaTest.Spare, "fail_launch", 1);
-        _ = new Sequential("model") { new Layers.Softmax("attention"), new Layers.Flatten() }.Call(x);
+        _ = new Sequential("model") { new Layers.Softmax(name: "attention"), new Layers.Flatten() }.Call(x);
 
         var error = Assert.Throws<CudaException>(device.Synchronize);
         Assert.Matches(@"The kernel launched last is softmax_f32, grid \(\d+, 1, 1\), block \(\d+, 1, 1\), 0 bytes of dynamic shared memory, by the operation softmax in layer 'model/attention'", error.Message);

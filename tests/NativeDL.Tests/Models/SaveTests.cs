@@ -150,7 +150,7 @@ public sealed class SaveTests : IDisposable
         { "\"input\":[1,4]", "\"input\":[1,1073741824,1073741824,4]" },
         { "\"input\":[1,4]", "\"input\":[1,-4]" },
         { "\"input\":[1,4]", "\"input\":[1,0,2147483647,2147483647,2147483647]" },
-        { "\"version\":1", "\"version\":1,\"version\":1" },
+        { "\"version\":2", "\"version\":2,\"version\":2" },
         { "\"units\":5", "\"units\":5,\"units\":5" },
         { "\"number\":1", "\"same\":1" },
         { "\"type\":\"BatchNormalization\"", "\"type\":\"Dropout\"" },

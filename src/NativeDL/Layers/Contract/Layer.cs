@@ -13,6 +13,7 @@ namespace NativeDL;
 ///     protected override Tensor Forward(Tensor x, CallContext call) => x * factor!;
 /// }
 /// </code></example>
+[Family(ByClassName = true, NamesItself = true)]
 public abstract partial class Layer
 {
     private readonly Lock building = new();
@@ -34,6 +35,9 @@ public abstract partial class Layer
         get => dtype ?? DType.Float32;
         set => dtype = value;
     }
+
+    /// <summary>The element type that was set or found out; null before.</summary>
+    internal DType? GivenDType => dtype;
 
     /// <summary>Shape of the last result, batch axis included; null before the first call.</summary>
     internal Shape? LastOutput { get; private set; }
@@ -156,9 +160,8 @@ public abstract partial class Layer
         return null;
     }
 
-    /// <summary>Writes what the layer's constructor needs into a model file; nothing by default.</summary>
-    /// <param name="config">Where to write.</param>
-    protected internal virtual void WriteConfig(LayerConfig config) { }
+    /// <summary>The constructor call: <c>Dense(32, "relu")</c>.</summary>
+    public override string ToString() => Describe.Call(this);
 
     /// <summary>Makes a parameter of this layer, on the device of the first input; for use in <see cref="CreateWeights"/>.</summary>
     /// <param name="name">The last part of its path.</param>
@@ -166,9 +169,10 @@ public abstract partial class Layer
     /// <param name="initializer">Its first values; Glorot uniform by default.</param>
     /// <param name="trainable">False for running statistics and other state that gradients do not reach.</param>
     /// <param name="regularizer">A penalty that <c>Fit</c> adds to the loss.</param>
+    /// <param name="constraint">What it must be after each step of an optimizer.</param>
     /// <exception cref="InvalidInputException">The layer has a parameter of that name.</exception>
     /// <exception cref="ShapeMismatchException">A dimension is not known.</exception>
-    protected Parameter AddWeight(string name, Shape shape, Initializer? initializer = null, bool trainable = true, Regularizer? regularizer = null)
+    protected Parameter AddWeight(string name, Shape shape, Initializer? initializer = null, bool trainable = true, Regularizer? regularizer = null, Constraint? constraint = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -182,6 +186,7 @@ public abstract partial class Layer
         var parameter = Parameter.Holding($"{making?.Call.Path?.Inner ?? Name}/{name}", value, trainable && this.trainable);
         own.Add((name, parameter));
         if (!trainable) fixedParameters.Add(parameter);
+        if (constraint is not null) parameter.Constraint = constraint.Call;
         if (regularizer is not null) regularized.Add((parameter, regularizer));
         return parameter;
     }

@@ -15,6 +15,9 @@ public readonly struct BackwardCall
     /// <summary>Number of operands.</summary>
     public int Count => node.InputCount;
 
+    /// <summary>Number of results.</summary>
+    public int ResultCount => node.OutputCount;
+
     /// <summary>Saved operand <paramref name="i"/>.</summary>
     public Tensor Input(int i) => Check(node.Input(i).Tensor, node.Input(i).Version, $"operand {i}");
 

@@ -16,12 +16,25 @@ public sealed partial class Shape
     /// <summary>The product of two dimensions of 0 or more, such as of a dimension and its repeats; not known where one is not.</summary>
     internal static int Product(string op, int a, int b) => a == None || b == None ? None : Dimension(op, (long)a * b);
 
+    /// <summary>Whether two dimensions agree, as far as they are known.</summary>
+    internal static bool IsSame(int a, int b) => a == b || a == None || b == None;
+
+    /// <summary>Rows along the last axis: the product of all dimensions but the last, 1 if there is only one; None while one of them is not known.</summary>
+    /// <exception cref="ShapeMismatchException">They are too many to count by int.</exception>
+    internal int Rows(string op)
+    {
+        if (dims.AsSpan(0, Rank - 1).Contains(0)) return 0;
+        int rows = 1;
+        for (int i = 0; i < Rank - 1; i++) rows = Product(op, rows, dims[i]);
+        return rows;
+    }
+
     /// <summary>Whether the two can be shapes of one tensor: their dimensions agree wherever both are known.</summary>
     internal bool IsCompatible(Shape other)
     {
         if (Rank != other.Rank) return false;
         for (int i = 0; i < Rank; i++)
-            if (dims[i] != other.dims[i] && dims[i] != None && other.dims[i] != None) return false;
+            if (!IsSame(dims[i], other.dims[i])) return false;
         return true;
     }
 

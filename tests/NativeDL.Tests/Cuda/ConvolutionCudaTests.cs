@@ -19,7 +19,7 @@ public sealed class ConvolutionCudaTests
     [InlineData(6, 9, 3)]
     [InlineData(3, 6, 3)]
     public void Channels_and_groups(int channels, int filters, int groups) =>
-        Same([2, 7, 6, channels], [3, 2, channels / groups, filters], new ConvSettings(1, 1, 1, 1, 0, 1, 1, 1, groups));
+        Same([2, 7, 6, channels], [3, 2, channels / groups, filters], new ConvSettings((1, 1), new Padding(1, 1, 0, 1), (1, 1), groups));
 
     [Theory]
     [InlineData(1, 1, 1, 1)]
@@ -33,7 +33,7 @@ public sealed class ConvolutionCudaTests
     public void Strides_and_dilations(int strideHeight, int strideWidth, int dilationHeight, int dilationWidth)
     {
         foreach (var (channels, filters, groups) in new[] { (4, 4, 1), (3, 2, 1), (4, 4, 4), (3, 3, 3) })
-            Same([2, 11, 13, channels], [3, 3, channels / groups, filters], new ConvSettings(strideHeight, strideWidth, 1, 2, 0, 3, dilationHeight, dilationWidth, groups));
+            Same([2, 11, 13, channels], [3, 3, channels / groups, filters], new ConvSettings((strideHeight, strideWidth), new Padding(1, 2, 0, 3), (dilationHeight, dilationWidth), groups));
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public sealed class ConvolutionCudaTests
     [InlineData(64, 32)]
     public void One_by_one_kernels_are_plain_products(int channels, int filters)
     {
-        Same([2, 5, 7, channels], [1, 1, channels, filters], new ConvSettings(1, 1, 0, 0, 0, 0, 1, 1, 1));
-        Same([2, 5, 7, channels], [1, 1, channels, filters], new ConvSettings(2, 3, 1, 0, 0, 0, 1, 1, 1));
+        Same([2, 5, 7, channels], [1, 1, channels, filters], new ConvSettings((1, 1), new Padding(0, 0, 0, 0), (1, 1), 1));
+        Same([2, 5, 7, channels], [1, 1, channels, filters], new ConvSettings((2, 3), new Padding(1, 0, 0, 0), (1, 1), 1));
     }
 
     // Lanes: less than a warp, more than one, a pack each and no pack.
@@ -63,20 +63,20 @@ public sealed class ConvolutionCudaTests
     [InlineData(33)]
     [InlineData(68)]
     public void Depthwise(int channels) =>
-        Same([2, 9, 20, channels], [3, 3, 1, channels], new ConvSettings(1, 2, 1, 1, 1, 1, 2, 1, channels));
+        Same([2, 9, 20, channels], [3, 3, 1, channels], new ConvSettings((1, 2), new Padding(1, 1, 1, 1), (2, 1), channels));
 
     [Fact]
     public void Sizes_of_every_plan()
     {
         // Few pixels and long sums: in parts.
         Assert.InRange(ProductPlan.Of(DType.Float32, 9, 40, 2700).Parts, 8, 10);
-        Same([1, 3, 3, 300], [3, 3, 300, 40], new ConvSettings(1, 1, 1, 1, 1, 1, 1, 1, 1));
+        Same([1, 3, 3, 300], [3, 3, 300, 40], new ConvSettings((1, 1), new Padding(1, 1, 1, 1), (1, 1), 1));
         // Many pixels for few filters: so is the kernel gradient.
-        Same([3, 40, 40, 8], [3, 3, 8, 6], new ConvSettings(1, 1, 1, 1, 1, 1, 1, 1, 1));
+        Same([3, 40, 40, 8], [3, 3, 8, 6], new ConvSettings((1, 1), new Padding(1, 1, 1, 1), (1, 1), 1));
         Assert.Equal(ProductTile.Medium, ProductPlan.Of(DType.Float32, 10 * 30 * 30, 60, 18).Tile);
-        Same([10, 30, 30, 3], [3, 2, 3, 60], new ConvSettings(1, 1, 1, 1, 0, 1, 1, 1, 1));
+        Same([10, 30, 30, 3], [3, 2, 3, 60], new ConvSettings((1, 1), new Padding(1, 1, 0, 1), (1, 1), 1));
         Assert.Equal(ProductTile.Large, ProductPlan.Of(DType.Float32, 129 * 128, 96, 8).Tile);
-        Same([1, 129, 128, 4], [1, 2, 4, 96], new ConvSettings(1, 1, 0, 0, 0, 1, 1, 1, 1));
+        Same([1, 129, 128, 4], [1, 2, 4, 96], new ConvSettings((1, 1), new Padding(0, 0, 0, 1), (1, 1), 1));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ConvolutionCudaTests
     [Fact]
     public void Nothing_in_gives_nothing_or_empty_sums()
     {
-        var settings = new ConvSettings(1, 1, 0, 0, 0, 0, 1, 1, 1);
+        var settings = new ConvSettings((1, 1), new Padding(0, 0, 0, 0), (1, 1), 1);
         Same([0, 4, 4, 3], [2, 2, 3, 5], settings);
         Same([1, 4, 4, 3], [2, 2, 3, 0], settings);
         Same([1, 4, 4, 0], [2, 2, 0, 5], settings);

@@ -167,7 +167,7 @@ public sealed class ProductCudaTests
         foreach (var (type, epsilon) in Types.Where(t => tile.Exists(t.Type)))
         {
             Tensor y = Tensor.Empty([m, n], type, CudaTest.Device), z = Tensor.Empty([m, n], type, CudaTest.Device);
-            CudaGemm.Run(MatrixOperand.Of(OnDevice(a, type), transposeA), MatrixOperand.Of(OnDevice(b, type), transposeB), Shape.Scalar, m, n, k,
+            CudaGemm.Run(CudaTest.Device, MatrixOperand.Of(OnDevice(a, type), transposeA), MatrixOperand.Of(OnDevice(b, type), transposeB), Shape.Scalar, m, n, k,
                 new ProductResult(y, z, OnDevice(bias, type), Epilogue.Of<ReluOp>()), ProductPlan.Of(tile, parts, m, n, k));
             string what = $"{name} {m} x {n} x {k}, {parts} parts, transposed {transposeA} {transposeB}";
             Agree(expected, z, k, epsilon, what);

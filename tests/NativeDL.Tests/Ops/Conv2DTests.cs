@@ -56,7 +56,7 @@ public sealed class Conv2DTests
     {
         Tensor x = MatMulTests.Numbers(n, h, w, c), kernel = MatMulTests.Numbers(kh, kw, c / groups, f), bias = MatMulTests.Numbers(f);
         var y = x.Conv2D(kernel, bias, (stride, stride), padding, (dilation, dilation), groups);
-        var p = ((Padding)padding).For(h, w, (kh - 1) * dilation + 1, (kw - 1) * dilation + 1, stride, stride);
+        int top = WindowAxis.Down("conv2d", padding, h, kh, stride, dilation).Before, left = WindowAxis.Across("conv2d", padding, w, kw, stride, dilation).Before;
         double[] px = x.ToArray<double>(), pk = kernel.ToArray<double>(), expected = new double[y.ElementCount];
         int oh = y.Shape[1], ow = y.Shape[2], own = c / groups;
         for (int i = 0; i < expected.Length; i++)
@@ -66,7 +66,7 @@ public sealed class Conv2DTests
             for (int u = 0; u < kh; u++)
                 for (int v = 0; v < kw; v++)
                 {
-                    int ih = row * stride + u * dilation - p.Top, iw = column * stride + v * dilation - p.Left;
+                    int ih = row * stride + u * dilation - top, iw = column * stride + v * dilation - left;
                     if (ih < 0 || ih >= h || iw < 0 || iw >= w) continue;
                     for (int k = 0; k < own; k++) sum += px[((image * h + ih) * w + iw) * c + first + k] * pk[((u * kw + v) * own + k) * f + filter];
                 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -24,71 +25,42 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(kernel);
         Size2D s = strides.Or(1), d = dilationRate.Or(1);
         if (s.Height < 1 || s.Width < 1 || d.Height < 1 || d.Width < 1) throw Error.Input("conv2d", "strides and dilation rate must be 1 or more", $"strides {s}, dilation rate {d}");
-        if (Rank != 4 || kernel.Rank != 4) throw Error.Shape("conv2d", "images and kernel must have four dimensions", $"x {Shape} and kernel {kernel.Shape}", "x [N, H, W, C] and kernel [KH, KW, C / groups, F]");
-        var p = padding.For(Shape[1], Shape[2], (kernel.Shape[0] - 1) * d.Height + 1, (kernel.Shape[1] - 1) * d.Width + 1, s.Height, s.Width);
-        return Conv2DOp.Run(this, kernel, bias, new ConvSettings(s.Height, s.Width, p.Top, p.Bottom, p.Left, p.Right, d.Height, d.Width, groups), activation);
+        return Conv2DOp.Run(this, kernel, bias, new ConvSettings(s, padding, d, groups), activation);
     }
 }
 
-/// <summary>y = activation(x ∗ kernel + bias); a second result z = x ∗ kernel + bias exists when the derivative of the activation looks at it.</summary>
-internal sealed unsafe class Conv2DOp : LegacyOp, IOp
+/// <summary>y = activation(x ∗ kernel + bias); a second result z = x ∗ kernel + bias is kept for a derivative of the activation that looks at it.</summary>
+internal sealed unsafe class Conv2DOp(ConvSettings settings, Epilogue? activation) : Op, IOp
 {
-    private readonly ConvSettings settings;
-    private readonly Epilogue? activation;
-    private readonly bool keepsOperand;
-
-    private Conv2DOp(in ConvSettings settings, Epilogue? activation, bool keepsOperand) => (this.settings, this.activation, this.keepsOperand) = (settings, activation, keepsOperand);
-
     public override string Name => "conv2d";
 
     protected override Saved Saves => activation is null ? Saved.Inputs : Saved.Both;
 
+    protected override int ResultCount => activation is { NeedsOperand: true } && GradientTape.IsRecording ? 2 : 1;
+
     public static Tensor Run(Tensor x, Tensor kernel, Tensor? bias, in ConvSettings settings, Epilogue? activation)
     {
-        bool keep = activation is { NeedsOperand: true } && GradientTape.IsRecording;
-        var op = new Conv2DOp(settings, activation, keep);
-        ReadOnlySpan<Tensor> inputs = bias is null ? [x, kernel] : [x, kernel, bias];
-        return keep ? op.RunMany(2, inputs)[0] : op.Run(inputs);
+        var op = new Conv2DOp(settings, activation);
+        return bias is null ? op.Run(x, kernel) : op.Run(x, kernel, bias);
     }
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor x = inputs[0], kernel = inputs[1];
-        RequireSameDType(inputs);
-        RequireFloating(x);
-        var s = new ConvShape(Name, x.Shape, kernel.Shape, settings);
-        var bias = inputs.Length > 2 ? inputs[2] : null;
-        if (bias is not null && (bias.Rank != 1 || bias.Shape[0] != s.F)) throw Error.Shape(Name, "the bias does not fit the kernel", $"bias {bias.Shape} and kernel {kernel.Shape}", $"bias [{s.F}]");
-        var y = outputs[0] = Tensor.Empty(s.Result, x.DType, x.Device);
-        var z = keepsOperand ? outputs[1] = Tensor.Empty(s.Result, x.DType, x.Device) : null;
-        if (y.ElementCount == 0) return;
-        (x, kernel, bias) = (x.Packed(), kernel.Packed(), bias?.Packed());
-        if (!x.Device.IsCpu) CudaConvolution.Forward(s, x, kernel, new ProductResult(y, z, bias, activation));
-        else if (x.DType == DType.Float32) Convolve<float>(s, x, kernel, bias, y, z);
-        else Convolve<double>(s, x, kernel, bias, y, z);
+        RequireSameDType(x);
+        RequireFloating(x[0]);
+        var shape = settings.Result(Name, x[0].Shape, x[1].Shape);
+        if (x.Count > 2 && (x[2].Rank != 1 || !Shape.IsSame(x[2].Shape[0], shape[3])))
+            throw Error.Shape(Name, "the bias does not fit the kernel", $"bias {x[2].Shape} and kernel {x[1].Shape}", $"bias {Shape.Of(shape[3])}");
+        for (int i = 0; i < y.Count; i++) y.Set(i, shape, x[0].DType);
     }
 
-    protected override Tensors Backward(BackwardCall call)
+    protected override void Compute<T>(Operands x, Results y)
     {
-        Tensor x = call.Input(0), kernel = call.Input(1);
-        var dz = call.Gradient();
-        if (activation is not null) dz = activation.Derivative(keepsOperand ? call.Output(1) : null, call.Output(), dz);
-        if (keepsOperand && call.HasGradient(1)) dz += call.Gradient(1);
-        var dx = call.Needs(0) ? new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(dz, kernel) : null;
-        var dk = call.Needs(1) ? new Conv2DKernelGradientOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(x, dz) : null;
-        return call.Count == 2 ? [dx, dk] : [dx, dk, call.Needs(2) ? dz.Sum(0, 1, 2) : null];
-    }
-
-    private void Convolve<T>(ConvShape s, Tensor x, Tensor kernel, Tensor? bias, Tensor y, Tensor? z) where T : unmanaged, INumber<T>
-    {
-        using var openX = x.Open<T>();
-        using var openK = kernel.Open<T>();
-        using var openB = (bias ?? kernel).Open<T>();
-        using var openY = y.Open<T>();
-        using var openZ = (z ?? y).Open<T>();
-        T* px = openX.Pointer, pk = openK.Pointer, py = openY.Pointer;
-        T* pb = bias is null ? null : openB.Pointer;
-        T* pz = z is null ? null : openZ.Pointer;
+        if (y[0].ElementCount == 0) return;
+        var s = new ConvShape(x[0].Shape, x[1].Shape, settings);
+        T* px = (T*)x.Pointer(0), pk = (T*)x.Pointer(1), py = (T*)y.Pointer(0);
+        T* pb = x.Count > 2 ? (T*)x.Pointer(2) : null;
+        T* pz = y.Count > 1 ? (T*)y.Pointer(1) : null;
         if (s.IsDepthwise) ConvDepthwise.Forward(s, px, pk, pb, activation, py, pz);
         else if (s.IsFirstLayer) ConvDirect.Forward(s, px, pk, pb, activation, py, pz);
         else if (s.IsProduct && s.Pixels <= int.MaxValue) Product(s, px, pk, pb, py, pz);
@@ -106,6 +78,25 @@ internal sealed unsafe class Conv2DOp : LegacyOp, IOp
             long at = (long)t.Row * s.F + t.Column;
             Epilogue.Apply(activation, y + at, z is null ? null : z + at, s.F, t.Rows, t.Columns, bias is null ? null : bias + t.Column);
         });
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        if (y[0].ElementCount == 0) return;
+        var result = new ProductResult(y[0], y.Count > 1 ? y[1] : null, x.Count > 2 ? x[2] : null, activation);
+        CudaConvolution.Forward(stream.Device, new(x[0].Shape, x[1].Shape, settings), x[0], x[1], result);
+    }
+
+    protected override Tensors Backward(BackwardCall call)
+    {
+        Tensor x = call.Input(0), kernel = call.Input(1);
+        var dz = call.Gradient();
+        bool hasOperand = call.ResultCount > 1;
+        if (activation is not null) dz = activation.Derivative(hasOperand ? call.Output(1) : null, call.Output(), dz);
+        if (hasOperand && call.HasGradient(1)) dz += call.Gradient(1);
+        var dx = call.Needs(0) ? new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(dz, kernel) : null;
+        var dk = call.Needs(1) ? new Conv2DKernelGradientOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(x, dz) : null;
+        return call.Count == 2 ? [dx, dk] : [dx, dk, call.Needs(2) ? dz.Sum(0, 1, 2) : null];
     }
 
     public static OpSpec Spec => new("conv2d", "[N, H, W, C], [KH, KW, C/G, F], [F]? -> [N, OH, OW, F]", d =>
@@ -132,8 +123,10 @@ internal static class Conv2DDraw
         int dh = d.OneOf(1, 1, 2), dw = d.OneOf(1, 1, 2);
         // Channels: first layers, wider ones, depthwise, groups.
         var (c, f, g) = d.OneOf((1, 2, 1), (3, 5, 1), (5, 3, 1), (6, 4, 2), (3, 3, 3), (9, 9, 9), (2, 4, 2), (1, 17, 1));
-        var s = new ConvSettings(d.OneOf(1, 1, 2), d.OneOf(1, 2, 3), d.Int(0, 2), d.Int(0, 1), d.Int(0, 1), d.Int(0, 2), dh, dw, g);
-        int h = Math.Max(1, (kh - 1) * dh + 1 - s.Top - s.Bottom) + d.Int(0, 3), w = Math.Max(1, (kw - 1) * dw + 1 - s.Left - s.Right) + d.OneOf(0, 1, 2, 7, 13);
+        Size2D strides = (d.OneOf(1, 1, 2), d.OneOf(1, 2, 3));
+        var padding = new Padding(d.Int(0, 2), d.Int(0, 1), d.Int(0, 1), d.Int(0, 2));
+        int h = Math.Max(1, (kh - 1) * dh + 1 - padding.Top - padding.Bottom) + d.Int(0, 3), w = Math.Max(1, (kw - 1) * dw + 1 - padding.Left - padding.Right) + d.OneOf(0, 1, 2, 7, 13);
+        var s = new ConvSettings(strides, padding, (dh, dw), g);
         return (d.Tensor([n, h, w, c]), d.Tensor([kh, kw, c / g, f]), s);
     }
 

@@ -1,4 +1,4 @@
-using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -19,18 +19,8 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(kernel);
         var s = strides.Or(1);
         if (s.Height < 1 || s.Width < 1) throw Error.Input("conv2d_transpose", "the strides must be 1 or more", $"strides {s}");
-        if (Rank != 4 || kernel.Rank != 4 || kernel.Shape[3] != Shape[3])
-            throw Error.Shape("conv2d_transpose", "the kernel does not fit the images", $"x {Shape} and kernel {kernel.Shape}", "x [N, H, W, C] and kernel [KH, KW, F, C]");
-        int height = Painted(Shape[1], kernel.Shape[0], s.Height, padding.Top + padding.Bottom), width = Painted(Shape[2], kernel.Shape[1], s.Width, padding.Left + padding.Right);
-        if (height < 1 || width < 1) throw Error.Shape("conv2d_transpose", "nothing is left of the image", $"x {Shape}, kernel {kernel.Shape}, padding {padding}");
-        var p = padding.For(height, width, kernel.Shape[0], kernel.Shape[1], s.Height, s.Width);
-        var y = new Conv2DInputGradientOp(new ConvSettings(s.Height, s.Width, p.Top, p.Bottom, p.Left, p.Right, 1, 1, 1), height, width).Run(this, kernel);
+        var y = new Conv2DInputGradientOp(new ConvSettings(s, padding, 1, 1)).Run(this, kernel);
         return bias is null ? y : y + bias;
-
-        int Painted(int size, int window, int step, int cut) => checked(
-            padding.IsSame ? size * step
-            : padding == Padding.Valid ? size * step + Math.Max(window - step, 0)
-            : (size - 1) * step + window - cut);
     }
 }
 
@@ -38,26 +28,60 @@ public sealed partial class Tensor
 /// dx from dy and the kernel: the adjoint of a convolution in its images, also known as transposed convolution.
 /// [N, OH, OW, F], [KH, KW, C/G, F] -> [N, H, W, C]. Linear in both operands; its derivatives are the others of the family.
 /// </summary>
-internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int height, int width) : LegacyOp, IOp
+/// <param name="settings">The convolution's.</param>
+/// <param name="height">The images' height; where there are no images yet, as large as a transposed convolution paints them.</param>
+/// <param name="width">The images' width, likewise.</param>
+internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int height = Shape.None, int width = Shape.None) : Op, IOp
 {
-    public override string Name => "conv2d_input_gradient";
+    public override string Name => height == Shape.None ? "conv2d_transpose" : "conv2d_input_gradient";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor dy = inputs[0], kernel = inputs[1];
-        RequireSameDType(inputs);
-        RequireFloating(dy);
-        if (dy.Rank != 4 || kernel.Rank != 4) throw Error.Shape(Name, "gradient and kernel must have four dimensions", $"dy {dy.Shape} and kernel {kernel.Shape}", "dy [N, OH, OW, F] and kernel [KH, KW, C / groups, F]");
-        Shape image = [dy.Shape[0], height, width, kernel.Shape[2] * settings.Groups];
-        var s = new ConvShape(Name, image, kernel.Shape, settings);
-        if (s.Result != dy.Shape) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy.Shape}", $"{s.Result} for images {image} and kernel {kernel.Shape}");
-        var dx = outputs[0] = Tensor.Empty(image, dy.DType, dy.Device);
-        if (dx.ElementCount == 0) return;
-        (dy, kernel) = (dy.Packed(), kernel.Packed());
-        if (s.F == 0) dx.Fill(0);
-        else if (!dy.Device.IsCpu) CudaConvolution.InputGradient(s, dy, kernel, dx);
-        else if (dy.DType == DType.Float32) Run<float>(s, dy, kernel, dx);
-        else Run<double>(s, dy, kernel, dx);
+        Shape dy = x[0].Shape, kernel = x[1].Shape;
+        RequireSameDType(x);
+        RequireFloating(x[0]);
+        if (dy.Rank != 4 || kernel.Rank != 4 || !Shape.IsSame(dy[3], kernel[3]))
+            throw Error.Shape(Name, "the kernel does not fit the images", $"x {dy} and kernel {kernel}", "x [N, H, W, C] and kernel [KH, KW, F, C]");
+        var p = settings.Padding;
+        Shape image =
+        [
+            dy[0],
+            height == Shape.None ? Painted(x, dy[1], kernel[0], settings.Strides.Height, (long)p.Top + p.Bottom) : height,
+            width == Shape.None ? Painted(x, dy[2], kernel[1], settings.Strides.Width, (long)p.Left + p.Right) : width,
+            Shape.Product(Name, kernel[2], settings.Groups),
+        ];
+        var result = settings.Result(Name, image, kernel);
+        if (!result.IsCompatible(dy)) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy}", $"{result} for images {image} and kernel {kernel}");
+        y.Set(0, image, x[0].DType);
+    }
+
+    private int Painted(Operands x, int size, int window, int stride, long cut)
+    {
+        if (size == Shape.None || window == Shape.None) return Shape.None;
+        long painted = settings.Padding.IsSame ? (long)size * stride
+            : settings.Padding == Padding.Valid ? (long)size * stride + Math.Max(window - stride, 0)
+            : (size - 1L) * stride + window - cut;
+        if (painted < 1) throw Error.Shape(Name, "nothing is left of the image", $"x {x[0].Shape}, kernel {x[1].Shape}, padding {settings.Padding}");
+        return Shape.Dimension(Name, painted);
+    }
+
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        if (y[0].ElementCount == 0) return;
+        var s = new ConvShape(y[0].Shape, x[1].Shape, settings);
+        T* py = (T*)x.Pointer(0), pk = (T*)x.Pointer(1), px = (T*)y.Pointer(0);
+        if (s.F == 0) y[0].Fill(0);
+        else if (s.IsDepthwise) ConvDepthwise.InputGradient(s, py, pk, px);
+        else if (s.IsProduct && s.Pixels <= int.MaxValue) Gemm.Run(false, true, (int)s.Pixels, s.C, s.F, T.One, py, s.F, pk, s.F, T.Zero, px, s.C);
+        else ConvPanels.InputGradient(s, py, pk, px);
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        if (y[0].ElementCount == 0) return;
+        var s = new ConvShape(y[0].Shape, x[1].Shape, settings);
+        if (s.F == 0) y[0].Fill(0);
+        else CudaConvolution.InputGradient(stream.Device, s, x[0], x[1], y[0]);
     }
 
     protected override Tensors Backward(BackwardCall call)
@@ -70,21 +94,10 @@ internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int he
         ];
     }
 
-    private static void Run<T>(ConvShape s, Tensor dy, Tensor kernel, Tensor dx) where T : unmanaged, INumber<T>
-    {
-        using var openY = dy.Open<T>();
-        using var openK = kernel.Open<T>();
-        using var openX = dx.Open<T>();
-        T* py = openY.Pointer, pk = openK.Pointer, px = openX.Pointer;
-        if (s.IsDepthwise) ConvDepthwise.InputGradient(s, py, pk, px);
-        else if (s.IsProduct && s.Pixels <= int.MaxValue) Gemm.Run(false, true, (int)s.Pixels, s.C, s.F, T.One, py, s.F, pk, s.F, T.Zero, px, s.C);
-        else ConvPanels.InputGradient(s, py, pk, px);
-    }
-
     public static OpSpec Spec => new("conv2d_input_gradient", "[N, OH, OW, F], [KH, KW, C/G, F] -> [N, H, W, C]", d =>
     {
         var (x, kernel, settings) = Conv2DDraw.Case(d);
-        var dy = d.Tensor(new ConvShape("conv2d", x.Shape, kernel.Shape, settings).Result);
+        var dy = d.Tensor(settings.Result("conv2d", x.Shape, kernel.Shape));
         return new OpCase([dy, kernel], t => [new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(t[0], t[1])], $"images {x.Shape}, {settings}");
     })
     {

@@ -13,7 +13,7 @@ internal static unsafe class ConvDepthwise
     /// <summary>y = x ∗ kernel, then the epilogue; overwrites y.</summary>
     public static void Forward<T>(ConvShape s, T* x, T* kernel, T* bias, Epilogue? activation, T* y, T* z) where T : unmanaged, INumber<T>
     {
-        var a = s.Settings;
+        var a = s.Steps;
         Workers.For((long)s.N * s.OH, Grain(s, s.OW), (start, end) =>
         {
             for (long r = start; r < end; r++)
@@ -38,7 +38,7 @@ internal static unsafe class ConvDepthwise
     /// <summary>dx = the adjoint of the convolution applied to dy; overwrites dx.</summary>
     public static void InputGradient<T>(ConvShape s, T* dy, T* kernel, T* dx) where T : unmanaged, INumber<T>
     {
-        var a = s.Settings;
+        var a = s.Steps;
         var across = Meetings.All(s.W, a.Left, a.StrideWidth, a.DilationWidth, s.KW, s.OW);
         Workers.For((long)s.N * s.H, Grain(s, s.W), (start, end) =>
         {
@@ -62,14 +62,14 @@ internal static unsafe class ConvDepthwise
     /// <summary>dk = the sum over all results of window · dy; overwrites dk.</summary>
     public static void KernelGradient<T>(ConvShape s, T* x, T* dy, T* dk) where T : unmanaged, INumber<T>
     {
-        var a = s.Settings;
+        var a = s.Steps;
         long rows = (long)s.N * s.OH;
         int parts = (int)Math.Clamp(Math.Min(s.Pixels / PartPixels, rows), 1, MostParts);
         long partRows = (rows + parts - 1) / parts;
         ConvParts.Sum(parts, 1, (long)s.KH * s.KW * s.C, dk, (part, _, sum) =>
         {
             T* own = (T*)sum;
-            new Span<T>(own, checked(s.KH * s.KW * s.C)).Clear();
+            new Span<T>(own, s.KH * s.KW * s.C).Clear();
             for (long r = part * partRows; r < Math.Min(rows, (part + 1) * partRows); r++)
             {
                 (long n, long oh) = Math.DivRem(r, s.OH);
@@ -144,8 +144,8 @@ internal static unsafe class ConvDepthwise
     // Results whose window has its column kw inside of the image.
     private static (int From, int To) Results(ConvShape s, int kw)
     {
-        int stride = s.Settings.StrideWidth;
-        long shift = (long)kw * s.Settings.DilationWidth - s.Settings.Left, last = s.W - 1 - shift;
+        int stride = s.Steps.StrideWidth;
+        long shift = (long)kw * s.Steps.DilationWidth - s.Steps.Left, last = s.W - 1 - shift;
         int from = (int)Math.Clamp((-shift + stride - 1) / stride, 0, s.OW);
         return (from, last < 0 ? from : (int)Math.Clamp(last / stride + 1, from, s.OW));
     }

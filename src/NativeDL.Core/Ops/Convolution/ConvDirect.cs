@@ -14,6 +14,16 @@ internal static unsafe class ConvDirect
     /// <summary>Results of a row that are computed together; rows must have at least as many.</summary>
     public const int PixelsAtOnce = 6;
 
+    // Results of a task: enough for a thread to be worth waking.
+    private const int TaskPixels = 1024;
+
+    /// <summary>Rows of results of a task.</summary>
+    public static int BandRows(ConvShape s) => Math.Clamp(TaskPixels / s.OW, 1, s.OH);
+
+    /// <summary>Numbers that a task copies and puts between zeros: none of images without padding.</summary>
+    public static double PaddedNumbers(ConvShape s) => s.Steps is { Top: 0, Bottom: 0, Left: 0, Right: 0 } ? 0
+        : ((BandRows(s) - 1.0) * s.Steps.StrideHeight + s.KH) * ((double)s.W + s.Steps.Left + s.Steps.Right) * s.C;
+
     /// <summary>y = x ∗ kernel, then the epilogue; overwrites y.</summary>
     public static void Forward<T>(ConvShape s, T* x, T* kernel, T* bias, Epilogue? activation, T* y, T* z) where T : unmanaged, INumber<T>
     {
@@ -49,8 +59,8 @@ internal static unsafe class ConvDirect<T, V, L>
     where V : unmanaged
     where L : struct, ILanes<T, V>
 {
-    // A task's results: enough for a thread to be worth waking.
-    private const int TaskPixels = 1024, MostParts = 16;
+    // Parts of the kernel's gradient, and results of one.
+    private const int MostParts = 16, PartPixels = 1024;
 
     private static int Block => 2 * L.Count;
 
@@ -63,12 +73,12 @@ internal static unsafe class ConvDirect<T, V, L>
         using var starts = Tensor.Zeros([wide], DTypeExtensions.Of<T>(), Device.Cpu).Open<T>();
         T* start = starts.Pointer;
         if (bias is not null) new ReadOnlySpan<T>(bias, s.F).CopyTo(new Span<T>(start, s.F));
-        int bandRows = Math.Clamp(TaskPixels / s.OW, 1, s.OH), bands = (s.OH + bandRows - 1) / bandRows;
+        int bandRows = ConvDirect.BandRows(s), bands = (s.OH + bandRows - 1) / bandRows;
         Workers.Run(checked(s.N * bands), task =>
         {
             (int n, int band) = Math.DivRem(task, bands);
-            int oh0 = band * bandRows, oh1 = Math.Min(s.OH, oh0 + bandRows), stride = s.Settings.StrideHeight;
-            T* rows = Rows(s, x, n, oh0 * stride - s.Settings.Top, (oh1 - oh0 - 1) * stride + s.KH, out long rowStride);
+            int oh0 = band * bandRows, oh1 = Math.Min(s.OH, oh0 + bandRows), stride = s.Steps.StrideHeight;
+            T* rows = Rows(s, x, n, oh0 * stride - s.Steps.Top, (oh1 - oh0 - 1) * stride + s.KH, out long rowStride);
             for (int oh = oh0; oh < oh1; oh++)
             {
                 T* row = rows + (oh - oh0) * stride * rowStride;
@@ -84,7 +94,7 @@ internal static unsafe class ConvDirect<T, V, L>
     {
         const int most = 12;
         T* block = stackalloc T[most * Block];
-        nint step = (nint)s.Settings.StrideWidth * s.C;
+        nint step = (nint)s.Steps.StrideWidth * s.C;
         int across = s.KW * s.C;
         for (int ow = 0, count; ow < s.OW; ow += count)
         {
@@ -106,7 +116,7 @@ internal static unsafe class ConvDirect<T, V, L>
         int wide = (s.F + Block - 1) / Block * Block, taps = s.K;
         int rounded = (taps + 2) / 3 * 3;
         long allRows = (long)s.N * s.OH;
-        int parts = (int)Math.Clamp(s.Pixels / TaskPixels, 1, MostParts);
+        int parts = (int)Math.Clamp(s.Pixels / PartPixels, 1, MostParts);
         long partRows = (allRows + parts - 1) / parts;
         ConvParts.Sum(parts, 1, (long)taps * s.F, dk, (part, _, sum) =>
         {
@@ -114,12 +124,12 @@ internal static unsafe class ConvDirect<T, V, L>
             T* dyRow = sums + (long)rounded * wide;
             new Span<T>(sums, rounded * wide).Clear();
             nint* offsets = stackalloc nint[9];
-            nint step = (nint)s.Settings.StrideWidth * s.C;
+            nint step = (nint)s.Steps.StrideWidth * s.C;
             int across = s.KW * s.C;
             for (long r = part * partRows; r < Math.Min(allRows, (part + 1) * partRows); r++)
             {
                 (long n, long oh) = Math.DivRem(r, s.OH);
-                T* row = Rows(s, x, (int)n, (int)oh * s.Settings.StrideHeight - s.Settings.Top, s.KH, out long rowStride);
+                T* row = Rows(s, x, (int)n, (int)oh * s.Steps.StrideHeight - s.Steps.Top, s.KH, out long rowStride);
                 T* from = dy + r * s.OW * s.F;
                 if (wide != s.F)
                 {
@@ -152,17 +162,17 @@ internal static unsafe class ConvDirect<T, V, L>
     // Rows of the padded image: in place when there is no padding, else copied between zeros.
     private static T* Rows(ConvShape s, T* x, int n, int first, int count, out long stride)
     {
-        var a = s.Settings;
+        var a = s.Steps;
         T* image = x + (long)n * s.H * s.W * s.C;
         if (a is { Top: 0, Bottom: 0, Left: 0, Right: 0 })
         {
             stride = (long)s.W * s.C;
             return image + first * stride;
         }
-        int width = checked((s.W + a.Left + a.Right) * s.C), own = s.W * s.C;
+        int width = (s.W + a.Left + a.Right) * s.C, own = s.W * s.C;
         stride = width;
         T* copy = ThreadScratch.Get<T>(ThreadScratch.Slot.Tile, (long)count * width);
-        var target = new Span<T>(copy, checked(count * width));
+        var target = new Span<T>(copy, count * width);
         target.Clear();
         for (int r = 0; r < count; r++)
             if ((uint)(first + r) < (uint)s.H) new ReadOnlySpan<T>(image + (long)(first + r) * own, own).CopyTo(target[(r * width + a.Left * s.C)..]);

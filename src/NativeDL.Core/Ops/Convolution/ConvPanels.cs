@@ -40,7 +40,7 @@ internal static unsafe class ConvPanels
         int tile = s.TilePixels(sizeof(T)), k = s.K, filters = s.GroupFilters;
         long images = Math.Max(1, Math.Min(TaskPixels / s.ImagePixels, s.N / 8));
         // A few large images are cut into bands of rows; results that touch two bands are multiplied for both.
-        int bands = s.N >= 8 ? 1 : (int)Math.Clamp(s.H / (4L * s.KH * s.Settings.DilationHeight), 1, 16 / Math.Max(1, s.N));
+        int bands = s.N >= 8 ? 1 : (int)Math.Clamp(s.H / (4L * s.KH * s.Steps.DilationHeight), 1, 16 / Math.Max(1, s.N));
         int bandRows = (s.H + bands - 1) / bands;
         long groups = (s.N + images - 1) / images;
         Workers.Run(checked((int)(groups * bands)), task =>
@@ -54,8 +54,8 @@ internal static unsafe class ConvPanels
             if (bands > 1)
             {
                 // Row oh touches image rows oh·stride − top … + reach.
-                int stride = s.Settings.StrideHeight, reach = (s.KH - 1) * s.Settings.DilationHeight;
-                int oh0 = Math.Clamp((h0 + s.Settings.Top - reach + stride - 1) / stride, 0, s.OH), oh1 = Math.Clamp((h1 - 1 + s.Settings.Top) / stride + 1, oh0, s.OH);
+                int stride = s.Steps.StrideHeight, reach = (s.KH - 1) * s.Steps.DilationHeight;
+                int oh0 = Math.Clamp((h0 + s.Steps.Top - reach + stride - 1) / stride, 0, s.OH), oh1 = Math.Clamp((h1 - 1 + s.Steps.Top) / stride + 1, oh0, s.OH);
                 (from, to) = (from + (long)oh0 * s.OW, from + (long)oh1 * s.OW);
             }
             T* panel = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)tile * k);
@@ -95,7 +95,7 @@ internal static unsafe class ConvPanels
                     Gemm.Single(true, false, width, filters, count, T.One, panel, width, dy + start * s.F + g * filters, s.F, start == from ? T.Zero : T.One, own + g * filters, s.F);
                 }
             }
-            if (from >= to) new Span<T>(own, checked(width * s.F)).Clear();
+            if (from >= to) new Span<T>(own, width * s.F).Clear();
         });
     }
 }

@@ -13,7 +13,7 @@ internal static unsafe class ConvUnfold
     public static void Gather<T>(ConvShape s, T* x, long first, int count, int fromRow, int rows, int group, T* panel) where T : unmanaged
     {
         int channels = s.GroupChannels, span = s.KW * channels;
-        var a = s.Settings;
+        var a = s.Steps;
         bool together = a.DilationWidth == 1 && s.G == 1;
         (long image, long rest) = Math.DivRem(first, s.ImagePixels);
         int oh = (int)(rest / s.OW), ow = (int)(rest % s.OW);
@@ -53,7 +53,7 @@ internal static unsafe class ConvUnfold
     public static void AddBack<T>(ConvShape s, T* panel, long first, int count, int group, T* x, int fromImageRow, int toImageRow) where T : unmanaged, INumber<T>
     {
         int channels = s.GroupChannels, span = s.KW * channels;
-        var a = s.Settings;
+        var a = s.Steps;
         bool together = a.DilationWidth == 1 && s.G == 1;
         (long image, long rest) = Math.DivRem(first, s.ImagePixels);
         int oh = (int)(rest / s.OW), ow = (int)(rest % s.OW);

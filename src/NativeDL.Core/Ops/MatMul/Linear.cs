@@ -1,4 +1,4 @@
-using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -14,76 +14,48 @@ public sealed partial class Tensor
     internal Tensor Linear(Tensor weights, Tensor? bias, Epilogue? activation)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return LinearOp.Run(this, weights, bias, activation);
+        var op = new LinearOp(activation);
+        return bias is null ? op.Run(this, weights) : op.Run(this, weights, bias);
     }
 }
 
-/// <summary>y = activation(x·W + b); a second result z = x·W + b exists when the derivative of the activation looks at it.</summary>
-internal sealed unsafe class LinearOp : LegacyOp, IOp
+/// <summary>y = activation(x·W + b); a second result z = x·W + b is kept for a derivative of the activation that looks at it.</summary>
+internal sealed unsafe class LinearOp(Epilogue? activation) : Op, IOp
 {
-    private readonly Epilogue? activation;
-    private readonly bool keepsOperand;
-
-    private LinearOp(Epilogue? activation, bool keepsOperand) => (this.activation, this.keepsOperand) = (activation, keepsOperand);
-
     public override string Name => "linear";
 
     protected override Saved Saves => activation is null ? Saved.Inputs : Saved.Both;
 
-    public static Tensor Run(Tensor x, Tensor weights, Tensor? bias, Epilogue? activation)
+    protected override int ResultCount => activation is { NeedsOperand: true } && GradientTape.IsRecording ? 2 : 1;
+
+    protected override OpTraits Traits => OpTraits.Strided;
+
+    protected override void Infer(Operands x, Results y)
     {
-        bool keep = activation is { NeedsOperand: true } && GradientTape.IsRecording;
-        var op = new LinearOp(activation, keep);
-        ReadOnlySpan<Tensor> inputs = bias is null ? [x, weights] : [x, weights, bias];
-        return keep ? op.RunMany(2, inputs)[0] : op.Run(inputs);
+        Shape input = x[0].Shape, w = x[1].Shape;
+        RequireSameDType(x);
+        RequireFloating(x[0]);
+        if (w.Rank != 2 || input.Rank == 0 || !Shape.IsSame(input[^1], w[0]))
+            throw Error.Shape(Name, "the operand does not fit the weights", $"x {input} and weights {w}", "x […, in] and weights [in, out]");
+        if (x.Count > 2 && (x[2].Rank != 1 || !Shape.IsSame(x[2].Shape[0], w[1])))
+            throw Error.Shape(Name, "the bias does not fit the weights", $"bias {x[2].Shape} and weights {w}", $"bias {Shape.Of(w[1])}");
+        _ = input.Rows(Name);
+        var shape = input.With(input.Rank - 1, w[1]);
+        for (int i = 0; i < y.Count; i++) y.Set(i, shape, x[0].DType);
     }
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Compute<T>(Operands x, Results y)
     {
-        Tensor x = inputs[0], w = inputs[1];
-        RequireSameDType(inputs);
-        RequireFloating(x);
-        if (w.Rank != 2 || x.Rank == 0 || x.Shape[^1] != w.Shape[0])
-            throw Error.Shape(Name, "the operand does not fit the weights", $"x {x.Shape} and weights {w.Shape}", "x […, in] and weights [in, out]");
-        var bias = inputs.Length > 2 ? inputs[2] : null;
-        if (bias is not null && (bias.Rank != 1 || bias.Shape[0] != w.Shape[1]))
-            throw Error.Shape(Name, "the bias does not fit the weights", $"bias {bias.Shape} and weights {w.Shape}", $"bias [{w.Shape[1]}]");
-        var shape = x.Shape.With(x.Rank - 1, w.Shape[1]);
-        var y = outputs[0] = Tensor.Empty(shape, x.DType, x.Device);
-        var z = keepsOperand ? outputs[1] = Tensor.Empty(shape, x.DType, x.Device) : null;
-        if (y.ElementCount == 0) return;
-        int m = x.RowCount, k = w.Shape[0], n = w.Shape[1];
-        var left = x.Rank == 2 ? MatrixOperand.Of(x, false) : new MatrixOperand(x.Packed(), false, Math.Max(1, k));
-        var right = MatrixOperand.Of(w, false);
-        var result = new ProductResult(y, z, bias?.Packed(), activation);
-        if (!x.Device.IsCpu) CudaGemm.Run(left, right, Shape.Scalar, m, n, k, result);
-        else if (x.DType == DType.Float32) Multiply<float>(left, right, m, n, k, result);
-        else Multiply<double>(left, right, m, n, k, result);
-    }
-
-    protected override Tensors Backward(BackwardCall call)
-    {
-        Tensor x = call.Input(0), w = call.Input(1);
-        var dz = call.Gradient();
-        if (activation is not null) dz = activation.Derivative(keepsOperand ? call.Output(1) : null, call.Output(), dz);
-        if (keepsOperand && call.HasGradient(1)) dz += call.Gradient(1);
-        var rows = dz.Rank == 2 ? dz : dz.Reshape(dz.RowCount, dz.Shape[^1]);
-        var dx = call.Needs(0) ? rows.MatMul(w, false, true).Reshape(x.Shape) : null;
-        var dw = call.Needs(1) ? (x.Rank == 2 ? x : x.Reshape(x.RowCount, x.Shape[^1])).MatMul(rows, true) : null;
-        return call.Count == 2 ? [dx, dw] : [dx, dw, call.Needs(2) ? rows.Sum(0) : null];
-    }
-
-    private static void Multiply<T>(MatrixOperand left, MatrixOperand right, int m, int n, int k, ProductResult result) where T : unmanaged, INumber<T>
-    {
-        var (y, z, bias, activation) = result;
+        if (y[0].ElementCount == 0) return;
+        MatrixOperand left = Rows(x[0]), right = MatrixOperand.Of(x[1], false);
+        var bias = x.Count > 2 ? x[2].Packed() : null;
         using var openX = left.Tensor.Open<T>();
         using var openW = right.Tensor.Open<T>();
-        using var openB = (bias ?? y).Open<T>();
-        using var openY = y.Open<T>();
-        using var openZ = (z ?? y).Open<T>();
-        T* px = openX.Pointer, pw = openW.Pointer, py = openY.Pointer;
+        using var openB = (bias ?? right.Tensor).Open<T>();
+        T* px = openX.Pointer, pw = openW.Pointer, py = (T*)y.Pointer(0);
         T* pb = bias is null ? null : openB.Pointer;
-        T* pz = z is null ? null : openZ.Pointer;
+        T* pz = y.Count > 1 ? (T*)y.Pointer(1) : null;
+        int n = x[1].Shape[1], k = x[1].Shape[0], m = (int)(y[0].ElementCount / n);
         bool transX = left.Transposed, transW = right.Transposed;
         int ldx = left.Lead, ldw = right.Lead;
         if (m == 1 || n == 1)
@@ -100,6 +72,30 @@ internal sealed unsafe class LinearOp : LegacyOp, IOp
             long at = (long)t.Row * n + t.Column;
             Epilogue.Apply(activation, py + at, pz is null ? null : pz + at, n, t.Rows, t.Columns, pb is null ? null : pb + t.Column);
         });
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        if (y[0].ElementCount == 0) return;
+        int n = x[1].Shape[1], k = x[1].Shape[0], m = (int)(y[0].ElementCount / n);
+        var result = new ProductResult(y[0], y.Count > 1 ? y[1] : null, x.Count > 2 ? x[2].Packed() : null, activation);
+        CudaGemm.Run(stream.Device, Rows(x[0]), MatrixOperand.Of(x[1], false), Shape.Scalar, m, n, k, result);
+    }
+
+    // However many dimensions x has, its rows are one matrix; a matrix itself is read in place also if it is transposed.
+    private static MatrixOperand Rows(Tensor x) => x.Rank == 2 ? MatrixOperand.Of(x, false) : new MatrixOperand(x.Packed(), false, Math.Max(1, x.Shape[^1]));
+
+    protected override Tensors Backward(BackwardCall call)
+    {
+        Tensor x = call.Input(0), w = call.Input(1);
+        var dz = call.Gradient();
+        bool hasOperand = call.ResultCount > 1;
+        if (activation is not null) dz = activation.Derivative(hasOperand ? call.Output(1) : null, call.Output(), dz);
+        if (hasOperand && call.HasGradient(1)) dz += call.Gradient(1);
+        var rows = dz.Rank == 2 ? dz : dz.Reshape(dz.Shape.Rows(Name), dz.Shape[^1]);
+        var dx = call.Needs(0) ? rows.MatMul(w, false, true).Reshape(x.Shape) : null;
+        var dw = call.Needs(1) ? (x.Rank == 2 ? x : x.Reshape(x.Shape.Rows(Name), x.Shape[^1])).MatMul(rows, true) : null;
+        return call.Count == 2 ? [dx, dw] : [dx, dw, call.Needs(2) ? rows.Sum(0) : null];
     }
 
     public static OpSpec Spec => new("linear", "[…, in], [in, out], [out]? -> […, out]", d =>

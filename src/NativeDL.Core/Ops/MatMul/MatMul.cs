@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -29,44 +30,55 @@ public sealed partial class Tensor
         if (Rank == 1) shape.RemoveAt(shape.Count - (b.Rank == 1 ? 1 : 2));
         return product.Reshape(Shape.Of([.. shape]));
     }
-
-    /// <summary>Product of all dimensions but the last (−1 in a reshape would not do for a tensor without elements).</summary>
-    internal int RowCount
-    {
-        get
-        {
-            int rows = 1;
-            for (int i = 0; i < Rank - 1; i++) rows = checked(rows * Shape[i]);
-            return rows;
-        }
-    }
 }
 
 /// <summary>y = op(a) · op(b) over the last two dimensions.</summary>
-internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : LegacyOp, IOp
+internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IOp
 {
     public override string Name => "matmul";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Strided;
+
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor a = inputs[0], b = inputs[1];
-        RequireSameDType(inputs);
-        RequireFloating(a);
-        int m = a.Shape[transposeA ? ^1 : ^2], k = a.Shape[transposeA ? ^2 : ^1], n = b.Shape[transposeB ? ^2 : ^1];
-        if (b.Shape[transposeB ? ^1 : ^2] != k)
-            throw Error.Shape(Name, "the inner dimensions differ", $"{a.Shape}{(transposeA ? " transposed" : "")} and {b.Shape}{(transposeB ? " transposed" : "")}", "[…, m, k] and […, k, n]");
-        var batch = Shape.Broadcast(Name, Batch(a), Batch(b));
-        var y = outputs[0] = Tensor.Empty([.. batch, m, n], a.DType, a.Device);
-        if (y.ElementCount == 0) return;
-        var left = MatrixOperand.Of(a, transposeA);
-        var right = MatrixOperand.Of(b, transposeB);
-        // One right matrix for a whole batch of contiguous rows: one product.
-        long rows = batch.ElementCount * m;
-        if (b.ElementCount == (long)k * n && !left.Transposed && left.Tensor.IsContiguous && left.Tensor.ElementCount == rows * k && rows <= int.MaxValue)
-            (batch, m) = (Shape.Scalar, (int)rows);
-        if (!a.Device.IsCpu) CudaGemm.Run(left, right, batch, m, n, k, new ProductResult(y));
-        else if (a.DType == DType.Float32) Multiply<float>(left, right, y, batch, m, n, k);
-        else Multiply<double>(left, right, y, batch, m, n, k);
+        Shape a = x[0].Shape, b = x[1].Shape;
+        RequireSameDType(x);
+        RequireFloating(x[0]);
+        var (m, n, _) = Sizes(a, b);
+        if (!Shape.IsSame(a[transposeA ? ^2 : ^1], b[transposeB ? ^1 : ^2]))
+            throw Error.Shape(Name, "the inner dimensions differ", $"{a}{(transposeA ? " transposed" : "")} and {b}{(transposeB ? " transposed" : "")}", "[…, m, k] and […, k, n]");
+        var batch = Batch(a);
+        if (!a.Dimensions[..^2].SequenceEqual(b.Dimensions[..^2])) batch = Shape.Broadcast(Name, batch, Batch(b));
+        y.Set(0, [.. batch, m, n], x[0].DType);
+    }
+
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        if (y[0].ElementCount == 0) return;
+        var (left, right, batch, m) = Arrange(x, y[0]);
+        var (_, n, k) = Sizes(x[0].Shape, x[1].Shape);
+        Multiply<T>(left, right, y[0], batch, m, n, k);
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        if (y[0].ElementCount == 0) return;
+        var (left, right, batch, m) = Arrange(x, y[0]);
+        var (_, n, k) = Sizes(x[0].Shape, x[1].Shape);
+        CudaGemm.Run(stream.Device, left, right, batch, m, n, k, new ProductResult(y[0]));
+    }
+
+    private (int M, int N, int K) Sizes(Shape a, Shape b) => (a[transposeA ? ^1 : ^2], b[transposeB ? ^2 : ^1], a[transposeA ? ^2 : ^1]);
+
+    // The matrices, how many there are, and the rows of each: one right matrix for a whole batch of contiguous rows is one product.
+    private (MatrixOperand Left, MatrixOperand Right, Shape Batch, int M) Arrange(Operands x, Tensor y)
+    {
+        var left = MatrixOperand.Of(x[0], transposeA);
+        var right = MatrixOperand.Of(x[1], transposeB);
+        int m = y.Shape[^2], n = y.Shape[^1], k = x[0].Shape[transposeA ? ^2 : ^1];
+        long rows = y.ElementCount / n;
+        bool isOne = x[1].ElementCount == (long)k * n && !left.Transposed && left.Tensor.IsContiguous && left.Tensor.ElementCount == rows * k && rows <= int.MaxValue;
+        return isOne ? (left, right, Shape.Scalar, (int)rows) : (left, right, Batch(y.Shape), m);
     }
 
     protected override Tensors Backward(BackwardCall call)
@@ -75,8 +87,8 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Legacy
         // One matrix for a whole batch: the batch is as good as more rows, and its gradient one product.
         if (b.Rank == 2 && a.Rank > 2 && !transposeA)
         {
-            var rows = dy.Reshape(dy.RowCount, dy.Shape[^1]);
-            return [call.Needs(0) ? Left(rows, b).Reshape(a.Shape) : null, call.Needs(1) ? Right(a.Reshape(a.RowCount, a.Shape[^1]), rows) : null];
+            var rows = dy.Reshape(dy.Shape.Rows(Name), dy.Shape[^1]);
+            return [call.Needs(0) ? Left(rows, b).Reshape(a.Shape) : null, call.Needs(1) ? Right(a.Reshape(a.Shape.Rows(Name), a.Shape[^1]), rows) : null];
         }
         return [call.Needs(0) ? Left(dy, b) : null, call.Needs(1) ? Right(a, dy) : null];
     }
@@ -85,7 +97,7 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Legacy
 
     private Tensor Right(Tensor a, Tensor dy) => transposeB ? dy.MatMul(a, true, transposeA) : a.MatMul(dy, !transposeA, false);
 
-    private static Shape Batch(Tensor x) => Shape.Of(x.Shape.Dimensions[..^2]);
+    private static Shape Batch(Shape x) => Shape.Of(x.Dimensions[..^2]);
 
     private static void Multiply<T>(MatrixOperand left, MatrixOperand right, Tensor y, Shape batch, int m, int n, int k) where T : unmanaged, INumber<T>
     {
@@ -131,44 +143,4 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Legacy
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[^1],
         Bytes = c => 4.0 * (c.Inputs[0].ElementCount + c.Inputs[1].ElementCount),
     };
-}
-
-/// <summary>How a product reads a tensor's last two dimensions: in place where their strides allow, else from a contiguous copy.</summary>
-/// <param name="Tensor">The tensor or its copy.</param>
-/// <param name="Transposed">Whether the product must transpose what it reads.</param>
-/// <param name="Lead">From one stored row to the next.</param>
-internal readonly record struct MatrixOperand(Tensor Tensor, bool Transposed, int Lead)
-{
-    public static MatrixOperand Of(Tensor x, bool transpose)
-    {
-        int rows = x.Shape[^2], columns = x.Shape[^1];
-        long down = x.Strides[^2], across = x.Strides[^1];
-        // The stride of a dimension of size 1 is of no account.
-        if ((across == 1 || columns == 1) && Fits(down, rows, columns)) return new(x, transpose, LeadOf(down, rows, columns));
-        if ((down == 1 || rows == 1) && Fits(across, columns, rows)) return new(x, !transpose, LeadOf(across, columns, rows));
-        return new(x.Packed(), transpose, Math.Max(1, columns));
-    }
-
-    /// <summary>The first elements of the matrices: a view whose strides say where each matrix of a broadcast batch begins.</summary>
-    public Tensor FirstElements => Tensor.View(Shape.Of(Tensor.Shape.Dimensions[..^2]), Tensor.Strides[..^2], 0);
-
-    /// <summary>Where each matrix of the broadcast batch begins, in elements.</summary>
-    public long[] Offsets(Shape batch)
-    {
-        var offsets = new long[batch.ElementCount];
-        int extra = batch.Rank - (Tensor.Rank - 2);
-        long period = batch.ElementCount;
-        for (int d = 0; d < batch.Rank; d++)
-        {
-            period /= batch[d];
-            long stride = d < extra || Tensor.Shape[d - extra] == 1 ? 0 : Tensor.Strides[d - extra];
-            if (stride == 0) continue;
-            for (long i = 0; i < offsets.Length; i++) offsets[i] += i / period % batch[d] * stride;
-        }
-        return offsets;
-    }
-
-    private static bool Fits(long stride, int count, int length) => count == 1 || (stride >= Math.Max(1, length) && stride <= int.MaxValue);
-
-    private static int LeadOf(long stride, int count, int length) => count == 1 ? Math.Max(1, length) : (int)stride;
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -9,39 +10,31 @@ public sealed partial class Tensor
     /// <inheritdoc cref="MaxPool2D(Size2D, Size2D, Padding)" path="/param"/>
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
     public Tensor AvgPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        new AveragePool2DOp(new PoolShape("average_pool2d", Shape, poolSize, strides, padding), true).Run(this);
+        new AveragePool2DOp(new PoolSettings("average_pool2d", poolSize, strides, padding), true).Run(this);
 
     /// <summary>The sum of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
     /// <inheritdoc cref="AvgPool2D(Size2D, Size2D, Padding)"/>
     public Tensor SumPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        new AveragePool2DOp(new PoolShape("sum_pool2d", Shape, poolSize, strides, padding), false).Run(this);
+        new AveragePool2DOp(new PoolSettings("sum_pool2d", poolSize, strides, padding), false).Run(this);
 }
 
 /// <summary>y = the mean, or the sum, over windows.</summary>
-internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : LegacyOp, IOp
+internal sealed unsafe class AveragePool2DOp(PoolSettings settings, bool average) : Op, IOp
 {
     public override string Name => average ? "average_pool2d" : "sum_pool2d";
 
     protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
-        if (!x.Device.IsCpu) shape.OnCuda(Name, y, x.Packed(), y);
-        else if (x.DType == DType.Float32) Pool<float>(x.Packed(), y);
-        else Pool<double>(x.Packed(), y);
+        RequireFloating(x[0]);
+        y.Set(0, settings.Result(Name, x[0].Shape), x[0].DType);
     }
 
-    protected override Tensors Backward(BackwardCall call) => [new AveragePoolGradientOp(shape, average).Run(call.Gradient())];
-
-    private void Pool<T>(Tensor x, Tensor y) where T : unmanaged
+    protected override void Compute<T>(Operands x, Results y)
     {
-        using var openX = x.Open<T>();
-        using var openY = y.Open<T>();
-        T* px = openX.Pointer, py = openY.Pointer;
-        var s = shape;
+        T* px = (T*)x.Pointer(0), py = (T*)y.Pointer(0);
+        var s = new PoolShape(x[0].Shape, settings);
         bool mean = average;
         s.ForResultRows((n, oh, row) =>
         {
@@ -57,6 +50,10 @@ internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : Le
             }
         });
     }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0]);
+
+    protected override Tensors Backward(BackwardCall call) => [new AveragePoolGradientOp(settings, call.InputShape(0), average).Run(call.Gradient())];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Window<T>(T* x, long down, long across, int high, int wide, Vector<T> divisor, int count, T* y) where T : unmanaged
@@ -81,30 +78,24 @@ internal sealed unsafe class AveragePool2DOp(PoolShape shape, bool average) : Le
 }
 
 /// <summary>dx from dy: each window's gradient, divided by its count of elements, to all of them. [N, OH, OW, C] -> [N, H, W, C]</summary>
-internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average) : LegacyOp, IOp
+internal sealed unsafe class AveragePoolGradientOp(PoolSettings settings, Shape image, bool average) : Op, IOp
 {
     public override string Name => average ? "average_pool2d_gradient" : "sum_pool2d_gradient";
 
     protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var dy = inputs[0];
-        RequireFloating(dy);
-        var dx = outputs[0] = Tensor.Empty(shape.Image, dy.DType, dy.Device);
-        if (!dy.Device.IsCpu) shape.OnCuda(Name, dx, dy.Packed(), dx);
-        else if (dy.DType == DType.Float32) Spread<float>(dy.Packed(), dx);
-        else Spread<double>(dy.Packed(), dx);
+        RequireFloating(x[0]);
+        var expected = settings.Result(Name, image);
+        if (x[0].Shape != expected) throw Error.Shape(Name, "the gradient is not that of the pool's result", $"{x[0].Shape}", $"{expected} for images {image}");
+        y.Set(0, image, x[0].DType);
     }
 
-    protected override Tensors Backward(BackwardCall call) => [new AveragePool2DOp(shape, average).Run(call.Gradient())];
-
-    private void Spread<T>(Tensor dy, Tensor dx) where T : unmanaged
+    protected override void Compute<T>(Operands x, Results y)
     {
-        using var openY = dy.Open<T>();
-        using var openX = dx.Open<T>();
-        T* py = openY.Pointer, px = openX.Pointer;
-        var s = shape;
+        T* py = (T*)x.Pointer(0), px = (T*)y.Pointer(0);
+        var s = new PoolShape(image, settings);
         bool mean = average;
         var across = Meetings.All(s.W, s.Left, s.StrideWidth, 1, s.KW, s.OW);
         s.ForImageRows((n, ih, row) =>
@@ -118,6 +109,10 @@ internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average
             }
         });
     }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => new PoolShape(image, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0]);
+
+    protected override Tensors Backward(BackwardCall call) => [new AveragePool2DOp(settings, average).Run(call.Gradient())];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Element<T>(PoolShape s, T* dy, int n, in Meetings rows, in Meetings columns, bool mean, int c, T* dx) where T : unmanaged
@@ -143,9 +138,9 @@ internal sealed unsafe class AveragePoolGradientOp(PoolShape shape, bool average
 
     public static OpSpec Spec => new("average_pool2d_gradient", "[N, OH, OW, C] -> [N, H, W, C]", d =>
     {
-        var (_, s) = PoolDraw.Case(d, Domain.Real);
+        var (x, s) = PoolDraw.Case(d, Domain.Real);
         bool average = d.Int(0, 3) < 3;
-        return new OpCase([d.Tensor(s.Result)], t => [new AveragePoolGradientOp(s, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
+        return new OpCase([d.Tensor(s.Result("pool", x.Shape))], t => [new AveragePoolGradientOp(s, x.Shape, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
     })
     { PlainGradient = true, ReductionLength = _ => 9 };
 }

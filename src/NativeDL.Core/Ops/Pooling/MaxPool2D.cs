@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -12,46 +13,59 @@ public sealed partial class Tensor
     /// <param name="padding"><see cref="Padding.Valid"/>, <see cref="Padding.Same"/> or numbers smaller than the window.</param>
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
     public Tensor MaxPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        MaxPool2DOp.Run(this, new PoolShape("max_pool2d", Shape, poolSize, strides, padding), GradientTape.IsRecording)[0];
+        new MaxPool2DOp(new PoolSettings("max_pool2d", poolSize, strides, padding)).Run(this);
 }
 
-/// <summary>y = max over windows; a second result, where recorded, holds the place of the maximum in its window.</summary>
-internal sealed unsafe class MaxPool2DOp : LegacyOp, IOp
+/// <summary>y = max over windows; a second result, where a tape records, holds the place of the maximum in its window.</summary>
+internal sealed unsafe class MaxPool2DOp(PoolSettings settings) : Op, IOp
 {
-    private readonly PoolShape shape;
-
-    private MaxPool2DOp(PoolShape shape) => this.shape = shape;
-
     public override string Name => "max_pool2d";
 
     protected override Saved Saves => Saved.Output;
 
-    public static Tensor[] Run(Tensor x, PoolShape shape, bool withPlaces) => new MaxPool2DOp(shape).RunMany(withPlaces ? 2 : 1, x);
+    protected override int ResultCount => GradientTape.IsRecording ? 2 : 1;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
-        var places = outputs.Length > 1 ? outputs[1] = Tensor.Empty(shape.Result, PlaceType(x.DType), x.Device) : null;
-        if (!x.Device.IsCpu) shape.OnCuda(Name, y, x.Packed(), y, places);
-        else if (x.DType == DType.Float32) Pool<float, int>(x.Packed(), y, places);
-        else Pool<double, long>(x.Packed(), y, places);
+        RequireFloating(x[0]);
+        var shape = settings.Result(Name, x[0].Shape);
+        y.Set(0, shape, x[0].DType);
+        if (y.Count > 1) y.Set(1, shape, PlaceType(x[0].DType));
     }
 
-    protected override Tensors Backward(BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Output(1))];
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        if (sizeof(T) == sizeof(int)) Pool<T, int>(x, y);
+        else Pool<T, long>(x, y);
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0], y.Count > 1 ? y[1] : null);
+
+    protected override Tensors Backward(BackwardCall call) => [new MaxPoolScatterOp(settings, call.InputShape(0)).Run(call.Gradient(), call.Output(1))];
 
     /// <summary>Places are whole numbers of the elements' size, so that a mask over elements is one over places.</summary>
-    public static DType PlaceType(DType dtype) => dtype == DType.Float32 ? DType.Int32 : DType.Int64;
+    public static DType PlaceType(DType dtype) => dtype == DType.Float64 ? DType.Int64 : DType.Int32;
 
-    private void Pool<T, TPlace>(Tensor x, Tensor y, Tensor? places) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    /// <summary>The places of the maxima.</summary>
+    public static Tensor Places(Tensor x, PoolSettings settings)
     {
-        using var openX = x.Open<T>();
-        using var openY = y.Open<T>();
-        using var openP = (places ?? y).Open<TPlace>();
-        T* px = openX.Pointer, py = openY.Pointer;
-        TPlace* pp = places is null ? null : openP.Pointer;
-        var s = shape;
+        using var tape = new GradientTape();
+        return new MaxPool2DOp(settings).RunMany(x)[1];
+    }
+
+    /// <summary>Refuses results, or places, that are not those of a pool over the images.</summary>
+    public static void RequireResults(string op, PoolSettings settings, Shape image, Shape results, Shape places)
+    {
+        var expected = settings.Result(op, image);
+        if (results != expected || places != expected) throw Error.Shape(op, "these are not the results of the pool", $"{results} with places {places}", $"{expected} for images {image}");
+    }
+
+    private void Pool<T, TPlace>(Operands x, Results y) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
+        T* px = (T*)x.Pointer(0), py = (T*)y.Pointer(0);
+        TPlace* pp = y.Count > 1 ? (TPlace*)y.Pointer(1) : null;
+        var s = new PoolShape(x[0].Shape, settings);
         s.ForResultRows((n, oh, row) =>
         {
             var rows = s.Rows(oh);
@@ -115,7 +129,7 @@ internal sealed unsafe class MaxPool2DOp : LegacyOp, IOp
     public static OpSpec Spec => new("max_pool2d", "[N, H, W, C] -> [N, OH, OW, C]", d =>
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
-        return new OpCase([x], t => [Run(t[0], s, GradientTape.IsRecording)[0]], $"{s}");
+        return new OpCase([x], t => [new MaxPool2DOp(s).Run(t[0])], $"{s}");
     })
     { PlainGradient = true };
 }
@@ -123,12 +137,12 @@ internal sealed unsafe class MaxPool2DOp : LegacyOp, IOp
 /// <summary>Draws pools for the specifications of the family.</summary>
 internal static class PoolDraw
 {
-    public static (Tensor X, PoolShape Shape) Case(Draw d, Domain domain)
+    public static (Tensor X, PoolSettings Settings) Case(Draw d, Domain domain)
     {
         var window = (Height: d.Int(1, 3), Width: d.Int(1, 3));
         Size2D strides = d.Flag() ? default(Size2D) : (d.Int(1, 3), d.Int(1, 3));
         var padding = d.OneOf(Padding.Valid, Padding.Same, new Padding(window.Height - 1, 0, 0, window.Width - 1));
         Shape shape = [d.Int(1, 2), window.Height + d.Int(0, 4), window.Width + d.Int(0, 4), d.OneOf(1, 2, 3, 5, 9, 17)];
-        return (d.Tensor(shape, domain), new PoolShape("pool", shape, window, strides, padding));
+        return (d.Tensor(shape, domain), new PoolSettings("pool", window, strides, padding));
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -7,31 +8,34 @@ namespace NativeDL;
 /// dx from dy and the places of the maxima: each gradient goes where its maximum came from. [N, OH, OW, C] twice -> [N, H, W, C].
 /// Every element of dx gathers from the windows it is part of, in a fixed order.
 /// </summary>
-internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : LegacyOp, IOp
+internal sealed unsafe class MaxPoolScatterOp(PoolSettings settings, Shape image) : Op, IOp
 {
     public override string Name => "max_pool2d_scatter";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var dy = inputs[0];
-        RequireFloating(dy);
-        var dx = outputs[0] = Tensor.Empty(shape.Image, dy.DType, dy.Device);
-        var places = inputs[1].Cast(MaxPool2DOp.PlaceType(dy.DType)).Packed();
-        if (!dy.Device.IsCpu) shape.OnCuda(Name, dx, dy.Packed(), places, dx);
-        else if (dy.DType == DType.Float32) Scatter<float, int>(dy.Packed(), places, dx);
-        else Scatter<double, long>(dy.Packed(), places, dx);
+        RequireFloating(x[0]);
+        MaxPool2DOp.RequireResults(Name, settings, image, x[0].Shape, x[1].Shape);
+        y.Set(0, image, x[0].DType);
     }
 
-    protected override Tensors Backward(BackwardCall call) => [new MaxPoolGatherOp(shape).Run(call.Gradient(), call.Input(1)), null];
-
-    private void Scatter<T, TPlace>(Tensor dy, Tensor places, Tensor dx) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    protected override void Compute<T>(Operands x, Results y)
     {
-        using var openY = dy.Open<T>();
+        var places = x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType));
+        if (sizeof(T) == sizeof(int)) Scatter<T, int>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
+        else Scatter<T, long>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        new PoolShape(image, settings).OnCuda(stream.Device, Name, y[0], x[0], x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType)), y[0]);
+
+    protected override Tensors Backward(BackwardCall call) => [new MaxPoolGatherOp(settings, image).Run(call.Gradient(), call.Input(1)), null];
+
+    private void Scatter<T, TPlace>(T* py, Tensor places, T* px) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
         using var openP = places.Open<TPlace>();
-        using var openX = dx.Open<T>();
-        T* py = openY.Pointer, px = openX.Pointer;
         TPlace* pp = openP.Pointer;
-        var s = shape;
+        var s = new PoolShape(image, settings);
         if (s.IsTiling)
         {
             s.ForResultRows((n, oh, row) => Tiles(s, py + row * s.OW * s.C, pp + row * s.OW * s.C, px + ((long)n * s.H + oh * s.KH) * s.W * s.C, oh == s.OH - 1));
@@ -104,38 +108,42 @@ internal sealed unsafe class MaxPoolScatterOp(PoolShape shape) : LegacyOp, IOp
     public static OpSpec Spec => new("max_pool2d_scatter", "[N, OH, OW, C], [N, OH, OW, C] -> [N, H, W, C]", d =>
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
-        var places = MaxPool2DOp.Run(x, s, true)[1];
-        return new OpCase([d.Tensor(s.Result), places], t => [new MaxPoolScatterOp(s).Run(t[0], t[1])], $"{s}");
+        var places = MaxPool2DOp.Places(x, s);
+        return new OpCase([d.Tensor(places.Shape), places], t => [new MaxPoolScatterOp(s, x.Shape).Run(t[0], t[1])], $"{s}");
     })
     { PlainGradient = true };
 }
 
 /// <summary>y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of <see cref="MaxPoolScatterOp"/>.</summary>
-internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : LegacyOp, IOp
+internal sealed unsafe class MaxPoolGatherOp(PoolSettings settings, Shape image) : Op, IOp
 {
     public override string Name => "max_pool2d_gather";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        var y = outputs[0] = Tensor.Empty(shape.Result, x.DType, x.Device);
-        var places = inputs[1].Cast(MaxPool2DOp.PlaceType(x.DType)).Packed();
-        if (!x.Device.IsCpu) shape.OnCuda(Name, y, x.Packed(), places, y);
-        else if (x.DType == DType.Float32) Gather<float, int>(x.Packed(), places, y);
-        else Gather<double, long>(x.Packed(), places, y);
+        RequireFloating(x[0]);
+        if (x[0].Shape != image) throw Error.Shape(Name, "the images are not those of the places", $"{x[0].Shape}", $"{image}");
+        MaxPool2DOp.RequireResults(Name, settings, image, x[1].Shape, x[1].Shape);
+        y.Set(0, x[1].Shape, x[0].DType);
     }
 
-    protected override Tensors Backward(BackwardCall call) => [new MaxPoolScatterOp(shape).Run(call.Gradient(), call.Input(1)), null];
-
-    private void Gather<T, TPlace>(Tensor x, Tensor places, Tensor y) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    protected override void Compute<T>(Operands x, Results y)
     {
-        using var openX = x.Open<T>();
+        var places = x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType));
+        if (sizeof(T) == sizeof(int)) Gather<T, int>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
+        else Gather<T, long>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        new PoolShape(image, settings).OnCuda(stream.Device, Name, y[0], x[0], x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType)), y[0]);
+
+    protected override Tensors Backward(BackwardCall call) => [new MaxPoolScatterOp(settings, image).Run(call.Gradient(), call.Input(1)), null];
+
+    private void Gather<T, TPlace>(T* px, Tensor places, T* py) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    {
         using var openP = places.Open<TPlace>();
-        using var openY = y.Open<T>();
-        T* px = openX.Pointer, py = openY.Pointer;
         TPlace* pp = openP.Pointer;
-        var s = shape;
+        var s = new PoolShape(image, settings);
         s.ForResultRows((n, oh, row) =>
         {
             for (int ow = 0; ow < s.OW; ow++)
@@ -154,8 +162,8 @@ internal sealed unsafe class MaxPoolGatherOp(PoolShape shape) : LegacyOp, IOp
     public static OpSpec Spec => new("max_pool2d_gather", "[N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]", d =>
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
-        var places = MaxPool2DOp.Run(x, s, true)[1];
-        return new OpCase([d.Tensor(s.Image), places], t => [new MaxPoolGatherOp(s).Run(t[0], t[1])], $"{s}");
+        var places = MaxPool2DOp.Places(x, s);
+        return new OpCase([d.Tensor(x.Shape), places], t => [new MaxPoolGatherOp(s, x.Shape).Run(t[0], t[1])], $"{s}");
     })
     { PlainGradient = true };
 }

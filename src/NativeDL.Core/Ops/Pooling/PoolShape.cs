@@ -2,39 +2,63 @@ using NativeDL.Cuda;
 
 namespace NativeDL;
 
+/// <summary>What a pool is told besides its operand.</summary>
+internal readonly record struct PoolSettings
+{
+    public PoolSettings(string op, Size2D window, Size2D strides, Padding padding)
+    {
+        (Window, Strides, Padding) = (window, strides.Or(window), padding);
+        if (window.Height < 1 || window.Width < 1 || Strides.Height < 1 || Strides.Width < 1) throw Error.Input(op, "window and strides must be 1 or more", $"window {window}, strides {Strides}");
+        if (Math.Max(padding.Top, padding.Bottom) >= window.Height || Math.Max(padding.Left, padding.Right) >= window.Width)
+            throw Error.Input(op, "a window would lie in the padding alone", $"padding {padding}, window {window}", "padding smaller than the window");
+        if ((long)window.Height * window.Width > int.MaxValue) throw Error.Input(op, "the window is too large", $"{window}", $"at most {int.MaxValue} places");
+    }
+
+    public Size2D Window { get; }
+
+    public Size2D Strides { get; }
+
+    public Padding Padding { get; }
+
+    /// <summary>The result's shape [N, OH, OW, C]; refuses operands that do not fit. What is not known of them stays so.</summary>
+    public Shape Result(string op, Shape x)
+    {
+        if (x.Rank != 4) throw Error.Shape(op, "images must have four dimensions", $"x {x}", "x [N, H, W, C]");
+        WindowAxis.RequireRow(op, x);
+        var (rows, columns) = Axes(op, x);
+        if (rows.Results == 0 || columns.Results == 0)
+            throw Error.Shape(op, "the window is larger than the padded image", $"x {x}, window {Window}, padding {Padding}", null, "use Padding.Same, or a smaller window");
+        return [x[0], rows.Results, columns.Results, x[3]];
+    }
+
+    /// <summary>The window's way down and across the images.</summary>
+    public (WindowAxis Rows, WindowAxis Columns) Axes(string op, Shape x) =>
+        (WindowAxis.Down(op, Padding, x[1], Window.Height, Strides.Height), WindowAxis.Across(op, Padding, x[2], Window.Width, Strides.Width));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"window {Window}, strides {Strides}, padding {Padding}";
+}
+
 /// <summary>
-/// All sizes of a pool over x [N, H, W, C] -> y [N, OH, OW, C]. Checked here, so that kernels check nothing; padding is no part of
-/// a window's contents.
+/// All sizes of a pool over x [N, H, W, C] -> y [N, OH, OW, C]; padding is no part of a window's contents.
+/// <see cref="PoolSettings.Result"/> has checked them, so that kernels check nothing.
 /// </summary>
 internal sealed class PoolShape
 {
     public readonly int N, H, W, C, KH, KW, StrideHeight, StrideWidth, Top, Left, OH, OW;
 
-    public PoolShape(string op, Shape x, Size2D window, Size2D strides, Padding padding)
+    public PoolShape(Shape x, in PoolSettings settings)
     {
-        if (x.Rank != 4) throw Error.Shape(op, "images must have four dimensions", $"x {x}", "x [N, H, W, C]");
-        var s = strides.Or(window);
-        if (window.Height < 1 || window.Width < 1 || s.Height < 1 || s.Width < 1) throw Error.Input(op, "window and strides must be 1 or more", $"window {window}, strides {s}");
         (N, H, W, C) = (x[0], x[1], x[2], x[3]);
-        (KH, KW) = window;
-        (StrideHeight, StrideWidth) = s;
-        var p = padding.For(H, W, KH, KW, s.Height, s.Width);
-        if (p.Top >= KH || p.Bottom >= KH || p.Left >= KW || p.Right >= KW) throw Error.Input(op, "a window would lie in the padding alone", $"padding {padding}, window {window}", "padding smaller than the window");
-        (Top, Left) = (p.Top, p.Left);
-        long height = H + (long)p.Top + p.Bottom, width = W + (long)p.Left + p.Right;
-        if (height < KH || width < KW) throw Error.Shape(op, "the window is larger than the padded image", $"x {x}, window {window}, padding {padding}", null, "use Padding.Same, or a smaller window");
-        OH = checked((int)((height - KH) / s.Height) + 1);
-        OW = checked((int)((width - KW) / s.Width) + 1);
+        (KH, KW) = settings.Window;
+        var (rows, columns) = settings.Axes("pool", x);
+        (StrideHeight, StrideWidth) = (rows.Stride, columns.Stride);
+        (Top, Left) = (rows.Before, columns.Before);
+        (OH, OW) = (rows.Results, columns.Results);
     }
 
     /// <summary>Whether the windows lie side by side and inside of the image.</summary>
     public bool IsTiling => StrideHeight == KH && StrideWidth == KW && Top == 0 && Left == 0 && OH * KH <= H && OW * KW <= W;
-
-    public Shape Image => [N, H, W, C];
-
-    public Shape Result => [N, OH, OW, C];
-
-    public override string ToString() => $"window ({KH}, {KW}), stride ({StrideHeight}, {StrideWidth}), padding from ({Top}, {Left})";
 
     /// <summary>Calls <paramref name="body"/>(n, row, row number over all images) for the rows of results, on all threads.</summary>
     public void ForResultRows(Action<int, int, long> body) => ForRows(OH, (long)OW * C * KH * KW, body);
@@ -49,13 +73,13 @@ internal sealed class PoolShape
     public (int First, int End, int Column) Columns(int ow) => Inside(ow * StrideWidth - Left, KW, W);
 
     /// <summary>Launches the kernel of that name of <c>pooling.cu</c>, whose threads share the elements of <paramref name="result"/>.</summary>
-    public unsafe void OnCuda(string name, Tensor result, params ReadOnlySpan<KernelArgument> tensors)
+    public unsafe void OnCuda(CudaDevice device, string name, Tensor result, params ReadOnlySpan<KernelArgument> tensors)
     {
         var sizes = new PoolGeometry(this);
         KernelArguments arguments = default;
         tensors.CopyTo(arguments);
         arguments[tensors.Length] = KernelArgument.Structure(&sizes);
-        CudaDevice.Of(result).LaunchOver(name, result.DType, result.ElementCount, arguments[..(tensors.Length + 1)]);
+        device.LaunchOver(name, result.DType, result.ElementCount, arguments[..(tensors.Length + 1)]);
     }
 
     private void ForRows(int height, long rowWork, Action<int, int, long> body) =>
@@ -79,36 +103,4 @@ internal sealed class PoolShape
 internal readonly struct PoolGeometry(PoolShape s)
 {
     private readonly int n = s.N, h = s.H, w = s.W, c = s.C, kh = s.KH, kw = s.KW, strideHeight = s.StrideHeight, strideWidth = s.StrideWidth, top = s.Top, left = s.Left, oh = s.OH, ow = s.OW;
-}
-
-/// <summary>The places of a window of which one image row (or column) is part, over all results.</summary>
-/// <param name="First">The first such place; the others follow by <paramref name="Step"/>.</param>
-/// <param name="Count">How many there are.</param>
-/// <param name="Step">From one place to the next.</param>
-/// <param name="Result">The result whose window has the image row at its first place.</param>
-/// <param name="Back">Each further place belongs to the result this many before.</param>
-internal readonly record struct Meetings(int First, int Count, int Step, int Result, int Back)
-{
-    /// <summary>For every position from <paramref name="before"/> of the padded image: worked out once, because it divides.</summary>
-    public static Meetings[] All(int size, int before, int stride, int dilation, int window, int results)
-    {
-        var all = new Meetings[size];
-        for (int i = 0; i < size; i++) all[i] = Of(i + before, stride, dilation, window, results);
-        return all;
-    }
-
-    /// <summary>For a position of the padded image.</summary>
-    public static Meetings Of(int position, int stride, int dilation, int window, int results)
-    {
-        int first = 0, count = 0, last = 0, result = 0;
-        for (int k = 0; k < window; k++)
-        {
-            int rest = position - k * dilation;
-            if (rest < 0 || rest % stride != 0 || rest / stride >= results) continue;
-            if (count++ == 0) (first, result) = (k, rest / stride);
-            last = k;
-        }
-        int step = count > 1 ? (last - first) / (count - 1) : 1;
-        return new(first, count, step, result, step * dilation / stride);
-    }
 }

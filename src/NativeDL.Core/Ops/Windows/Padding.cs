@@ -69,14 +69,4 @@ public readonly record struct Padding
 
     /// <summary>Whether this is <see cref="Same"/>.</summary>
     internal bool IsSame => same;
-
-    /// <summary>The padding in numbers for an image of the given size.</summary>
-    internal (int Top, int Bottom, int Left, int Right) For(int height, int width, int windowHeight, int windowWidth, int strideHeight, int strideWidth)
-    {
-        if (!same) return (Top, Bottom, Left, Right);
-        int down = Total(height, windowHeight, strideHeight), across = Total(width, windowWidth, strideWidth);
-        return (down / 2, down - down / 2, across / 2, across - across / 2);
-    }
-
-    private static int Total(int size, int window, int stride) => size == 0 ? 0 : Math.Max(0, ((size + stride - 1) / stride - 1) * stride + window - size);
 }

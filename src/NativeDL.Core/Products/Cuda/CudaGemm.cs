@@ -6,11 +6,11 @@ namespace NativeDL;
 internal static unsafe class CudaGemm
 {
     /// <summary>y = activation(op(a) · op(b) + bias) for every matrix of the batch, along which operands broadcast.</summary>
-    public static void Run(in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result) =>
-        Run(a, b, batch, m, n, k, result, ProductPlan.Of(result.Y.DType, m, n, k, batch.ElementCount));
+    public static void Run(CudaDevice device, in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result) =>
+        Run(device, a, b, batch, m, n, k, result, ProductPlan.Of(result.Y.DType, m, n, k, batch.ElementCount));
 
     /// <summary>The same, cut as told.</summary>
-    public static void Run(in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result, in ProductPlan plan)
+    public static void Run(CudaDevice device, in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result, in ProductPlan plan)
     {
         if (result.Y.ElementCount == 0) return;
         ReadOnlySpan<Tensor> begins = batch.ElementCount == 1 ? [] : [a.FirstElements, b.FirstElements];
@@ -22,7 +22,7 @@ internal static unsafe class CudaGemm
             Matrices = batch.ElementCount,
             Batch = CudaWalk.Of("matmul", batch, begins),
         };
-        CudaProduct.Run("gemm", plan, a.Tensor, b.Tensor, result, KernelArgument.Structure(&sizes));
+        CudaProduct.Run(device, "gemm", plan, a.Tensor, b.Tensor, result, KernelArgument.Structure(&sizes));
     }
 
     // ndl_gemm

@@ -12,33 +12,31 @@ internal static unsafe class CudaProduct
     private static readonly ConcurrentDictionary<(string Family, string Stage, string Activation, DType DType), string?> names = new();
 
     /// <summary>The product of the operands; <paramref name="sizes"/> is what its family wants to know besides.</summary>
-    public static void Run(string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
+    public static void Run(CudaDevice device, string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
     {
         if (result.Y.ElementCount == 0) return;
         if (plan.Parts == 1)
         {
-            Launch(family, plan, a, b, result, sizes);
+            Launch(device, family, plan, a, b, result, sizes);
             return;
         }
         var parts = Tensor.Empty([plan.Parts, .. result.Y.Shape], a.DType, a.Device);
-        Launch(family, plan, a, b, new(parts), sizes);
-        AddParts(parts, plan.Parts, result);
+        Launch(device, family, plan, a, b, new(parts), sizes);
+        AddParts(device, parts, plan.Parts, result);
         parts.Free();
     }
 
     /// <summary>A kernel of which threads work on elements of the result.</summary>
-    public static void LaunchOver(string family, string stage, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
+    public static void LaunchOver(CudaDevice device, string family, string stage, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
     {
-        var device = CudaDevice.Of(a);
         var last = new Stage(family, stage, result);
         CudaAttributes numbers = last.Numbers;
         device.LaunchOver(last.Kernel, a.DType, result.Y.ElementCount, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
         last.Finish(device);
     }
 
-    private static void Launch(string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
+    private static void Launch(CudaDevice device, string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
     {
-        var device = CudaDevice.Of(a);
         var last = new Stage(family, plan.Tile.Name, result);
         CudaAttributes numbers = last.Numbers;
         device.Launch(last.Kernel, a.DType, new dim3(plan.Blocks, (uint)plan.Parts), (uint)plan.Tile.Threads, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
@@ -46,9 +44,8 @@ internal static unsafe class CudaProduct
     }
 
     /// <summary>y = activation(bias + the sum over the first dimension of <paramref name="parts"/>, in its order).</summary>
-    public static void AddParts(Tensor parts, int count, in ProductResult result)
+    public static void AddParts(CudaDevice device, Tensor parts, int count, in ProductResult result)
     {
-        var device = CudaDevice.Of(parts);
         var last = new Stage("gemm", "sum", result);
         CudaAttributes numbers = last.Numbers;
         device.LaunchOver(last.Kernel, parts.DType, result.Y.ElementCount, parts, count, result.Bias, result.Y.Shape[^1], last.Y, last.Z, result.Y.ElementCount, KernelArgument.Structure(&numbers));

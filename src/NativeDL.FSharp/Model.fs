@@ -64,6 +64,15 @@ module Models =
                     ?random = random
                 )
 
+        /// <summary>One step by hand: the loss of a batch in training, and the optimizer's change of the trainable parameters.</summary>
+        /// <returns>The loss before the change: <c>[]</c>.</returns>
+        /// <example><code>for batch in train.Batch 32 do Model.trainStep optimizer loss model batch |> ignore</code></example>
+        static member trainStep (optimizer: Optimizer) (loss: Loss) (model: #Model) (batch: Batch) : Tensor =
+            use tape = new GradientTape()
+            let error = loss.Call(batch.Y, model.Call(batch.X, training = true))
+            optimizer.Apply(model.TrainableParameters, tape.Gradient(error, model.TrainableParameters))
+            error
+
         /// <summary>Loss and metrics over a whole data set, by name.</summary>
         /// <example><code>(model |> Model.evaluate test)["accuracy"]</code></example>
         static member evaluate (data: Dataset) (model: #Model) : Logs = model.Evaluate data

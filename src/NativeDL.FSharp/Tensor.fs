@@ -6,8 +6,9 @@ open NativeDL
 /// <summary>
 /// Tensors in pipelines: curried functions with the tensor last, as in <c>x |> Tensor.reshape [ -1; 4 ] |> Tensor.mean [ 0 ]</c>.
 /// Shapes and axes are lists, arrays or any other sequence; a tensor's <c>Shape</c> is one too. Everything else is a method of
-/// the tensor: <c>x.MatMul w</c>, <c>x.Gather indices</c>, <c>x |> _.Floor()</c>. A number beside a tensor in an operator is a
-/// float: <c>2.0 * x + 1.0</c>.
+/// the tensor: <c>x.MatMul w</c>, <c>x.Gather indices</c>, <c>x |> _.Floor()</c>. Numbers of every type stand beside tensors in
+/// operators, <c>2 * x + 1.0</c>, and F#'s own functions take tensors: <c>exp x</c>, <c>abs x</c>, <c>x ** 2.0</c>, <c>float (x.Sum())</c>.
+/// F#'s <c>=</c> compares objects: per element it is <c>.=</c>, for tests <c>Tensor.allClose</c>.
 /// </summary>
 [<RequireQualifiedAccess>]
 module Tensor =
@@ -83,6 +84,14 @@ module Tensor =
     /// <summary>A copy of the elements in row-major order, as the .NET type of the tensor's element type.</summary>
     /// <example><code>let numbers: float32[] = Tensor.toArray x</code></example>
     let toArray (x: Tensor) : 'T[] = x.ToArray<'T>()
+
+    /// <summary>A copy of the elements of a matrix, rows first, as the .NET type of the tensor's element type.</summary>
+    /// <example><code>let rows: float32[,] = Tensor.toArray2D x</code></example>
+    let toArray2D (x: Tensor) : 'T[,] = x.ToArray2D<'T>()
+
+    /// <summary>Whether every element of two tensors is nearly the same: |a − b| ≤ 1e-8 + 1e-5 · |b|. F#'s own <c>=</c> asks whether they are one object.</summary>
+    /// <example><code>Tensor.allClose expected actual</code></example>
+    let allClose (a: Tensor) (b: Tensor) : bool = a.AllClose b
 
     /// <summary>The elements converted to another type; the shape stays.</summary>
     /// <example><code>x |> Tensor.cast DType.Float64</code></example>
@@ -245,6 +254,14 @@ module Tensor =
     /// <summary>The same elements in another shape; one dimension may be -1 and follows from the others.</summary>
     /// <example><code>x |> Tensor.reshape [ 5; -1 ]</code></example>
     let reshape (shape: int seq) (x: Tensor) = x.Reshape(Seq.toArray shape)
+
+    /// <summary>The slices along an axis, without it: <c>[…a, n, …b] -> n of […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.unstack 0 |> List.map Tensor.item</code></example>
+    let unstack (axis: int) (x: Tensor) : Tensor list = x.Unstack axis |> List.ofArray
+
+    /// <summary>The tensor repeated along axes of size 1 and new outer ones, as operators do it.</summary>
+    /// <example><code>x |> Tensor.broadcastTo [ 5; 3 ]</code></example>
+    let broadcastTo (shape: int seq) (x: Tensor) = x.BroadcastTo(Shape.Of(Seq.toArray shape))
 
     /// <summary>The axes in reverse order: <c>[m, n] -> [n, m]</c>.</summary>
     /// <example><code>x |> Tensor.transpose</code></example>

@@ -6,7 +6,7 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The elements converted to another type; fractions are cut off, values out of range saturate. <c>[…] -> […]</c></summary>
-    /// <remarks>Gradients flow between floating-point types only.</remarks>
+    /// <remarks>Gradients flow between floating-point types only. Also known as astype.</remarks>
     public Tensor Cast(DType dtype) => dtype == DType ? this : new CastOp(dtype).Run(this);
 }
 

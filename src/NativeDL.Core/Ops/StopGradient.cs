@@ -3,6 +3,7 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The same elements as a constant: no gradient flows back through the result. <c>[…] -> […]</c></summary>
+    /// <remarks>Also known as detach.</remarks>
     public Tensor StopGradient() => IsSymbolic ? StopGradientOp.Instance.Run(this) : Node is null ? this : View(Shape, strides, 0);
 
     /// <summary>

@@ -101,6 +101,16 @@ public partial class Model
         return Load(file, path);
     }
 
+    /// <summary>The same for a model whose class is known: <c>Model.Load&lt;Sequential&gt;("mnist.ndl")</c>.</summary>
+    /// <typeparam name="T">The class of the model in the file.</typeparam>
+    /// <exception cref="InvalidInputException">The file holds a model of another class.</exception>
+    /// <inheritdoc cref="Load(string)"/>
+    public static T Load<T>(string path) where T : Model
+    {
+        var model = Load(path);
+        return model as T ?? throw Error.Input("Model.Load", "the file holds a model of another class", $"{model.GetType().Name} in {path}", typeof(T).Name);
+    }
+
     internal static Model Load(NdlFile file, string path)
     {
         var json = ParseObject(file, path, NdlFile.Model);

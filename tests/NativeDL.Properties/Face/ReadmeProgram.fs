@@ -16,7 +16,7 @@ let run () =
     printfn $"{(hessian cube point)[1]}"                // [ 0. 12.]
     printfn $"{gradCheck cube point}"                   // passed: 2 derivatives
 
-    let struct (train, test) = Datasets.Digits()
+    let train, test = Datasets.digits ()
     let model, history =
         Model.sequential [ Flatten(); Dense(32, activation = "tanh"); Dropout 0.1; Dense 10 ]
         |> Model.compile (Adam 0.01, Loss.SparseCategoricalCrossentropy(fromLogits = true), "accuracy")

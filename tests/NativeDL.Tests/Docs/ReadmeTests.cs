@@ -1,7 +1,4 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace NativeDL.Tests;
 
@@ -10,15 +7,6 @@ namespace NativeDL.Tests;
 [Trait("needs", "repository")]
 public partial class ReadmeTests
 {
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
     public static TheoryData<string> Programs => new(Blocks().Select(b => b.Groups["name"].Value));
 
     [Theory]
@@ -26,22 +14,9 @@ public partial class ReadmeTests
     public void A_program_of_the_README_works(string name)
     {
         var block = Blocks().Single(b => b.Groups["name"].Value == name);
-        var assembly = Compile(block.Groups["code"].Value);
+        var assembly = CSharpPrograms.Compile(block.Groups["code"].Value);
         if (block.Groups["what"].Value == "compile") return;
-        var before = Console.Out;
-        var random = RandomState.Default.State;
-        using var output = new StringWriter();
-        Console.SetOut(output);
-        try
-        {
-            assembly.EntryPoint!.Invoke(null, [Array.Empty<string>()]);
-        }
-        finally
-        {
-            Console.SetOut(before);
-            RandomState.Default.State = random;
-        }
-        Assert.NotEmpty(output.ToString());
+        Assert.NotEmpty(CSharpPrograms.Run(assembly));
     }
 
     [Fact]
@@ -53,18 +28,6 @@ public partial class ReadmeTests
     }
 
     private static MatchCollection Blocks() => Block().Matches(File.ReadAllText(Path.Combine(ArchitectureTests.Root(), "README.md")));
-
-    private static Assembly Compile(string code)
-    {
-        var options = new CSharpParseOptions(LanguageVersion.Preview);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("readme", [CSharpSyntaxTree.ParseText(ImplicitUsings, options), CSharpSyntaxTree.ParseText(code, options)], references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        using var image = new MemoryStream();
-        var result = compilation.Emit(image);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
-        return Assembly.Load(image.ToArray());
-    }
 
     [GeneratedRegex(@"<!-- (?<what>run|compile): (?<name>[\w-]+) -->\r?\n```csharp\r?\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

@@ -15,7 +15,8 @@ namespace NativeDL;
 ///     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 ///     protected override void Compute&lt;T>(Operands x, Results y)
 ///     {
-///         var (a, b) = (x.Span&lt;T>(0), y.Span&lt;T>(0));
+///         var a = x.Span&lt;T>(0);
+///         var b = y.Span&lt;T>(0);
 ///         for (int i = 0; i &lt; a.Length; i++) b[i] = a[i] * a[i] * a[i];
 ///     }
 ///     protected override Tensors Backward(BackwardCall call) => 3 * call.Input(0).Square() * call.Gradient();

@@ -6,7 +6,7 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>x limited to [<paramref name="min"/>, <paramref name="max"/>]; NaN stays NaN. <c>[…] -> […]</c></summary>
-    /// <remarks>The derivative is 1 inside and at the limits, 0 outside.</remarks>
+    /// <remarks>The derivative is 1 inside and at the limits, 0 outside. Also known as clamp.</remarks>
     /// <exception cref="InvalidInputException">A limit is NaN, or the lower one is above the upper one.</exception>
     public Tensor Clip(double min, double max)
     {

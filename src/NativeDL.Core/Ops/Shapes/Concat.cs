@@ -5,6 +5,7 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>Tensors one after another along an axis in which alone they may differ. <c>[…, a, …], […, b, …] -> […, a + b, …]</c></summary>
+    /// <remarks>Also known as concatenate, cat.</remarks>
     /// <exception cref="ShapeMismatchException">There is no tensor, or another dimension differs.</exception>
     public static Tensor Concat(IReadOnlyList<Tensor> tensors, int axis = 0)
     {
@@ -25,6 +26,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>A new dimension of size 1 before axis <paramref name="axis"/>; −1 appends one.</summary>
+    /// <remarks>Also known as unsqueeze.</remarks>
     public Tensor ExpandDims(int axis)
     {
         if (axis < -Rank - 1 || axis > Rank) throw Error.Shape("expandDims", "the axis does not exist", $"axis {axis} of a tensor of shape {Shape}", $"{-Rank - 1} to {Rank}");

@@ -3,6 +3,7 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The tensor repeated along dimensions of size 1 and new outer ones, as broadcasting does: a view without copies.</summary>
+    /// <remarks>Also known as expand.</remarks>
     /// <exception cref="ShapeMismatchException">The shape does not broadcast to the one given.</exception>
     public Tensor BroadcastTo(Shape shape)
     {

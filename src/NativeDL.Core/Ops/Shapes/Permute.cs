@@ -15,6 +15,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The dimensions in another order: a view. Result dimension i is dimension <paramref name="order"/>[i] of this tensor.</summary>
+    /// <remarks>Also known as transpose of several axes.</remarks>
     /// <exception cref="ShapeMismatchException">The order does not name every axis once.</exception>
     public Tensor Permute(params ReadOnlySpan<int> order)
     {

@@ -5,6 +5,7 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The same elements in row-major order under other dimensions: a view where strides allow.</summary>
+    /// <remarks>Also known as view.</remarks>
     /// <param name="shape">One dimension may be −1: it takes what is left.</param>
     /// <exception cref="ShapeMismatchException">The number of elements would change.</exception>
     [OverloadResolutionPriority(1)] // of the two that a collection expression fits

@@ -1,0 +1,109 @@
+namespace NativeDL.Tests;
+
+/// <summary>Programs as somebody writes them who knows Keras and C#: they compile as they stand, and run on small data.</summary>
+[Collection(nameof(Alone))]
+public class TargetProgramTests
+{
+    private const string Usings = "using NativeDL;\nusing NativeDL.Layers;\n";
+
+    // Small data in the place of what a user would have.
+    private const string Given = """
+        static Sequential Build()
+        {
+            var made = new Sequential { new Flatten(), new Dense(8, activation: "relu"), new Dense(10) };
+            made.Compile("adam", Loss.SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
+            return made;
+        }
+        var (train, test) = Datasets.Digits();
+        train = train.Take(200);
+
+        """;
+
+    public static TheoryData<string, string> Programs => new()
+    {
+        {
+            "own loop, clipped", """
+            var model = Build();
+            var loss = Loss.SparseCategoricalCrossentropy(fromLogits: true);
+            var optimizer = new Adam(1e-3);
+            foreach (var (x, t) in train.Shuffle().Batch(64))
+            {
+                using var tape = new GradientTape();
+                var error = loss.Call(target: t, prediction: model.Call(x, training: true));
+                var g = Gradients.ClipByGlobalNorm(tape.Gradient(error, model.TrainableParameters), 1.0);
+                optimizer.Apply(model.TrainableParameters, g);
+                if ((float)error < 0.01f) break;
+                Console.WriteLine($"{error:F3}");
+            }
+            """
+        },
+        {
+            "own operation and gradient", """
+            Tensor x = Tensor.Linspace(-2, 2, 9), x64 = x.Cast(DType.Float64);
+            static Tensor Swish(Tensor x) => Op.Custom([x], t => t[0] * t[0].Sigmoid(), (t, y, g) => [g * (y + t[0].Sigmoid() * (1 - y))]);
+            Console.WriteLine(GradCheck.Run(Swish, x64));
+            Tensor z = new Cube().Run(x);
+            Console.WriteLine(GradCheck.Run(v => new Cube().Run(v), x64));
+            sealed class Cube : Op
+            {
+                protected override void Infer(Operands x, Results y) => y[0] = x[0];
+                protected override void Compute<T>(Operands x, Results y)
+                {
+                    var a = x.Span<T>(0);
+                    var b = y.Span<T>(0);
+                    for (int i = 0; i < a.Length; i++) b[i] = a[i] * a[i] * a[i];
+                }
+                protected override Tensors Backward(BackwardCall call) => 3 * call.Input(0).Square() * call.Gradient();
+            }
+            """
+        },
+        {
+            "k-fold", """
+            var scores = new List<double>();
+            foreach (var (fit, held) in train.KFold(5, random: 1))
+            {
+                var m = Build();
+                m.Fit(fit, epochs: 1, batchSize: 32);
+                scores.Add(m.Evaluate(held)["accuracy"]);
+            }
+            Console.WriteLine(scores.Average());
+            """
+        },
+        {
+            "learning-rate finder", """
+            var model = Build();
+            var finder = new RateFinder(1e-4, 1, 5);
+            model.Fit(train, epochs: 1, batchSize: 32, callbacks: [finder]);
+            foreach (var (rate, loss) in finder.Curve) Console.WriteLine($"{rate:E1} {loss:F3}");
+            sealed class RateFinder(double low, double high, int steps) : Callback
+            {
+                public List<(double Rate, double Loss)> Curve { get; } = [];
+                public override void OnBatchBegin(TrainingState s) => s.Model.Optimizer!.LearningRate = low * Math.Pow(high / low, (double)s.GlobalStep / steps);
+                public override void OnBatchEnd(TrainingState s) { Curve.Add((s.LearningRate, s.BatchLoss)); if (s.GlobalStep >= steps) s.Stop("done"); }
+            }
+            """
+        },
+        {
+            "best model", """
+            var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".ndl");
+            var model = Build();
+            Tensor x = train.X, y = train.Y, xv = test.X[..50], yv = test.Y[..50];
+            var token = CancellationToken.None;
+            var history = model.FitAsync(x, y, epochs: 2, batchSize: 64, validation: (xv, yv), cancellationToken: token,
+                callbacks: [new ModelCheckpoint(file, monitor: "val_loss"), new EarlyStopping(patience: 5, restoreBestWeights: true)]).GetAwaiter().GetResult();
+            var best = Model.Load<Sequential>(file);
+            best.Compile("adam", Loss.SparseCategoricalCrossentropy(fromLogits: true));
+            Console.WriteLine($"{best.Evaluate(test).Loss:F4} after {history.Columns.Count}");
+            File.Delete(file);
+            """
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void A_program_typed_from_memory_works(string name, string code)
+    {
+        bool givesData = code.Contains("train", StringComparison.Ordinal) || code.Contains("Build()", StringComparison.Ordinal);
+        Assert.NotEmpty(name + CSharpPrograms.Run(CSharpPrograms.Compile(Usings + (givesData ? Given : "") + code)));
+    }
+}

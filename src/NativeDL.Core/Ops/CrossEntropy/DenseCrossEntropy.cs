@@ -3,7 +3,7 @@ using NativeDL.Cuda;
 namespace NativeDL;
 
 /// <summary>loss = Σ t·(L − x) with L = log Σ e^x; the second result is L, kept for the gradient. <c>[…, k], […, k] -> […], […]</c></summary>
-internal sealed class DenseCrossEntropyOp : LegacyOp, IOp
+internal sealed class DenseCrossEntropyOp : Op, IOp
 {
     public static readonly DenseCrossEntropyOp Instance = new();
 
@@ -11,30 +11,34 @@ internal sealed class DenseCrossEntropyOp : LegacyOp, IOp
 
     protected override Saved Saves => Saved.Both;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override int ResultCount => 2;
+
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor x = inputs[0], t = inputs[1];
-        RequireSameDType(inputs);
-        RequireFloating(x);
-        if (x.Rank == 0 || x.Shape != t.Shape)
-            throw Error.Shape(Name, "floating-point labels give a weight for each logit", $"logits {x.Shape} and labels {t.Shape}", "logits […, k] and labels […, k]",
-                t.Rank == x.Rank - 1 ? "convert class numbers to Int32 with Cast" : null);
-        var rows = x.Shape.Without([x.Rank - 1]);
-        var loss = outputs[0] = Tensor.Empty(rows, x.DType, x.Device);
-        var logSum = outputs[1] = Tensor.Empty(rows, x.DType, x.Device);
-        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, loss.ElementCount, x.Shape[^1], x.Packed(), t.Packed(), loss, logSum);
-        else if (x.DType == DType.Float32) CrossEntropyKernels.Dense<float>(x.Packed(), t.Packed(), loss, logSum);
-        else CrossEntropyKernels.Dense<double>(x.Packed(), t.Packed(), loss, logSum);
+        RequireSameDType(x);
+        RequireFloating(x[0]);
+        Shape logits = x[0].Shape, labels = x[1].Shape;
+        if (logits.Rank == 0 || !logits.IsCompatible(labels))
+            throw Error.Shape(Name, "floating-point labels give a weight for each logit", $"logits {logits} and labels {labels}", "logits […, k] and labels […, k]",
+                labels.Rank == logits.Rank - 1 ? "convert class numbers to Int32 with Cast" : null);
+        var rows = logits.Merge(labels).Without([logits.Rank - 1]);
+        y.Set(0, rows, x[0].DType);
+        y.Set(1, rows, x[0].DType.ComputeType());
     }
+
+    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.Dense<T>(x[0], x[1], y[0], y[1]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        stream.Device.LaunchHeldRows(Name, x[0].DType, y[0].ElementCount, x[0].Shape[^1], x[0], x[1], y[0], y[1]);
 
     protected override Tensors Backward(BackwardCall call)
     {
-        Tensor x = call.Input(0), t = call.Input(1), logSum = call.Output(1);
+        Tensor x = call.Input(0), t = call.Input(1), logSum = call.Output(1), wide = x.Cast(logSum.DType);
         var dx = call.Needs(0) && call.HasGradient(0) ? DenseCrossEntropyGradientOp.Instance.Run(x, logSum, t, call.Gradient(0)) : null;
         return
         [
             call.Needs(0) ? AddLogSum(call, dx, x, logSum) : null,
-            call.Needs(1) && call.HasGradient(0) ? call.Gradient(0).ExpandDims(-1) * (logSum.ExpandDims(-1) - x) : null,
+            call.Needs(1) && call.HasGradient(0) ? (call.Gradient(0).Cast(wide.DType).ExpandDims(-1) * (logSum.ExpandDims(-1) - wide)).Cast(t.DType) : null,
         ];
     }
 
@@ -42,7 +46,7 @@ internal sealed class DenseCrossEntropyOp : LegacyOp, IOp
     internal static Tensor? AddLogSum(in BackwardCall call, Tensor? dx, Tensor x, Tensor logSum)
     {
         if (!call.HasGradient(1)) return dx;
-        var through = call.Gradient(1).ExpandDims(-1) * Tensor.ExpDifference(x, logSum.ExpandDims(-1));
+        var through = (call.Gradient(1).ExpandDims(-1) * Tensor.ExpDifference(x.Cast(logSum.DType), logSum.ExpandDims(-1))).Cast(x.DType);
         return dx is null ? through : dx + through;
     }
 
@@ -56,35 +60,36 @@ internal sealed class DenseCrossEntropyOp : LegacyOp, IOp
 }
 
 /// <summary>dx = dy · (e^(x − L)·Σt − t). <c>[…, k], […], […, k], […] -> […, k]</c></summary>
-internal sealed class DenseCrossEntropyGradientOp : LegacyOp, IOp
+internal sealed class DenseCrossEntropyGradientOp : Op, IOp
 {
     public static readonly DenseCrossEntropyGradientOp Instance = new();
 
     public override string Name => "softmaxCrossEntropyDenseGradient";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        var x = inputs[0];
-        var dx = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (!x.Device.IsCpu)
-            CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, inputs[1].ElementCount, x.Shape[^1], x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
-        else if (x.DType == DType.Float32) CrossEntropyKernels.DenseGradient<float>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
-        else CrossEntropyKernels.DenseGradient<double>(x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), dx);
-    }
+    protected override OpTraits Traits => OpTraits.MixedTypes;
+
+    protected override void Infer(Operands x, Results y) => y[0] = x[0];
+
+    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.DenseGradient<T>(x[0], x[1], x[2], x[3], y[0]);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        stream.Device.LaunchHeldRows(Name, x[0].DType, x[1].ElementCount, x[0].Shape[^1], x[0], x[1], x[2], x[3], y[0]);
 
     protected override Tensors Backward(BackwardCall call)
     {
-        Tensor x = call.Input(0), t = call.Input(2), d = call.Gradient();
-        var p = Tensor.ExpDifference(x, call.Input(1).ExpandDims(-1));
+        var logSum = call.Input(1);
+        DType type = logSum.DType, stored = call.InputDType(0);
+        Tensor x = call.Input(0).Cast(type), t = call.Input(2).Cast(type), d = call.Gradient().Cast(type);
+        var p = Tensor.ExpDifference(x, logSum.ExpandDims(-1));
         var total = t.Sum([-1], keepDims: true);
-        var g = d * call.Input(3).ExpandDims(-1);
+        var g = d * call.Input(3).Cast(type).ExpandDims(-1);
         var gp = g * p;
         return
         [
-            call.Needs(0) ? gp * total : null,
+            call.Needs(0) ? (gp * total).Cast(stored) : null,
             call.Needs(1) ? -(gp.Sum(-1) * total.Reshape(call.InputShape(1))) : null,
-            call.Needs(2) ? gp.Sum([-1], keepDims: true) - g : null,
-            call.Needs(3) ? (d * (p * total - t)).Sum(-1) : null,
+            call.Needs(2) ? (gp.Sum([-1], keepDims: true) - g).Cast(stored) : null,
+            call.Needs(3) ? (d * (p * total - t)).Sum(-1).Cast(stored) : null,
         ];
     }
 

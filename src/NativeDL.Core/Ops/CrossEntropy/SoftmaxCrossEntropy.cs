@@ -19,40 +19,48 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labelSmoothing is not (>= 0 and <= 1)) throw Error.Input("softmaxCrossEntropy", "the label smoothing is not a share", $"{labelSmoothing}", "a number from 0 to 1");
-        if (!labels.DType.IsFloating()) return new SparseCrossEntropyOp(labelSmoothing).RunMany(2, this, labels)[0];
-        if (labelSmoothing > 0 && labels.Rank > 0) labels = labels * (1 - labelSmoothing) + labelSmoothing / Math.Max(1, labels.Shape[^1]);
-        return DenseCrossEntropyOp.Instance.RunMany(2, this, labels)[0];
+        if (!labels.DType.IsFloating()) return new SparseCrossEntropyOp(labelSmoothing).RunMany(this, labels)[0];
+        if (labelSmoothing > 0 && labels.Rank > 0)
+        {
+            int classes = labels.Shape[^1] != Shape.None || Rank == 0 ? labels.Shape[^1] : Shape[^1];
+            if (classes == Shape.None) throw Error.Shape("softmaxCrossEntropy", "smoothing needs the number of classes", $"logits {Shape} and labels {labels.Shape}", "a known last dimension");
+            labels = labels * (1 - labelSmoothing) + labelSmoothing / Math.Max(1, classes);
+        }
+        return DenseCrossEntropyOp.Instance.RunMany(this, labels)[0];
     }
 }
 
 /// <summary>loss = L − (1 − s)·x[label] − s/k·Σ x with L = log Σ e^x and smoothing s; the second result is L, kept for the gradient.</summary>
-internal sealed class SparseCrossEntropyOp(double smoothing) : LegacyOp, IOp
+internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
 {
     public override string Name => "softmaxCrossEntropy";
 
     protected override Saved Saves => Saved.Both;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override int ResultCount => 2;
+
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor x = inputs[0], labels = inputs[1];
-        RequireFloating(x);
-        if (!labels.DType.IsIndex()) throw Error.DType(Name, "labels are class numbers or floating-point weights", $"logits {x.DType} {x.Shape}, labels {labels.DType} {labels.Shape}", "Int32, Int64, or the logits' type");
-        if (x.Rank == 0 || x.Shape.Without([x.Rank - 1]) != labels.Shape)
-            throw Error.Shape(Name, "there must be one label for each row of logits", $"logits {x.Shape} and labels {labels.Shape}", "logits […, k] and labels […]",
-                labels.Rank == x.Rank ? "remove the labels' last axis, or give one-hot labels as floating-point numbers" : null);
-        var loss = outputs[0] = Tensor.Empty(labels.Shape, x.DType, x.Device);
-        var logSum = outputs[1] = Tensor.Empty(labels.Shape, x.DType, x.Device);
-        x = x.Packed();
-        if (!x.Device.IsCpu)
+        Tensor logits = x[0], labels = x[1];
+        RequireFloating(logits);
+        if (!labels.DType.IsIndex())
         {
-            labels = labels.Packed();
-            CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, loss.ElementCount, x.Shape[^1], x, Narrow(labels), Wide(labels), loss, logSum, smoothing);
-            return;
+            throw Error.DType(Name, "labels are class numbers or floating-point weights", $"logits {logits.DType} {logits.Shape}, labels {labels.DType} {labels.Shape}",
+                "Int32, Int64, or the logits' type");
         }
-        labels = Classes(labels, x.Shape[^1]);
-        if (x.DType == DType.Float32) CrossEntropyKernels.Sparse<float>(x, labels, loss, logSum, smoothing);
-        else CrossEntropyKernels.Sparse<double>(x, labels, loss, logSum, smoothing);
+        var rows = logits.Rank == 0 ? null : logits.Shape.Without([logits.Rank - 1]);
+        if (rows?.IsCompatible(labels.Shape) != true)
+            throw Error.Shape(Name, "there must be one label for each row of logits", $"logits {logits.Shape} and labels {labels.Shape}", "logits […, k] and labels […]",
+                labels.Rank == logits.Rank ? "remove the labels' last axis, or give one-hot labels as floating-point numbers" : null);
+        rows = rows.Merge(labels.Shape);
+        y.Set(0, rows, logits.DType);
+        y.Set(1, rows, logits.DType.ComputeType());
     }
+
+    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.Sparse<T>(x[0], Classes(x[1], x[0].Shape[^1]), y[0], y[1], smoothing);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        stream.Device.LaunchHeldRows(Name, x[0].DType, y[0].ElementCount, x[0].Shape[^1], x[0], Narrow(x[1]), Wide(x[1]), y[0], y[1], smoothing);
 
     protected override Tensors Backward(BackwardCall call)
     {
@@ -67,23 +75,21 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : LegacyOp, IOp
     /// <inheritdoc cref="Narrow"/>
     internal static Tensor? Wide(Tensor labels) => labels.DType == DType.Int64 ? labels : null;
 
-    /// <summary>The labels as packed Int32, each of them found to be a class.</summary>
-    internal static unsafe Tensor Classes(Tensor labels, int classes)
+    // As Int32, each of them found to be a class.
+    private static unsafe Tensor Classes(Tensor labels, int classes)
     {
         if (labels.DType == DType.Int64)
         {
             // Checked before they are made narrower.
-            var wide = labels.Packed();
-            using var openWide = wide.Open<long>();
-            for (long i = 0; i < wide.ElementCount; i++)
+            using var openWide = labels.Open<long>();
+            for (long i = 0; i < labels.ElementCount; i++)
                 if ((ulong)openWide.Pointer[i] >= (ulong)classes) throw NoClass(i, openWide.Pointer[i], labels.Shape, classes);
-            return wide.Cast(DType.Int32);
+            return labels.Cast(DType.Int32);
         }
-        var packed = labels.Packed();
-        using var open = packed.Open<int>();
-        for (long i = 0; i < packed.ElementCount; i++)
+        using var open = labels.Open<int>();
+        for (long i = 0; i < labels.ElementCount; i++)
             if ((uint)open.Pointer[i] >= (uint)classes) throw NoClass(i, open.Pointer[i], labels.Shape, classes);
-        return packed;
+        return labels;
     }
 
     private static InvalidInputException NoClass(long row, long label, Shape labels, int classes) =>
@@ -105,29 +111,24 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : LegacyOp, IOp
 }
 
 /// <summary>dx = dy · (e^(x − L) − (1 − s)·[label] − s/k).</summary>
-internal sealed class SparseCrossEntropyGradientOp(double smoothing) : LegacyOp, IOp
+internal sealed class SparseCrossEntropyGradientOp(double smoothing) : Op, IOp
 {
     public override string Name => "softmaxCrossEntropyGradient";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        var x = inputs[0];
-        var dx = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (!x.Device.IsCpu)
-        {
-            var classes = inputs[2].Packed();
-            CudaDevice.Of(x).LaunchHeldRows(Name, x.DType, classes.ElementCount, x.Shape[^1], x.Packed(), inputs[1].Packed(),
-                SparseCrossEntropyOp.Narrow(classes), SparseCrossEntropyOp.Wide(classes), inputs[3].Packed(), dx, smoothing);
-            return;
-        }
-        var labels = inputs[2].Cast(DType.Int32).Packed();
-        if (x.DType == DType.Float32) CrossEntropyKernels.SparseGradient<float>(x.Packed(), inputs[1].Packed(), labels, inputs[3].Packed(), dx, smoothing);
-        else CrossEntropyKernels.SparseGradient<double>(x.Packed(), inputs[1].Packed(), labels, inputs[3].Packed(), dx, smoothing);
-    }
+    protected override OpTraits Traits => OpTraits.MixedTypes;
+
+    protected override void Infer(Operands x, Results y) => y[0] = x[0];
+
+    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.SparseGradient<T>(x[0], x[1], x[2].Cast(DType.Int32), x[3], y[0], smoothing);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        stream.Device.LaunchHeldRows(Name, x[0].DType, x[2].ElementCount, x[0].Shape[^1], x[0], x[1],
+            SparseCrossEntropyOp.Narrow(x[2]), SparseCrossEntropyOp.Wide(x[2]), x[3], y[0], smoothing);
 
     protected override Tensors Backward(BackwardCall call)
     {
-        Tensor x = call.Input(0), logSum = call.Input(1).ExpandDims(-1), dy = call.Input(3).ExpandDims(-1), d = call.Gradient();
+        DType type = call.InputDType(1), stored = call.InputDType(0);
+        Tensor x = call.Input(0).Cast(type), logSum = call.Input(1).ExpandDims(-1), dy = call.Input(3).Cast(type).ExpandDims(-1), d = call.Gradient().Cast(type);
         var p = Tensor.ExpDifference(x, logSum);
         var weighted = call.Needs(0) || call.Needs(1) ? d * dy * p : null;
         Tensor? forLoss = null;
@@ -137,7 +138,7 @@ internal sealed class SparseCrossEntropyGradientOp(double smoothing) : LegacyOp,
             var atLabel = new PickOp([x.Rank - 1]).Run(d, labels).Reshape(call.InputShape(3));
             forLoss = (d * p).Sum(-1) - atLabel * (1 - smoothing) - d.Sum(-1) * (smoothing / x.Shape[^1]);
         }
-        return [call.Needs(0) ? weighted : null, call.Needs(1) ? -weighted!.Sum(-1) : null, null, forLoss];
+        return [call.Needs(0) ? weighted!.Cast(stored) : null, call.Needs(1) ? -weighted!.Sum(-1) : null, null, forLoss?.Cast(stored)];
     }
 
     public static OpSpec Spec => new("softmaxCrossEntropyGradient", "[…, k], […], Int32 […], […] -> […, k]", d =>

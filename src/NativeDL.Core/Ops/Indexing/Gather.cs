@@ -29,12 +29,21 @@ public sealed partial class Tensor
     internal Tensor ScatterAdd(Tensor indices, int axis, int size) => new ScatterAddOp(axis, size).Run(this, IndexList.Normalize("scatterAdd", indices));
 }
 
-/// <summary>What gathers and scatters share: indices as checked Int32.</summary>
+/// <summary>What gathers and scatters share: indices as Int32, within their range.</summary>
 internal static class IndexList
 {
     public static Tensor Normalize(string op, Tensor indices) =>
-        indices.DType.IsIndex() ? indices.Cast(DType.Int32).Contiguous()
+        indices.DType.IsIndex() ? indices.Cast(DType.Int32)
         : throw Error.DType(op, "indices are whole numbers", $"{indices.DType} {indices.Shape}", "Int32 or Int64");
+
+    /// <summary>Numbers of elements before and behind an axis.</summary>
+    public static (long Outer, long Inner) Around(int axis, Shape shape)
+    {
+        long outer = 1, inner = 1;
+        for (int i = 0; i < axis; i++) outer *= shape[i];
+        for (int i = axis + 1; i < shape.Rank; i++) inner *= shape[i];
+        return (outer, inner);
+    }
 
     /// <summary>Refuses an index out of range, on the CPU; kernels of other devices leave its slice out.</summary>
     public static unsafe void Check(string op, Tensor indices, int size)
@@ -47,23 +56,32 @@ internal static class IndexList
 }
 
 /// <summary>y[a, i, b] = x[a, index[i], b].</summary>
-internal sealed unsafe class GatherOp(int axis) : LegacyOp, IOp
+internal sealed unsafe class GatherOp(int axis) : Op, IOp
 {
     public override string Name => "gather";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.Moves;
+
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor x = inputs[0], indices = inputs[1];
-        Shape shape = [.. x.Shape.Dimensions[..axis], .. indices.Shape.Dimensions, .. x.Shape.Dimensions[(axis + 1)..]];
-        int size = x.Shape[axis];
-        if (x.Device.IsCpu) IndexList.Check(Name, indices, size);
-        var y = outputs[0] = Tensor.Empty(shape, x.DType, x.Device);
-        if (y.ElementCount == 0) return;
-        long outer = 1, inner = 1;
-        for (int i = 0; i < axis; i++) outer *= x.Shape[i];
-        for (int i = axis + 1; i < x.Rank; i++) inner *= x.Shape[i];
-        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchOver(Name, x.DType, y.ElementCount, x.Packed(), indices, y, outer, size, checked((int)indices.ElementCount), inner);
-        else Rows(x.Packed(), indices, y, outer, size, indices.ElementCount, inner * x.DType.Size());
+        var dimensions = x[0].Shape.Dimensions;
+        y.Set(0, [.. dimensions[..axis], .. x[1].Shape.Dimensions, .. dimensions[(axis + 1)..]], x[0].DType);
+    }
+
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        int size = x[0].Shape[axis];
+        IndexList.Check(Name, x[1], size);
+        if (y[0].ElementCount == 0) return;
+        var (outer, inner) = IndexList.Around(axis, x[0].Shape);
+        Rows(x[0], x[1], y[0], outer, size, x[1].ElementCount, inner * sizeof(T));
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        if (y[0].ElementCount == 0) return;
+        var (outer, inner) = IndexList.Around(axis, x[0].Shape);
+        stream.Device.LaunchOver(Name, x[0].DType, y[0].ElementCount, x[0], x[1], y[0], outer, x[0].Shape[axis], checked((int)x[1].ElementCount), inner);
     }
 
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().ScatterAdd(call.Input(1), axis, call.InputShape(0)[axis]), null];
@@ -96,33 +114,37 @@ internal sealed unsafe class GatherOp(int axis) : LegacyOp, IOp
 }
 
 /// <summary>y = zeros; y[a, index[i], b] += x[a, i, b], in the order of i.</summary>
-internal sealed unsafe class ScatterAddOp(int axis, int size) : LegacyOp, IOp
+internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
 {
     public override string Name => "scatterAdd";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        Tensor x = inputs[0], indices = inputs[1];
-        RequireFloating(x);
-        if (x.Device.IsCpu) IndexList.Check(Name, indices, size);
-        Shape shape = [.. x.Shape.Dimensions[..axis], size, .. x.Shape.Dimensions[(axis + indices.Rank)..]];
-        var y = outputs[0] = Tensor.Zeros(shape, x.DType, x.Device);
-        if (x.ElementCount == 0) return;
-        long outer = 1, inner = 1;
-        for (int i = 0; i < axis; i++) outer *= shape[i];
-        for (int i = axis + 1; i < shape.Rank; i++) inner *= shape[i];
-        if (!x.Device.IsCpu) OnCuda(x.Packed(), indices, y, outer, inner);
-        else if (x.DType == DType.Float32) Typed<float>(x.Packed(), indices, y, outer, inner);
-        else Typed<double>(x.Packed(), indices, y, outer, inner);
+        RequireFloating(x[0]);
+        var dimensions = x[0].Shape.Dimensions;
+        y.Set(0, [.. dimensions[..axis], size, .. dimensions[(axis + x[1].Rank)..]], x[0].DType);
+    }
+
+    protected override void Compute<T>(Operands x, Results y)
+    {
+        IndexList.Check(Name, x[1], size);
+        y[0].Fill(0);
+        if (x[0].ElementCount > 0) Sum<T>(x[0], x[1], y[0]);
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream)
+    {
+        y[0].Fill(0);
+        if (x[0].ElementCount > 0) Sum(stream.Device, x[0], x[1], y[0]);
     }
 
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().Gather(call.Input(1), axis), null];
 
     // Sorts pairs of target and number in launches that double the sorted length, then adds up what stands together.
-    private void OnCuda(Tensor x, Tensor indices, Tensor y, long outer, long inner)
+    private void Sum(CudaDevice device, Tensor x, Tensor indices, Tensor y)
     {
         const int Span = 1024, Chunk = 32; // as in the kernels
-        var device = CudaDevice.Of(x);
+        var (outer, inner) = IndexList.Around(axis, y.Shape);
         int count = checked((int)indices.ElementCount), all = checked((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 2))), span = Math.Min(all, Span);
         int chunks = (count + Chunk - 1) / Chunk;
         Tensor keys = Tensor.Empty([all], DType.Int64, x.Device), parts = Tensor.Empty([checked((int)(2 * chunks * outer)), checked((int)inner)], x.DType, x.Device);
@@ -142,8 +164,9 @@ internal sealed unsafe class ScatterAddOp(int axis, int size) : LegacyOp, IOp
     }
 
     // Rows are grouped by their target first, so that each target has one writer and sums in a fixed order.
-    private void Typed<T>(Tensor x, Tensor indices, Tensor y, long outer, long inner) where T : unmanaged, System.Numerics.INumber<T>
+    private void Sum<T>(Tensor x, Tensor indices, Tensor y) where T : unmanaged, INumber<T>
     {
+        var (outer, inner) = IndexList.Around(axis, y.Shape);
         using var openX = x.Open<T>();
         using var openI = indices.Open<int>();
         using var openY = y.Open<T>();

@@ -17,30 +17,27 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, j] = 1 where j is the label, else 0; no gradient flows.</summary>
-internal sealed unsafe class OneHotOp(int depth, DType dtype) : LegacyOp, IOp
+internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
 {
     public override string Name => "oneHot";
 
     protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y) => y.Set(0, [.. x[0].Shape.Dimensions, depth], dtype);
+
+    protected override DType ComputeType(Operands x, Results y) => y[0].DType;
+
+    protected override void Compute<T>(Operands x, Results y)
     {
-        var labels = inputs[0];
-        if (!labels.Device.IsCpu)
-        {
-            var rows = outputs[0] = Tensor.Empty([.. labels.Shape.Dimensions, depth], dtype, labels.Device);
-            CudaDevice.Of(labels).LaunchOver(Name, dtype, rows.ElementCount, labels, rows, rows.ElementCount, depth);
-            return;
-        }
-        IndexList.Check(Name, labels, depth);
-        var y = Tensor.Zeros([.. labels.Shape.Dimensions, depth], DType.UInt8, labels.Device);
-        using (var open = labels.Open<int>())
-        using (var openY = y.Open<byte>())
-        {
-            for (long i = 0; i < labels.ElementCount; i++) openY.Pointer[i * depth + open.Pointer[i]] = 1;
-        }
-        outputs[0] = y.Cast(dtype);
+        IndexList.Check(Name, x[0], depth);
+        y[0].Fill(0);
+        using var open = x[0].Open<int>();
+        using var openY = y[0].Open<T>();
+        for (long i = 0; i < x[0].ElementCount; i++) openY.Pointer[i * depth + open.Pointer[i]] = T.One;
     }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        stream.Device.LaunchOver(Name, y[0].DType, y[0].ElementCount, x[0], y[0], y[0].ElementCount, depth);
 
     protected override Tensors Backward(BackwardCall call) => throw NoDerivative("labels are whole numbers");
 

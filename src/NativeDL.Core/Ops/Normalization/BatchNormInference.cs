@@ -1,4 +1,4 @@
-using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -17,54 +17,60 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(beta);
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(variance);
-        if (Rank == 0 || new[] { mean, variance, gamma, beta }.Any(t => t.Rank != 1 || t.Shape[0] != Shape[^1]))
+        if (Rank == 0 || new[] { mean, variance, gamma, beta }.Any(t => !t.Shape.IsCompatible([Shape[^1]])))
             throw Error.Shape("batchNormInference", "statistics, gamma and beta need one element for each channel",
                 $"x {Shape}, gamma {gamma.Shape}, beta {beta.Shape}, mean {mean.Shape}, variance {variance.Shape}", "x […, c] and the others [c]");
-        return ScaleShiftOp.Instance.Run(this, mean, gamma * (variance + epsilon).Rsqrt(), beta);
+        return ScaleShiftOp.Instance.Run(this, Wide(mean), Wide(gamma) * (Wide(variance) + epsilon).Rsqrt(), Wide(beta));
+
+        // Beside half-precision data the statistics are float32, as training leaves them, and stay so.
+        Tensor Wide(Tensor t) => t.DType == DType ? t.Cast(DType.ComputeType()) : t;
     }
 }
 
 /// <summary>y = (x − mean)·scale + offset. <c>[…, c], [c], [c], [c] -> […, c]</c></summary>
-internal sealed class ScaleShiftOp : LegacyOp, IOp
+internal sealed class ScaleShiftOp : Op, IOp
 {
     public static readonly ScaleShiftOp Instance = new();
 
     public override string Name => "scaleShift";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override OpTraits Traits => OpTraits.MixedTypes;
+
+    protected override void Infer(Operands x, Results y)
     {
-        RequireSameDType(inputs);
-        var x = inputs[0];
-        RequireFloating(x);
-        outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (!x.Device.IsCpu) ChannelKernels.OnCuda(Name, x.Packed(), inputs[1].Packed(), inputs[2].Packed(), inputs[3].Packed(), outputs[0]);
-        else if (x.DType == DType.Float32) Kernel<float>(inputs, outputs[0]);
-        else Kernel<double>(inputs, outputs[0]);
+        RequireFloating(x[0]);
+        // Half-precision data may stand beside float32 statistics.
+        for (int i = 1; i < x.Count; i++)
+            if (x[i].DType != x[1].DType || (x[i].DType != x[0].DType && x[i].DType != x[0].DType.ComputeType())) throw Mixed(x[0], x[i]);
+        y[0] = x[0];
     }
+
+    protected override unsafe void Compute<T>(Operands x, Results y)
+    {
+        using var openX = x[0].Open<T>();
+        using var openMean = x[1].Open<T>();
+        using var openScale = x[2].Open<T>();
+        using var openOffset = x[3].Open<T>();
+        using var openY = y[0].Open<T>();
+        long c = y[0].Shape[^1];
+        if (c > 0) ChannelKernels.Apply(openX.Pointer, y[0].ElementCount / c, c, openMean.Pointer, openScale.Pointer, openOffset.Pointer, openY.Pointer);
+    }
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => ChannelKernels.Launch(stream, Name, x[0], x[1], x[2], x[3], y[0]);
 
     // The walker sums over the batch.
     protected override Tensors Backward(BackwardCall call)
     {
-        var dy = call.Gradient();
+        var type = call.InputDType(1);
+        var dy = call.Gradient().Cast(type);
         var scaled = call.Needs(0) || call.Needs(1) ? dy * call.Input(2) : null;
         return
         [
-            call.Needs(0) ? scaled : null,
+            call.Needs(0) ? scaled!.Cast(call.InputDType(0)) : null,
             call.Needs(1) ? -scaled!.SumTo(call.InputShape(1)) : null,
-            call.Needs(2) ? dy * (call.Input(0) - call.Input(1)) : null,
+            call.Needs(2) ? dy * (call.Input(0).Cast(type) - call.Input(1)) : null,
             call.Needs(3) ? dy : null,
         ];
-    }
-
-    private static unsafe void Kernel<T>(ReadOnlySpan<Tensor> inputs, Tensor y) where T : unmanaged, INumber<T>
-    {
-        using var openX = inputs[0].Packed().Open<T>();
-        using var openMean = inputs[1].Packed().Open<T>();
-        using var openScale = inputs[2].Packed().Open<T>();
-        using var openOffset = inputs[3].Packed().Open<T>();
-        using var openY = y.Open<T>();
-        long c = y.Shape[^1];
-        if (c > 0) ChannelKernels.Apply(openX.Pointer, y.ElementCount / c, c, openMean.Pointer, openScale.Pointer, openOffset.Pointer, openY.Pointer);
     }
 
     public static OpSpec Spec => new("scaleShift", "[…, c], [c], [c], [c] -> […, c]", d =>

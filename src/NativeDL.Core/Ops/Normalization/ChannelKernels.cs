@@ -15,11 +15,11 @@ internal static unsafe class ChannelKernels
     private static long ChunkRows(long c) => Math.Clamp(8192 / Math.Min(c, ColumnBlock), 64, 1024);
 
     /// <summary>y = (x − mean)·scale + offset by the kernel of <c>batch_norm.cu</c>.</summary>
-    public static void OnCuda(string name, Tensor x, Tensor mean, Tensor scale, Tensor offset, Tensor y) =>
-        CudaDevice.Of(x).LaunchOver(name, x.DType, x.ElementCount, x, mean, scale, offset, y, x.ElementCount, (long)x.Shape[^1]);
+    public static void Launch(CudaStream stream, string name, Tensor x, Tensor mean, Tensor scale, Tensor offset, Tensor y) =>
+        stream.Device.LaunchOver(name, x.DType, x.ElementCount, x, mean, scale, offset, y, x.ElementCount, (long)x.Shape[^1]);
 
     /// <summary>Mean, variance (divided by the number of rows), 1/√(variance + epsilon) and what rounding took from the mean of each column. x is read once from memory.</summary>
-    public static void Statistics<T>(T* x, long rows, long c, double epsilon, T* mean, T* variance, T* rstd, T* rest) where T : unmanaged, IFloatingPoint<T>
+    public static void Statistics<T>(T* x, long rows, long c, double epsilon, T* mean, T* variance, T* rstd, T* rest) where T : unmanaged, INumber<T>
     {
         long perChunk = ChunkRows(c), chunks = (rows + perChunk - 1) / perChunk;
         using var scratch = new Scratch<double>(2 * chunks * c);
@@ -64,7 +64,7 @@ internal static unsafe class ChannelKernels
     }
 
     /// <summary>Σ dy and Σ dy·(x − mean) of each column.</summary>
-    public static void GradientSums<T>(T* x, T* dy, long rows, long c, T* mean, double* total, double* along) where T : unmanaged, IFloatingPoint<T>
+    public static void GradientSums<T>(T* x, T* dy, long rows, long c, T* mean, double* total, double* along) where T : unmanaged, INumber<T>
     {
         long perChunk = ChunkRows(c), chunks = (rows + perChunk - 1) / perChunk;
         using var scratch = new Scratch<double>(2 * chunks * c);

@@ -1,4 +1,4 @@
-using System.Numerics;
+using NativeDL.Cuda;
 
 namespace NativeDL;
 
@@ -16,32 +16,37 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(gamma);
         ArgumentNullException.ThrowIfNull(beta);
-        return new LayerNormOp(epsilon).RunMany(4, this, gamma, beta)[0];
+        return new LayerNormOp(epsilon).RunMany(this, gamma, beta)[0];
     }
 }
 
 /// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε) of each row; results y, mean, rstd, and what rounding took from the mean.</summary>
-internal sealed class LayerNormOp(double epsilon) : LegacyOp, IOp
+internal sealed class LayerNormOp(double epsilon) : Op, IOp
 {
     public override string Name => "layerNorm";
 
     protected override Saved Saves => Saved.Both;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override int ResultCount => 4;
+
+    protected override void Infer(Operands x, Results y)
     {
-        RequireSameDType(inputs);
-        var x = inputs[0];
-        RequireFloating(x);
-        if (x.Rank == 0) throw Error.Shape(Name, "there is no axis to normalize", $"{x.Shape}", "[…, c]");
-        Shape features = [x.Shape[^1]];
-        if (inputs[1].Shape != features || inputs[2].Shape != features)
-            throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {x.Shape}, gamma {inputs[1].Shape}, beta {inputs[2].Shape}", $"gamma and beta {features}");
-        outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        for (int i = 1; i < 4; i++) outputs[i] = Tensor.Empty(x.Shape.Without([x.Rank - 1]), x.DType, x.Device);
-        if (!x.Device.IsCpu) LayerNormKernels.OnCuda(Name, inputs, outputs, epsilon);
-        else if (x.DType == DType.Float32) LayerNormKernels.Forward<float>(inputs, outputs, epsilon);
-        else LayerNormKernels.Forward<double>(inputs, outputs, epsilon);
+        RequireSameDType(x);
+        RequireFloating(x[0]);
+        var shape = x[0].Shape;
+        if (shape.Rank == 0) throw Error.Shape(Name, "there is no axis to normalize", $"{shape}", "[…, c]");
+        Shape features = [shape[^1]];
+        if (!x[1].Shape.IsCompatible(features) || !x[2].Shape.IsCompatible(features))
+            throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {shape}, gamma {x[1].Shape}, beta {x[2].Shape}", $"gamma and beta {features}");
+        features = features.Merge(x[1].Shape).Merge(x[2].Shape);
+        y.Set(0, shape[^1] == features[0] ? shape : shape.With(shape.Rank - 1, features[0]), x[0].DType);
+        var rows = shape.Without([shape.Rank - 1]);
+        for (int i = 1; i < y.Count; i++) y.Set(i, rows, x[0].DType.ComputeType());
     }
+
+    protected override void Compute<T>(Operands x, Results y) => LayerNormKernels.Forward<T>(x, y, epsilon);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => LayerNormKernels.Launch(stream, Name, x, y, epsilon);
 
     protected override Tensors Backward(BackwardCall call)
     {
@@ -49,12 +54,12 @@ internal sealed class LayerNormOp(double epsilon) : LegacyOp, IOp
         Tensor? dx = null, dGamma = null, dBeta = null;
         if (call.HasGradient(0))
         {
-            var g = LayerNormGradientOp.Instance.RunMany(3, x, call.Input(1), mean, call.Output(3), rstd, call.Gradient(0));
+            var g = LayerNormGradientOp.Instance.RunMany(x, call.Input(1), mean, call.Output(3), rstd, call.Gradient(0));
             (dGamma, dBeta, dx) = (g[0], g[1], g[2]);
         }
         if (call.Needs(0) && (call.HasGradient(1) || call.HasGradient(2)))
         {
-            var through = BatchNormOp.Statistics(x, mean.ExpandDims(-1), rstd.ExpandDims(-1), call.Gradient(1).ExpandDims(-1), x.Like(0), call.Gradient(2).ExpandDims(-1), x.Shape[^1]);
+            var through = BatchNormOp.Statistics(x, mean.ExpandDims(-1), rstd.ExpandDims(-1), call.Gradient(1).ExpandDims(-1), rstd.Like(0), call.Gradient(2).ExpandDims(-1), x.Shape[^1]);
             dx = dx is null ? through : dx + through;
         }
         return [dx, dGamma, dBeta];
@@ -80,34 +85,35 @@ internal sealed class LayerNormOp(double epsilon) : LegacyOp, IOp
 /// dγ = Σ dy·x̂ and dβ = Σ dy over the rows; dx = rstd·(g − mean g − x̂·mean(g·x̂)) with g = dy·γ and
 /// x̂ = (x − mean − rest)·rstd: one pass over x and dy. <c>[…, c], [c], […], […], […], […, c] -> [c], [c], […, c]</c>
 /// </summary>
-internal sealed class LayerNormGradientOp : LegacyOp, IOp
+internal sealed class LayerNormGradientOp : Op, IOp
 {
     public static readonly LayerNormGradientOp Instance = new();
 
     public override string Name => "layerNormGradient";
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        var x = inputs[0];
-        for (int i = 0; i < 2; i++) outputs[i] = Tensor.Empty(inputs[1].Shape, x.DType, x.Device);
-        outputs[2] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (!x.Device.IsCpu) LayerNormKernels.GradientOnCuda(Name, inputs, outputs);
-        else if (x.DType == DType.Float32) LayerNormKernels.Backward<float>(inputs, outputs);
-        else LayerNormKernels.Backward<double>(inputs, outputs);
-    }
+    protected override OpTraits Traits => OpTraits.MixedTypes;
+
+    protected override int ResultCount => 3;
+
+    protected override void Infer(Operands x, Results y) => (y[0], y[1], y[2]) = (x[1], x[1], x[0]);
+
+    protected override void Compute<T>(Operands x, Results y) => LayerNormKernels.Backward<T>(x, y);
+
+    protected override void Launch(Operands x, Results y, CudaStream stream) => LayerNormKernels.LaunchGradient(stream, Name, x, y);
 
     protected override Tensors Backward(BackwardCall call) => Composite.Backward(call, Reference);
 
     private static Tensor[] Reference(Tensor[] t)
     {
-        Tensor x = t[0], gamma = t[1], rstd = t[4].ExpandDims(-1), dy = t[5];
+        var type = t[4].DType;
+        Tensor x = t[0].Cast(type), gamma = t[1].Cast(type), rstd = t[4].ExpandDims(-1), dy = t[5].Cast(type);
         var normal = (x - t[2].ExpandDims(-1) - t[3].ExpandDims(-1)) * rstd;
         var g = dy * gamma;
         return
         [
-            (dy * normal).SumTo(gamma.Shape),
-            dy.SumTo(gamma.Shape),
-            rstd * (g - g.Mean([-1], keepDims: true) - normal * (g * normal).Mean([-1], keepDims: true)),
+            (dy * normal).SumTo(gamma.Shape).Cast(t[1].DType),
+            dy.SumTo(gamma.Shape).Cast(t[1].DType),
+            (rstd * (g - g.Mean([-1], keepDims: true) - normal * (g * normal).Mean([-1], keepDims: true))).Cast(t[0].DType),
         ];
     }
 
@@ -115,7 +121,7 @@ internal sealed class LayerNormGradientOp : LegacyOp, IOp
     {
         var x = LayerNormOp.Draw(d);
         Shape c = [x.Shape[^1]], rows = x.Shape.Without([x.Rank - 1]);
-        return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, new Domain(-0.01, 0.01)), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t => Instance.RunMany(3, t));
+        return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, new Domain(-0.01, 0.01)), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t => Instance.RunMany(t));
     })
     { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 16.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 }

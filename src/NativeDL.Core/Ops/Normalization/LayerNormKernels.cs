@@ -7,35 +7,32 @@ namespace NativeDL;
 internal static unsafe class LayerNormKernels
 {
     /// <summary>The kernel of <c>layer_norm.cu</c>.</summary>
-    public static void OnCuda(string name, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs, double epsilon)
-    {
-        var x = inputs[0];
-        CudaDevice.Of(x).LaunchHeldRows(name, x.DType, outputs[1].ElementCount, x.Shape[^1],
-            x.Packed(), inputs[1].Packed(), inputs[2].Packed(), outputs[0], outputs[1], outputs[2], outputs[3], epsilon);
-    }
+    public static void Launch(CudaStream stream, string name, Operands x, Results y, double epsilon) =>
+        stream.Device.LaunchHeldRows(name, x[0].DType, y[1].ElementCount, x[0].Shape[^1], x[0], x[1], x[2], y[0], y[1], y[2], y[3], epsilon);
 
     /// <summary>The kernels of its gradients: one for the rows, and one for the sums down the columns.</summary>
-    public static void GradientOnCuda(string name, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    public static void LaunchGradient(CudaStream stream, string name, Operands x, Results y)
     {
-        Tensor x = inputs[0].Packed(), gamma = inputs[1].Packed(), mean = inputs[2].Packed(), rest = inputs[3].Packed(), rstd = inputs[4].Packed(), dy = inputs[5].Packed();
-        var device = CudaDevice.Of(x);
-        device.LaunchHeldRows(name, x.DType, mean.ElementCount, x.Shape[^1], x, gamma, mean, rest, rstd, dy, outputs[2]);
-        device.LaunchPieces("layerNormGradientSums", x.DType, CudaSplit.OfColumns(mean.ElementCount, x.Shape[^1]), 2 * x.DType.Size(), x, mean, rest, rstd, dy, outputs[0], outputs[1]);
+        var type = x[0].DType;
+        long rows = x[2].ElementCount;
+        int n = x[0].Shape[^1];
+        stream.Device.LaunchHeldRows(name, type, rows, n, x[0], x[1], x[2], x[3], x[4], x[5], y[2]);
+        stream.Device.LaunchPieces("layerNormGradientSums", type, CudaSplit.OfColumns(rows, n), 2 * type.Size(), x[0], x[2], x[3], x[4], x[5], y[0], y[1]);
     }
 
-    public static void Forward<T>(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs, double epsilon) where T : unmanaged, IFloatingPoint<T>
+    public static void Forward<T>(Operands x, Results y, double epsilon) where T : unmanaged, INumber<T>
     {
-        using var openX = inputs[0].Packed().Open<T>();
-        using var openGamma = inputs[1].Packed().Open<T>();
-        using var openBeta = inputs[2].Packed().Open<T>();
-        using var openY = outputs[0].Open<T>();
-        using var openMean = outputs[1].Open<T>();
-        using var openRstd = outputs[2].Open<T>();
-        using var openRest = outputs[3].Open<T>();
-        T* x = openX.Pointer, gamma = openGamma.Pointer, beta = openBeta.Pointer, y = openY.Pointer, mean = openMean.Pointer, rstd = openRstd.Pointer, rest = openRest.Pointer;
-        SoftmaxKernels.ForRows(inputs[0].Shape, (row, n) =>
+        using var openX = x[0].Open<T>();
+        using var openGamma = x[1].Open<T>();
+        using var openBeta = x[2].Open<T>();
+        using var openY = y[0].Open<T>();
+        using var openMean = y[1].Open<T>();
+        using var openRstd = y[2].Open<T>();
+        using var openRest = y[3].Open<T>();
+        T* px = openX.Pointer, gamma = openGamma.Pointer, beta = openBeta.Pointer, py = openY.Pointer, mean = openMean.Pointer, rstd = openRstd.Pointer, rest = openRest.Pointer;
+        SoftmaxKernels.ForRows(x[0].Shape, (row, n) =>
         {
-            T* from = x + row * n, to = y + row * n;
+            T* from = px + row * n, to = py + row * n;
             T m = mean[row] = RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n);
             rest[row] = RowReduction.Run<SumReducer, Difference, T>(from, n, m) / T.CreateChecked(n);
             T square = RowReduction.Run<SumReducer, SquaredDifference, T>(from, n, m);
@@ -47,19 +44,19 @@ internal static unsafe class LayerNormKernels
         });
     }
 
-    public static void Backward<T>(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) where T : unmanaged, IFloatingPoint<T>
+    public static void Backward<T>(Operands x, Results y) where T : unmanaged, INumber<T>
     {
-        using var openX = inputs[0].Packed().Open<T>();
-        using var openGamma = inputs[1].Packed().Open<T>();
-        using var openMean = inputs[2].Packed().Open<T>();
-        using var openRest = inputs[3].Packed().Open<T>();
-        using var openRstd = inputs[4].Packed().Open<T>();
-        using var openDy = inputs[5].Packed().Open<T>();
-        using var openDGamma = outputs[0].Open<T>();
-        using var openDBeta = outputs[1].Open<T>();
-        using var openDx = outputs[2].Open<T>();
-        T* x = openX.Pointer, gamma = openGamma.Pointer, mean = openMean.Pointer, rest = openRest.Pointer, rstd = openRstd.Pointer, dy = openDy.Pointer, dx = openDx.Pointer;
-        long n = inputs[0].Shape[^1], rows = n == 0 ? 0 : inputs[0].ElementCount / n;
+        using var openX = x[0].Open<T>();
+        using var openGamma = x[1].Open<T>();
+        using var openMean = x[2].Open<T>();
+        using var openRest = x[3].Open<T>();
+        using var openRstd = x[4].Open<T>();
+        using var openDy = x[5].Open<T>();
+        using var openDGamma = y[0].Open<T>();
+        using var openDBeta = y[1].Open<T>();
+        using var openDx = y[2].Open<T>();
+        T* px = openX.Pointer, gamma = openGamma.Pointer, mean = openMean.Pointer, rest = openRest.Pointer, rstd = openRstd.Pointer, dy = openDy.Pointer, dx = openDx.Pointer;
+        long n = x[0].Shape[^1], rows = n == 0 ? 0 : x[0].ElementCount / n;
         // Each chunk of rows sums for itself what goes to gamma and beta; chunks are joined in their order.
         long perChunk = Math.Clamp(32 * 1024 / Math.Max(n, 1), 16, 256), chunks = (rows + perChunk - 1) / perChunk;
         using var scratch = new Scratch<T>(2 * chunks * n);
@@ -69,7 +66,7 @@ internal static unsafe class LayerNormKernels
             T* forGamma = parts + 2 * chunk * n, forBeta = forGamma + n;
             new Span<T>(forGamma, checked((int)(2 * n))).Clear();
             for (long row = chunk * perChunk; row < Math.Min(rows, (chunk + 1) * perChunk); row++)
-                Row(x + row * n, dy + row * n, n, gamma, mean[row], rest[row], rstd[row], forGamma, forBeta, dx + row * n);
+                Row(px + row * n, dy + row * n, n, gamma, mean[row], rest[row], rstd[row], forGamma, forBeta, dx + row * n);
         });
         for (long i = 0; i < n; i++)
         {
@@ -84,7 +81,7 @@ internal static unsafe class LayerNormKernels
         }
     }
 
-    private static void Row<T>(T* x, T* dy, long n, T* gamma, T mean, T rest, T rstd, T* forGamma, T* forBeta, T* dx) where T : unmanaged, IFloatingPoint<T>
+    private static void Row<T>(T* x, T* dy, long n, T* gamma, T mean, T rest, T rstd, T* forGamma, T* forBeta, T* dx) where T : unmanaged, INumber<T>
     {
         int laneCount = RowReduction.LaneCount<T>(), w = Vector<T>.Count;
         T* sums = stackalloc T[2 * laneCount];

@@ -15,11 +15,12 @@ public sealed partial class Tensor
     /// </remarks>
     /// <param name="rate">The share that is dropped, from 0 to 1.</param>
     /// <param name="random">Where the choice comes from; <see cref="RandomState.Default"/> unless given.</param>
-    /// <exception cref="InvalidInputException">The rate is outside of 0 to 1.</exception>
+    /// <exception cref="InvalidInputException">The rate is outside of 0 to 1, or the tensor is a symbol: each run of a graph would drop the same elements.</exception>
     /// <exception cref="DTypeMismatchException">The tensor is not floating-point.</exception>
     public Tensor Dropout(double rate, RandomState? random = null)
     {
         if (!(rate is >= 0 and <= 1)) throw Error.Input("dropout", "the rate is the share of elements to drop", $"{rate}", "0 to 1");
+        if (IsSymbolic) throw Error.Input("dropout", "a graph would drop the same elements in every run", $"{DType} {Shape}", "a tensor with data", "use the layer Dropout");
         return new DropoutOp(rate, (random ?? RandomState.Default).Reserve(ElementCount)).Run(this);
     }
 }
@@ -28,7 +29,7 @@ public sealed partial class Tensor
 /// y = x·m/(1 − rate), where element i of the mask m is made of word i of a stream. Only the stream is kept: the
 /// backward pass makes the same mask again, being the same linear map.
 /// </summary>
-internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : LegacyOp, IOp
+internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, IOp
 {
     private const int Block = 1024;
 
@@ -40,25 +41,19 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Legac
 
     protected override Saved Saves => Saved.Nothing;
 
-    protected override void Forward(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    protected override void Infer(Operands x, Results y)
     {
-        var x = inputs[0];
-        RequireFloating(x);
-        x = x.Packed();
-        var y = outputs[0] = Tensor.Empty(x.Shape, x.DType, x.Device);
-        if (!x.Device.IsCpu) CudaDevice.Of(x).LaunchOver(Name, x.DType, x.ElementCount, x, y, stream.Key, stream.Offset, threshold, scale, x.ElementCount);
-        else if (x.DType == DType.Float32) Typed(x, y, (float)scale);
-        else Typed(x, y, scale);
+        RequireFloating(x[0]);
+        y[0] = x[0];
     }
 
-    protected override Tensors Backward(BackwardCall call) => [Run(call.Gradient())];
-
-    private void Typed<T>(Tensor x, Tensor y, T factor) where T : unmanaged
+    protected override void Compute<T>(Operands x, Results y)
     {
-        using var openX = x.Open<T>();
-        using var openY = y.Open<T>();
+        using var openX = x[0].Open<T>();
+        using var openY = y[0].Open<T>();
         T* px = openX.Pointer, py = openY.Pointer;
-        Workers.For(x.ElementCount, Workers.Grain, (start, end) =>
+        T factor = T.CreateChecked(scale);
+        Workers.For(x[0].ElementCount, Workers.Grain, (start, end) =>
         {
             T* mask = stackalloc T[Block];
             for (long at = start; at < end; at += Block)
@@ -71,6 +66,11 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Legac
             }
         });
     }
+
+    protected override void Launch(Operands x, Results y, CudaStream cuda) =>
+        cuda.Device.LaunchOver(Name, x[0].DType, x[0].ElementCount, x[0], y[0], stream.Key, stream.Offset, threshold, scale, x[0].ElementCount);
+
+    protected override Tensors Backward(BackwardCall call) => [Run(call.Gradient())];
 
     public static OpSpec Spec => new("dropout", "[…] -> […]", d =>
     {

@@ -5,7 +5,8 @@
 // Moves n elements' bytes once, 1 FLOP an element.
 #include "elementwise.cuh"
 
-template <class T> __device__ __forceinline__ bool is_finite(T v) { return v - v == (T)0; }   // NaN for infinities too
+// NaN for infinities too.
+template <class T> __device__ __forceinline__ bool is_finite(T v) { return ndl_up(v) - ndl_up(v) == (ndl_compute<T>)0; }
 
 template <class T> __device__ __forceinline__ void finite(const T* x, i64 n, i32* marks, int position)
 {
@@ -26,5 +27,10 @@ template <class T> __device__ __forceinline__ void finite(const T* x, i64 n, i32
     if (!good) marks[position] = 1;
 }
 
-extern "C" __global__ void __launch_bounds__(256) finite_f32(const float* x, i64 n, i32* marks, int position) { finite(x, n, marks, position); }
-extern "C" __global__ void __launch_bounds__(256) finite_f64(const double* x, i64 n, i32* marks, int position) { finite(x, n, marks, position); }
+#define KERNELS(suffix, T) \
+    extern "C" __global__ void __launch_bounds__(256) finite_##suffix(const T* x, i64 n, i32* marks, int position) { finite(x, n, marks, position); }
+
+KERNELS(f32, float)
+KERNELS(f64, double)
+KERNELS(bf16, ndl_bf16)
+KERNELS(f16, ndl_f16)

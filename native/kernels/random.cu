@@ -1,6 +1,6 @@
 // Random tensors: element i is a function of the stream (key, offset) and i alone, as random.cuh says; the bits are the CPU's.
 //
-// RandomUniform          y = low + u width, rounded once, with u in [0, 1)
+// RandomUniform          y = low + u (high - low), rounded once, with u in [0, 1)
 // RandomNormal           y = mean + z deviation, rounded once
 // RandomTruncatedNormal  the same, with z cut off at 2 either way
 // RandomBernoulli        y = 1 where the element's word is below the threshold, else 0
@@ -104,14 +104,17 @@ template <class T> __device__ __forceinline__ void dropout(const T* x, T* y, con
 #define NUMBERS(name, function, suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) name##_##suffix(T* y, u64 key, u64 offset, double shift, double scale, i64 n) { numbers<function>(y, {key, offset}, (T)shift, (T)scale, n); }
 
+#define RANGE(suffix, T) \
+    extern "C" __global__ void __launch_bounds__(256) RandomUniform_##suffix(T* y, u64 key, u64 offset, double low, double high, i64 n) { numbers<uniform>(y, {key, offset}, (T)low, (T)high - (T)low, n); }
+
 #define CHOICES(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) RandomBernoulli_##suffix(T* y, u64 key, u64 offset, u64 threshold, i64 n) { bernoulli(y, {key, offset}, threshold, n); }
 
 #define DROPOUT(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) dropout_##suffix(const T* x, T* y, u64 key, u64 offset, u64 threshold, double factor, i64 n) { dropout(x, y, {key, offset}, threshold, (T)factor, n); }
 
-NUMBERS(RandomUniform, uniform, f32, float)
-NUMBERS(RandomUniform, uniform, f64, double)
+RANGE(f32, float)
+RANGE(f64, double)
 NUMBERS(RandomNormal, normal, f32, float)
 NUMBERS(RandomNormal, normal, f64, double)
 NUMBERS(RandomTruncatedNormal, truncated, f32, float)

@@ -62,7 +62,7 @@ module internal Support =
                 |> Seq.indexed
                 |> Seq.choose (fun (i, y) ->
                     if not (floating y) then None
-                    else arrives i y |> Option.map (fun c -> y.CustomGradient(fun _ -> c).Sum()))
+                    else arrives i y |> Option.map (fun c -> y.CustomGradient(fun _ -> c).Sum().Cast DType.Float64))
                 |> Seq.reduce (+)
             outputs, tape.Gradient(target, inputs |> Array.filter floating)
 

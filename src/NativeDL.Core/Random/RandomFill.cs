@@ -14,9 +14,7 @@ internal static unsafe class RandomFill
     private const int ChunkWords = 1024;
 
     /// <summary>How many words a fill of this many elements takes, for the reservation.</summary>
-    public static long WordsFor<T>(long elements)
-        where T : unmanaged
-        => sizeof(T) == sizeof(double) ? 2 * elements : elements;
+    public static long WordsFor(DType dtype, long elements) => dtype.ComputeType().Size() / sizeof(uint) * elements;
 
     /// <summary>
     /// Uniform numbers low + u·(high − low), rounded once, with u in [0, 1) of 24 bits (float32) or 53 (float64).

@@ -52,6 +52,16 @@ public readonly struct BFloat16(ushort bits) : IEquatable<BFloat16>, IFormattabl
     /// <inheritdoc/>
     public override string ToString() => ToString(null, CultureInfo.InvariantCulture);
 
-    /// <inheritdoc/>
-    public string ToString(string? format, IFormatProvider? formatProvider) => ((float)this).ToString(format, formatProvider);
+    /// <summary>As a float is formatted; without a format in as few digits as tell the number from its neighbours.</summary>
+    public string ToString(string? format, IFormatProvider? formatProvider)
+    {
+        float value = this;
+        if (!string.IsNullOrEmpty(format)) return value.ToString(format, formatProvider);
+        for (int digits = 1; digits < 5 && float.IsFinite(value); digits++)
+        {
+            string text = value.ToString($"G{digits}", formatProvider);
+            if (((BFloat16)double.Parse(text, formatProvider)).Bits == Bits) return text;
+        }
+        return value.ToString(null, formatProvider);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NativeDL;
 
 /// <summary>The element type of a tensor.</summary>
@@ -67,6 +69,27 @@ public static class DTypeExtensions
         DType.BFloat16 => ((BFloat16)value).Bits,
         DType.Float16 => BitConverter.HalfToUInt16Bits((Half)value),
         _ => value != 0 ? 1u : 0u,
+    };
+
+    /// <summary>The number of such bits.</summary>
+    internal static double NumberOf(this DType dtype, ulong bits) => dtype switch
+    {
+        DType.Float32 => BitConverter.UInt32BitsToSingle((uint)bits),
+        DType.Float64 => BitConverter.UInt64BitsToDouble(bits),
+        DType.Int32 => (int)bits,
+        DType.Int64 => (long)bits,
+        DType.BFloat16 => new BFloat16((ushort)bits),
+        DType.Float16 => (double)BitConverter.UInt16BitsToHalf((ushort)bits),
+        _ => bits,
+    };
+
+    /// <summary>A number of the type in as few digits as tell it from its neighbours.</summary>
+    internal static string Shortest(this DType dtype, double value) => dtype switch
+    {
+        DType.Float32 => ((float)value).ToString("R", CultureInfo.InvariantCulture),
+        DType.BFloat16 => ((BFloat16)value).ToString(null, CultureInfo.InvariantCulture),
+        DType.Float16 => ((Half)value).ToString("R", CultureInfo.InvariantCulture),
+        _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
     /// <summary>Whether the type holds whole numbers that can index another tensor.</summary>

@@ -26,17 +26,10 @@ public sealed unsafe partial class Tensor
     public double Item()
     {
         RequireOneElement();
-        double element;
-        switch (DType)
-        {
-            case DType.Float32: { float v; Device.Download(Address, &v, 4); element = v; break; }
-            case DType.Float64: { double v; Device.Download(Address, &v, 8); element = v; break; }
-            case DType.Int32: { int v; Device.Download(Address, &v, 4); element = v; break; }
-            case DType.Int64: { long v; Device.Download(Address, &v, 8); element = v; break; }
-            default: { byte v; Device.Download(Address, &v, 1); element = v; break; }
-        }
+        ulong bits = 0;
+        Device.Download(Address, &bits, DType.Size());
         GC.KeepAlive(this);
-        return element;
+        return DType.NumberOf(bits);
     }
 
     /// <summary>Lets <paramref name="reader"/> look at the elements in row-major order, without a copy where they stand so on the CPU.</summary>

@@ -93,7 +93,7 @@ internal static class TensorPrinter
     private static string[] Fractions(Tensor tensor, List<long> places)
     {
         var values = tensor.ToDoubles();
-        var numbers = places.Select(i => new Number(values[i], tensor.DType == DType.Float32)).ToList();
+        var numbers = places.Select(i => new Number(values[i], tensor.DType)).ToList();
         if (tensor.Rank == 0) return [numbers[0].ToString()];
         var sizes = numbers.Where(n => n.IsFinite && n.Value != 0).Select(n => Math.Abs(n.Value)).ToList();
         bool scientific = sizes.Count > 0 && (sizes.Max() >= 1e8 || sizes.Min() < 1e-4 || sizes.Max() / sizes.Min() > 1000);
@@ -103,7 +103,7 @@ internal static class TensorPrinter
     }
 
     /// <summary>A number in as few digits as tell it from its neighbours, and at most 8 after the point.</summary>
-    private readonly struct Number(double value, bool isSingle)
+    private readonly struct Number(double value, DType dtype)
     {
         private const int MostDigits = 8;
 
@@ -138,7 +138,7 @@ internal static class TensorPrinter
             return needed == 0 ? text.Replace("e", ".e", StringComparison.Ordinal) : text;
         }
 
-        private string Shortest => isSingle ? Math.Abs((float)value).ToString("R", CultureInfo.InvariantCulture) : Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
+        private string Shortest => dtype.Shortest(Math.Abs(value));
 
         public override string ToString()
         {

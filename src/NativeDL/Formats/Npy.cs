@@ -4,8 +4,8 @@ namespace NativeDL.Formats;
 
 /// <summary>Reads and writes NumPy's <c>.npy</c> files: one array each.</summary>
 /// <remarks>
-/// Types that tensors do not have are widened exactly (float16 to Float32, small integers to Int32 or Int64); big-endian
-/// and Fortran-ordered files are read too. Arrays of Python objects are refused.
+/// Types that tensors do not have are widened exactly (small integers to Int32 or Int64); big-endian and Fortran-ordered
+/// files are read too. Arrays of Python objects are refused, and BFloat16, which NumPy does not have, is not written.
 /// </remarks>
 public static class Npy
 {
@@ -19,6 +19,7 @@ public static class Npy
     }
 
     /// <summary>Writes an array: the whole file, or (when anything fails) none, and an older file stays.</summary>
+    /// <exception cref="DTypeMismatchException">The tensor is BFloat16.</exception>
     public static void Save(string path, Tensor tensor)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -46,6 +47,9 @@ public static class Npy
             DType.Int32 => "<i4",
             DType.Int64 => "<i8",
             DType.Bool => "|b1",
+            DType.Float16 => "<f2",
+            DType.BFloat16 => throw Error.DType("Npy.Save", "npy files do not know the element type", $"{tensor.DType} {tensor.Shape}", "Float16, Float32 or another type of NumPy",
+                "convert to Float32, which holds it exactly, with Cast, or write a safetensors file"),
             _ => "|u1",
         };
         var shape = string.Concat(tensor.Shape.Select(n => $"{n}, ")).TrimEnd(tensor.Rank > 1 ? [' ', ','] : [' ']);

@@ -32,6 +32,8 @@ internal static class SafetensorsTypes
         ElementKind.Int64 => "I64",
         ElementKind.Float32 => "F32",
         ElementKind.Float64 => "F64",
+        ElementKind.Float16 => "F16",
+        ElementKind.BFloat16 => "BF16",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Only tensor types are written."),
     };
 }

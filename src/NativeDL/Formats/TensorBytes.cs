@@ -5,8 +5,8 @@ namespace NativeDL.Formats;
 
 /// <summary>Turns little-endian (or swapped) bytes of a file into tensors and back.</summary>
 /// <remarks>
-/// Element types that tensors do not have are widened, never rounded: Float16 and BFloat16 to Float32, Int8, Int16 and
-/// UInt16 to Int32, UInt32 to Int64. The rest is refused.
+/// Element types that tensors do not have are widened, never rounded: Int8, Int16 and UInt16 to Int32, UInt32 to Int64.
+/// The rest is refused.
 /// </remarks>
 internal static unsafe class TensorBytes
 {
@@ -19,7 +19,9 @@ internal static unsafe class TensorBytes
         ElementKind.UInt8 => DType.UInt8,
         ElementKind.Int8 or ElementKind.Int16 or ElementKind.UInt16 or ElementKind.Int32 => DType.Int32,
         ElementKind.UInt32 or ElementKind.Int64 => DType.Int64,
-        ElementKind.Float16 or ElementKind.BFloat16 or ElementKind.Float32 => DType.Float32,
+        ElementKind.Float16 => DType.Float16,
+        ElementKind.BFloat16 => DType.BFloat16,
+        ElementKind.Float32 => DType.Float32,
         ElementKind.Float64 => DType.Float64,
         _ => null,
     };
@@ -31,6 +33,8 @@ internal static unsafe class TensorBytes
         DType.Int32 => ElementKind.Int32,
         DType.Int64 => ElementKind.Int64,
         DType.Bool => ElementKind.Bool,
+        DType.BFloat16 => ElementKind.BFloat16,
+        DType.Float16 => ElementKind.Float16,
         _ => ElementKind.UInt8,
     };
 
@@ -118,12 +122,6 @@ internal static unsafe class TensorBytes
                 break;
             case ElementKind.UInt32:
                 Each<uint, long>(source, target, v => v);
-                break;
-            case ElementKind.Float16:
-                Each<Half, float>(source, target, v => (float)v);
-                break;
-            case ElementKind.BFloat16:
-                Each<ushort, float>(source, target, v => BitConverter.UInt32BitsToSingle((uint)v << 16));
                 break;
             default:
                 source.CopyTo(target);

@@ -24,7 +24,7 @@ internal interface IUpdateRule<TSelf, T> where TSelf : struct where T : unmanage
 }
 
 /// <summary>Runs an update rule over all pieces of all parameters: one pass that reads and writes each number once.</summary>
-/// <typeparam name="TSingle">The rule for float32.</typeparam>
+/// <typeparam name="TSingle">The rule for float32, which half-precision parameters are computed in too.</typeparam>
 /// <typeparam name="TDouble">The same rule for float64.</typeparam>
 internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struct, IUpdateRule<TSingle, float> where TDouble : struct, IUpdateRule<TDouble, double>
 {
@@ -57,7 +57,9 @@ internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struc
         var all = plan!;
         for (int i = all.UnitStarts[number]; i < all.UnitStarts[number + 1]; i++)
         {
-            if (all.Values[all.Pieces[i].Tensor].DType == DType.Float64) Typed<TDouble, double>(exact, all, all.Pieces[i]);
+            var dtype = all.Values[all.Pieces[i].Tensor].DType;
+            if (dtype.IsHalf()) Widened(all, all.Pieces[i], dtype == DType.BFloat16);
+            else if (dtype == DType.Float64) Typed<TDouble, double>(exact, all, all.Pieces[i]);
             else Typed<TSingle, float>(single, all, all.Pieces[i]);
         }
     }
@@ -70,8 +72,31 @@ internal sealed unsafe class FusedUpdate<TSingle, TDouble> where TSingle : struc
         T* p = (T*)all.Values[t].Address + piece.Start, g = (T*)all.Gradients[t]!.Address + piece.Start;
         T* a = TRule.Slots > 0 ? (T*)slots[0].Value.Address + piece.Start : null;
         T* b = TRule.Slots > 1 ? (T*)slots[1].Value.Address + piece.Start : null;
-        if (all.Scales[t] != 1 || !double.IsPositiveInfinity(all.Limit)) Loop(rule, new Clipped<T>(all.Scales[t], all.Limit), p, g, a, b, piece.Count);
-        else Loop(rule, default(Plain<T>), p, g, a, b, piece.Count);
+        Clip(rule, all, t, p, g, a, b, piece.Count);
+    }
+
+    // Half-precision parameters and gradients a block at a time as float32, rounded once at the store; slots are float32 themselves.
+    private void Widened(UpdatePlan all, UpdatePlan.Piece piece, bool brain)
+    {
+        const int Block = 1024;
+        int t = piece.Tensor;
+        var slots = all.Slots[t];
+        float* p = stackalloc float[Block], g = stackalloc float[Block];
+        for (long at = piece.Start, end = piece.Start + piece.Count; at < end; at += Block)
+        {
+            int count = (int)Math.Min(Block, end - at);
+            ushort* value = (ushort*)all.Values[t].Address + at;
+            HalfPrecision.Widen(brain, value, p, count);
+            HalfPrecision.Widen(brain, (ushort*)all.Gradients[t]!.Address + at, g, count);
+            Clip(single, all, t, p, g, TSingle.Slots > 0 ? (float*)slots[0].Value.Address + at : null, TSingle.Slots > 1 ? (float*)slots[1].Value.Address + at : null, count);
+            HalfPrecision.Narrow(brain, p, value, count);
+        }
+    }
+
+    private static void Clip<TRule, T>(TRule rule, UpdatePlan all, int t, T* p, T* g, T* a, T* b, long n) where TRule : struct, IUpdateRule<TRule, T> where T : unmanaged
+    {
+        if (all.Scales[t] != 1 || !double.IsPositiveInfinity(all.Limit)) Loop(rule, new Clipped<T>(all.Scales[t], all.Limit), p, g, a, b, n);
+        else Loop(rule, default(Plain<T>), p, g, a, b, n);
     }
 
     private static void Loop<TRule, T, TGradient>(TRule rule, TGradient seen, T* p, T* g, T* a, T* b, long n)

@@ -40,6 +40,11 @@ internal static unsafe class GradientClip
     private static double SumOfSquares(UpdatePlan plan, UpdatePlan.Piece piece)
     {
         var gradient = plan.Gradients[piece.Tensor]!;
+        if (gradient.DType.IsHalf())
+        {
+            using var open = gradient.Open<ushort>();
+            return Sum(gradient.DType == DType.BFloat16, open.Pointer + piece.Start, piece.Count);
+        }
         if (gradient.DType == DType.Float64)
         {
             using var open = gradient.Open<double>();
@@ -64,6 +69,20 @@ internal static unsafe class GradientClip
         double rest = Vector.Sum(sum);
         for (; i < n; i++) rest += g[i] * g[i];
         return rest;
+    }
+
+    private static double Sum(bool brain, ushort* g, long n)
+    {
+        const int Block = 1024;
+        float* wide = stackalloc float[Block];
+        double sum = 0;
+        for (long i = 0; i < n; i += Block)
+        {
+            int count = (int)Math.Min(Block, n - i);
+            HalfPrecision.Widen(brain, g + i, wide, count);
+            sum += Sum(wide, count);
+        }
+        return sum;
     }
 
     // float64 throughout: squares of large float32 numbers would overflow.

@@ -65,7 +65,7 @@ public abstract partial class Optimizer
         Steps = steps;
     }
 
-    /// <summary>The slots of a parameter, of its shape, element type and device.</summary>
+    /// <summary>The slots of a parameter, of its shape and device and the element type that is computed with: Float32 beside half-precision parameters.</summary>
     private Parameter[] SlotsOf(Parameter parameter)
     {
         if (!slotsOf.TryGetValue(parameter, out var own))
@@ -76,7 +76,7 @@ public abstract partial class Optimizer
         }
         foreach (var slot in own)
         {
-            slot.CastTo(parameter.DType);
+            slot.CastTo(parameter.DType.ComputeType());
             slot.MoveTo(parameter.Value.Device);
         }
         return own;
@@ -89,6 +89,6 @@ public abstract partial class Optimizer
         if (waiting.Remove(name, out var slot))
             return slot.Shape == parameter.Shape && slot.DType.IsFloating() ? slot
                 : throw Error.Shape($"{Name}.Load", $"the loaded '{name}' does not fit its parameter", $"{slot.DType} {slot.Shape}", $"{parameter.DType} {parameter.Shape}");
-        using (TensorScope.Suspend()) return new Parameter(name, Tensor.Zeros(parameter.Shape, parameter.DType, parameter.Value.Device), trainable: false);
+        using (TensorScope.Suspend()) return new Parameter(name, Tensor.Zeros(parameter.Shape, parameter.DType.ComputeType(), parameter.Value.Device), trainable: false);
     }
 }

@@ -34,8 +34,9 @@ internal static unsafe class FiniteCheck
     /// <summary>Position of the first element that is not finite, in row-major order, or −1.</summary>
     public static long FirstBad(Tensor x)
     {
-        x = x.To(Device.Cpu).Contiguous();
-        return x.DType == DType.Float32 ? First<float>(x) : x.DType == DType.Float64 ? First<double>(x) : -1;
+        if (!x.DType.IsFloating()) return -1;
+        x = x.To(Device.Cpu).Cast(x.DType.ComputeType()).Contiguous();
+        return x.DType == DType.Float64 ? First<double>(x) : First<float>(x);
     }
 
     private static long First<T>(Tensor x) where T : unmanaged, INumber<T>

@@ -150,14 +150,21 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void Half_precision_is_widened_exactly()
+    public void Half_precision_keeps_its_type_and_bits()
     {
         var bytes = HostileBytes.Safetensors("""{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]}}""", 8);
         byte[] data = [0x00, 0x3C, 0x01, 0x00, 0xC0, 0x3F, 0x80, 0xFF];
         data.CopyTo(bytes, bytes.Length - 8);
         using var file = SafetensorsFile.Parse(bytes);
-        Assert.Equal([1f, MathF.Pow(2, -24)], file.Read("h").ToArray<float>());
-        Assert.Equal([1.5f, float.NegativeInfinity], file.Read("b").ToArray<float>());
+        Tensor h = file.Read("h"), b = file.Read("b");
+        Assert.Equal([(Half)1, (Half)MathF.Pow(2, -24)], h.ToArray<Half>());
+        Assert.Equal([(BFloat16)1.5f, (BFloat16)float.NegativeInfinity], b.ToArray<BFloat16>());
+
+        using var again = new MemoryStream();
+        Safetensors.Write(again, [new("h", h), new("b", b)], null);
+        using var copy = SafetensorsFile.Parse(again.ToArray());
+        Assert.Equal(h.ToArray<Half>(), copy.Read("h").ToArray<Half>());
+        Assert.Equal(b.ToArray<BFloat16>(), copy.Read("b").ToArray<BFloat16>());
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public abstract partial class Op
             }
             if (!x.DType.IsFloating()) continue;
             number ??= x;
-            if (x.DType != number.DType && (Traits & OpTraits.MixedTypes) == 0) throw Mixed(number, x);
+            if (x.DType != number.DType && !((Traits & OpTraits.MixedTypes) != 0 && number.DType.IsHalf() && x.DType == DType.Float32)) throw Mixed(number, x);
         }
         return device;
     }

@@ -165,7 +165,7 @@ public enum OpTraits
     /// <summary><see cref="Op.ComputeType"/> says which type is computed with; else it is the first operand's.</summary>
     ChoosesType = 16,
 
-    /// <summary>Floating-point operands may differ in element type, such as half-precision data beside float32 statistics.</summary>
+    /// <summary>Where the first floating-point operand is of half precision, others may be Float32, such as statistics beside data.</summary>
     MixedTypes = 4,
 }
 

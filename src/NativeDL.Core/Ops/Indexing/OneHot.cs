@@ -25,6 +25,8 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
 
     protected override void Infer(Operands x, Results y) => y.Set(0, [.. x[0].Shape.Dimensions, depth], dtype);
 
+    protected override OpTraits Traits => OpTraits.ChoosesType;
+
     protected override DType ComputeType(Operands x, Results y) => y[0].DType;
 
     protected override void Compute<T>(Operands x, Results y)

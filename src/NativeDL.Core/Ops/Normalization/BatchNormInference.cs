@@ -39,9 +39,8 @@ internal sealed class ScaleShiftOp : Op, IOp
     protected override void Infer(Operands x, Results y)
     {
         RequireFloating(x[0]);
-        // Half-precision data may stand beside float32 statistics.
-        for (int i = 1; i < x.Count; i++)
-            if (x[i].DType != x[1].DType || (x[i].DType != x[0].DType && x[i].DType != x[0].DType.ComputeType())) throw Mixed(x[0], x[i]);
+        for (int i = 2; i < x.Count; i++)
+            if (x[i].DType != x[1].DType) throw Mixed(x[1], x[i]);
         y[0] = x[0];
     }
 

@@ -3,7 +3,8 @@
 //
 // parameters, gradients and slots are contiguous and of one shape; parameters and slots are overwritten, aligned to the
 // element, and met by no other block. NaN propagates. A gradient is first multiplied with its scale (none: 1) and brought
-// into ±limit. Where is_good is given and false nothing is written. Rules are those of the C# structs of the same names, to the operation.
+// into ±limit. Half-precision parameters and gradients (S) are computed with as float, slots (T) are float beside them.
+// Where is_good is given and false nothing is written. Rules are those of the C# structs of the same names, to the operation.
 // Moves each number once (parameter and slots twice, read and written) by 16 bytes; 2 to 20 FLOPs an element.
 //
 // gradientSquares   partial[first + block] = the sum of g² over that block's piece, in float64
@@ -112,41 +113,43 @@ template <class T> struct rule_adam
 };
 
 // Elements begin to end of one parameter, w at a time; the rest that is no whole w stays.
-template <class R, class T, int w> __device__ __forceinline__ void update_lanes(const R& rule, T* p, const T* g, T* a, T* b, i64 begin, i64 end, T scale, T limit)
+template <class R, class S, class T, int w> __device__ __forceinline__ void update_lanes(const R& rule, S* p, const S* g, T* a, T* b, i64 begin, i64 end, T scale, T limit)
 {
     for (i64 i = begin + threadIdx.x * w; i <= end - w; i += blockDim.x * w)
     {
-        ndl_lanes<T, w> value = ndl_load<T, w>(p + i), gradient = ndl_load<T, w>(g + i), first = ndl_same<T, w>((T)0), second = first;
+        ndl_lanes<S, w> value = ndl_load<S, w>(p + i), gradient = ndl_load<S, w>(g + i);
+        ndl_lanes<T, w> first = ndl_same<T, w>((T)0), second = first;
         if (R::slots > 0) first = ndl_load<T, w>(a + i);
         if (R::slots > 1) second = ndl_load<T, w>(b + i);
 #pragma unroll
         for (int j = 0; j < w; j++)
         {
-            T v = gradient.items[j] * scale;
+            T v = ndl_up(gradient.items[j]) * scale;
             v = v < -limit ? -limit : v > limit ? limit : v;
-            value.items[j] = rule.apply(value.items[j], v, first.items[j], second.items[j]);
+            value.items[j] = ndl_down<S>(rule.apply(ndl_up(value.items[j]), v, first.items[j], second.items[j]));
         }
-        ndl_store<T, w>(p + i, value);
+        ndl_store<S, w>(p + i, value);
         if (R::slots > 0) ndl_store<T, w>(a + i, first);
         if (R::slots > 1) ndl_store<T, w>(b + i, second);
     }
 }
 
-template <class R, class T> __device__ __forceinline__ void update(const update_table& t, const update_numbers& numbers, const double* scales, double limit, const bool* is_good)
+template <class R, class S> __device__ __forceinline__ void update(const update_table& t, const update_numbers& numbers, const double* scales, double limit, const bool* is_good)
 {
+    typedef ndl_compute<S> T;
     if (is_good && !*is_good) return;
     R rule(numbers.values);
     int k = t.tensor_of(blockIdx.x);
-    T* p = (T*)t.parameter[k];
-    const T* g = (const T*)t.gradient[k];
+    S* p = (S*)t.parameter[k];
+    const S* g = (const S*)t.gradient[k];
     T* a = (T*)t.first[k];
     T* b = (T*)t.second[k];
     T scale = scales ? (T)scales[t.number[k]] : (T)1, most = (T)limit;
     i64 begin = (i64)((int)blockIdx.x - t.block[k]) * piece, end = min(begin + piece, t.count[k]);
     const int w = 16 / sizeof(T);
     i64 whole = ((t.parameter[k] | t.gradient[k] | t.first[k] | t.second[k]) & 15) == 0 ? begin + (end - begin) / w * w : begin;
-    update_lanes<R, T, w>(rule, p, g, a, b, begin, whole, scale, most);
-    update_lanes<R, T, 1>(rule, p, g, a, b, whole, end, scale, most);
+    update_lanes<R, S, T, w>(rule, p, g, a, b, begin, whole, scale, most);
+    update_lanes<R, S, T, 1>(rule, p, g, a, b, whole, end, scale, most);
 }
 
 template <class T> __device__ __forceinline__ void gradient_squares(const update_table& t, double* partial, i64 first)
@@ -156,7 +159,7 @@ template <class T> __device__ __forceinline__ void gradient_squares(const update
     const T* g = (const T*)t.gradient[k];
     i64 begin = (i64)((int)blockIdx.x - t.block[k]) * piece, end = min(begin + piece, t.count[k]);
     double sum = 0;
-    for (i64 i = begin + threadIdx.x; i < end; i += blockDim.x) sum += (double)g[i] * (double)g[i];
+    for (i64 i = begin + threadIdx.x; i < end; i += blockDim.x) sum += (double)ndl_up(g[i]) * (double)ndl_up(g[i]);
     sum = ndl_block_reduce<ndl_sum>(sum, room);
     if (threadIdx.x == 0) partial[first + blockIdx.x] = sum;
 }
@@ -186,7 +189,7 @@ extern "C" __global__ void __launch_bounds__(256) clipAll_f64(const double* part
 }
 
 #define RULE(name, rule, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(update_table t, update_numbers a, const double* scales, double limit, const bool* is_good) { update<rule<T>, T>(t, a, scales, limit, is_good); }
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(update_table t, update_numbers a, const double* scales, double limit, const bool* is_good) { update<rule<ndl_compute<T>>, T>(t, a, scales, limit, is_good); }
 
 #define KERNELS(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) gradientSquares_##suffix(update_table t, double* partial, i64 first) { gradient_squares<T>(t, partial, first); } \
@@ -198,3 +201,5 @@ extern "C" __global__ void __launch_bounds__(256) clipAll_f64(const double* part
 
 KERNELS(f32, float)
 KERNELS(f64, double)
+KERNELS(bf16, ndl_bf16)
+KERNELS(f16, ndl_f16)

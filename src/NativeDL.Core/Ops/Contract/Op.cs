@@ -79,7 +79,7 @@ public abstract partial class Op
     /// <exception cref="DeviceException">The operands live on several devices.</exception>
     public Tensor Run(params ReadOnlySpan<Tensor> inputs)
     {
-        if ((Facts & 0xff00) != 1 << 8) return RunMany(inputs)[0];
+        if (ResultCount != 1) return RunMany(inputs)[0];
         Tensor output = null!;
         Run(inputs, new Span<Tensor>(ref output));
         return output;
@@ -90,7 +90,7 @@ public abstract partial class Op
     /// <returns>All results.</returns>
     public Tensor[] RunMany(params ReadOnlySpan<Tensor> inputs)
     {
-        var outputs = new Tensor[(Facts >> 8) & 0xff];
+        var outputs = new Tensor[ResultCount];
         Run(inputs, outputs);
         return outputs;
     }
@@ -118,10 +118,10 @@ public abstract partial class Op
     }
 
     // What does not change from call to call is asked once: a small operation has no time for it.
-    private const int OwnWay = 1 << 16;
+    private const int Asked = 1 << 16, OwnWay = 1 << 17;
     private int facts;
 
-    private int Facts => facts != 0 ? facts : facts = (ResultCount << 8) | (int)Traits | (HasOwnWay ? OwnWay : 0);
+    private int Facts => facts != 0 ? facts : facts = Asked | (int)Traits | (HasOwnWay ? OwnWay : 0);
 
     // What devices and tapes call: the steps are protected, so that only they do.
     internal Saved SavesNow => Saves;

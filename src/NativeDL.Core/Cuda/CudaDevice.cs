@@ -105,8 +105,14 @@ internal sealed unsafe partial class CudaDevice : Device
         staging.Upload((byte*)source, target, bytes);
     }
 
+    /// <summary>How often the host has waited for something of the device's memory.</summary>
+    internal long Downloads => Interlocked.Read(ref downloads);
+
+    private long downloads;
+
     internal override void Download(nint source, void* target, long bytes)
     {
+        Interlocked.Increment(ref downloads);
         RefuseWhileCapturing("download", "read results after a replay");
         Context.MakeCurrent();
         staging.Download(source, (byte*)target, bytes);

@@ -25,18 +25,31 @@ public partial class Model
     internal void SaveRun(string path, int epoch, string? run, TrainingRecord? training = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var model = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = new ConfigurationGraph(path).Write<Layer>(this) };
+        var model = Described(path, optional: training is not null);
         var random = RandomState.Default.State;
         var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed, ["position"] = random.Position };
         NdlFile.Write(path, file =>
         {
-            file.AddText(NdlFile.Model, model.ToJsonString());
+            if (model is not null) file.AddText(NdlFile.Model, model.ToJsonString());
             file.AddTensors(NdlFile.Weights, NamedParameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
             if (optimizer is not null) file.AddTensors(NdlFile.Optimizer, optimizer.StateOf(NamedParameters));
             file.AddText(NdlFile.State, state.ToJsonString());
             if (run is not null) file.AddText(NdlFile.Run, run);
             training?.Write(file);
         });
+    }
+
+    // The layers as a file has them. A backup does without: whoever goes on makes the model anew.
+    private JsonObject? Described(string path, bool optional)
+    {
+        try
+        {
+            return new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = new ConfigurationGraph(path).Write<Layer>(this) };
+        }
+        catch (InvalidInputException) when (optional)
+        {
+            return null;
+        }
     }
 
     /// <summary>Saves the parameters alone as safetensors, by their names.</summary>

@@ -75,7 +75,7 @@ public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool de
         using var file = NdlFile.Open(Path);
         var record = TrainingRecord.Read(file, Path)
             ?? throw new ModelFormatException("Backup", Path, null, "the file is not the backup of a training", null, null, "models that were saved by other means are gone on with by Model.Resume");
-        if (!model.IsBuilt)
+        if (!model.HasValues)
         {
             // Any batch tells the shapes; what it draws is put back with the rest.
             using var scope = TensorScope.Begin();
@@ -89,6 +89,8 @@ public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool de
     {
         ArgumentNullException.ThrowIfNull(state);
         Directory.CreateDirectory(folder);
+        // Before the first step a model may have no values yet: nothing is lost, and to ask for them would draw random numbers out of turn.
+        if (!state.Model.HasValues) return;
         var reached = state.Loop!.Reached();
         state.Model.SaveRun(Path, reached.Epoch, Run?.Invoke(), reached);
     }

@@ -16,19 +16,16 @@ internal static unsafe class FiniteCheck
             return -1;
         }
         var marks = Tensor.Zeros([tensors.Count], DType.Int32, tensors[0].Device);
-        for (int i = 0; i < tensors.Count; i++)
-        {
-            var x = tensors[i].Packed();
-            if (x.DType.IsFloating()) CudaDevice.Of(x).LaunchOver("finite", x.DType, x.ElementCount, x, x.ElementCount, marks, i);
-        }
+        for (int i = 0; i < tensors.Count; i++) Mark(tensors[i], marks, i);
         return Array.FindIndex(marks.ToArray<int>(), mark => mark != 0);
     }
 
-    /// <summary>On a device: sets a mark, one Int32, where an element is not finite, and leaves it as it is otherwise.</summary>
-    public static void Mark(Tensor x, Tensor mark)
+    /// <summary>On a device: sets one of the Int32 marks where an element is not finite, and leaves it as it is otherwise.</summary>
+    public static void Mark(Tensor x, Tensor marks, int place = 0)
     {
-        x = x.Packed();
-        if (x.DType.IsFloating()) CudaDevice.Of(x).LaunchOver("finite", x.DType, x.ElementCount, x, x.ElementCount, mark, 0);
+        if (!x.DType.IsFloating()) return;
+        x = Plain(x).Packed();
+        CudaDevice.Of(x).LaunchOver("finite", x.DType, x.ElementCount, x, x.ElementCount, marks, place);
     }
 
     /// <summary>Position of the first element that is not finite, in row-major order, or −1.</summary>
@@ -38,6 +35,8 @@ internal static unsafe class FiniteCheck
         x = x.To(Device.Cpu).Cast(x.DType.ComputeType()).Contiguous();
         return x.DType == DType.Float64 ? First<double>(x) : First<float>(x);
     }
+
+    private static Tensor Plain(Tensor x) => x.DType.IsHalf() ? x.StopGradient().Cast(DType.Float32) : x;
 
     private static long First<T>(Tensor x) where T : unmanaged, INumber<T>
     {

@@ -36,7 +36,7 @@ public partial class Model
     /// <exception cref="InvalidInputException">The model is compiled already. Whether the names are outputs shows with the first batch.</exception>
     /// <example><code>
     /// model.Compile("adam", loss: ["mse", "binary_crossentropy"], lossWeights: [1, 0.3]);
-    /// model.Compile("adam", loss: new() { ["sold"] = "binary_crossentropy" }, metrics: new() { ["sold"] = ["accuracy"] });
+    /// model.Compile("adam", loss: new PerOutput&lt;Loss> { ["sold"] = "binary_crossentropy" }, metrics: new() { ["sold"] = ["accuracy"] });
     /// </code></example>
     public void Compile(Optimizer optimizer, PerOutput<Loss> loss, PerOutput<IReadOnlyList<Metric>>? metrics = null, PerOutput<double>? lossWeights = null, bool replace = false)
     {

@@ -5,7 +5,7 @@ public partial class Model
     private Device? home;
 
     /// <summary>Where the model computes: where its parameters are; before they are made, where <see cref="To"/> said, or the default device.</summary>
-    public Device Device => Tree().SelectMany(l => l.OwnParameters).FirstOrDefault()?.Value.Device ?? home ?? Device.Default;
+    public Device Device => Tree().SelectMany(l => l.OwnParameters).FirstOrDefault(p => !p.Value.IsDeferred)?.Value.Device ?? home ?? Device.Default;
 
     /// <summary>Moves the parameters to a device, with the optimizer's state as it next steps; parameters that are not made yet are made there.</summary>
     /// <param name="device">The device.</param>
@@ -16,6 +16,20 @@ public partial class Model
         home = device;
         foreach (var parameter in Parameters) parameter.MoveTo(device);
         return this;
+    }
+
+    /// <summary>Whether the parameters are made and have values.</summary>
+    internal bool HasValues => IsBuilt && Parameters.All(p => !p.Value.IsDeferred);
+
+    /// <summary>Of a model that is built: has first values made, where the model computes.</summary>
+    internal void MakeValues()
+    {
+        var device = Device;
+        foreach (var parameter in IsBuilt ? Parameters : [])
+        {
+            if (parameter.Value.IsDeferred) parameter.MoveTo(device);
+            _ = parameter.Value.Address;
+        }
     }
 
     /// <summary>Calls the model with a batch that is on its device, masks and all.</summary>

@@ -58,7 +58,7 @@ public partial class Model
     /// <param name="batchSize">Rows a batch.</param>
     /// <param name="sampleWeight">How much each row counts: one <c>[N]</c> for all outputs, or one for each.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    public Logs Evaluate(Tensors inputs, Tensors targets = default, int batchSize = 256, Tensors sampleWeight = default, CancellationToken cancellationToken = default) =>
+    public Logs Evaluate(Tensors inputs, Tensors targets, int batchSize = 256, Tensors sampleWeight = default, CancellationToken cancellationToken = default) =>
         Evaluate(new Dataset(inputs, targets, sampleWeight), batchSize, cancellationToken);
 
     private static Dataset Paired(Tensor x, Tensor y, Tensor? sampleWeight) => sampleWeight is null ? new Dataset(x, y) : new Dataset((Tensors)x, y, sampleWeight);

@@ -64,7 +64,7 @@ public partial class Model
     /// <summary>Trains on several inputs with several targets: <c>model.Fit([image, meta], price)</c>.</summary>
     /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CancellationToken)"/>
     /// <param name="inputs">Inputs, each <c>[N, …]</c>, in order or by the model's names.</param>
-    /// <param name="targets">A target <c>[N, …]</c> for each output that has a loss; none where layers bring the loss.</param>
+    /// <param name="targets">A target <c>[N, …]</c> for each output that has a loss; where there are none, <c>Fit(new Dataset(inputs))</c>.</param>
     /// <param name="epochs">Passes over the data.</param>
     /// <param name="batchSize">Rows a step.</param>
     /// <param name="validation">Data that is evaluated after each epoch and never trained on.</param>
@@ -76,7 +76,7 @@ public partial class Model
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
     /// <param name="cancellationToken">Ends training after the step at hand.</param>
-    public History Fit(Tensors inputs, Tensors targets = default, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true, Tensors sampleWeight = default,
+    public History Fit(Tensors inputs, Tensors targets, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true, Tensors sampleWeight = default,
         IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CancellationToken cancellationToken = default) =>
         Fit(new Dataset(inputs, targets, sampleWeight), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, cancellationToken);
 

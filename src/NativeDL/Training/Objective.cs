@@ -132,7 +132,7 @@ internal sealed class Objective
         metrics?.Require(op, "metrics", names);
         weights?.Require(op, "loss weights", names);
         if (onlyMetrics is { Count: > 0 } && names.Count > 1)
-            throw Error.Input(op, "the model has several outputs, so that metrics must say whose they are", $"{string.Join(", ", onlyMetrics)} for {string.Join(", ", names)}", null, $"metrics: new() {{ [\"{names[0]}\"] = [\"{onlyMetrics[0]}\"] }}, or a list of lists in the order of the outputs");
+            throw Error.Input(op, "the model has several outputs, so that metrics must say whose they are", $"{string.Join(", ", onlyMetrics)} for {string.Join(", ", names)}", null, $"loss: [\"mse\", …], metrics: new() {{ [\"{names[0]}\"] = [\"{onlyMetrics[0]}\"] }}, or a list of lists in the order of the outputs");
         var found = new Goal[names.Count];
         for (int i = 0; i < found.Length; i++)
         {

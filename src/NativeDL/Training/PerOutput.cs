@@ -7,7 +7,7 @@ namespace NativeDL;
 /// <summary>Something for each output of a model: in the order of the outputs, or by their names.</summary>
 /// <example><code>
 /// model.Compile("adam", loss: ["mse", "binary_crossentropy"], lossWeights: [1, 0.3]);
-/// model.Compile("adam", loss: new() { ["price"] = "mse", ["sold"] = "binary_crossentropy" }, metrics: new() { ["sold"] = ["accuracy"] });
+/// model.Compile("adam", loss: new PerOutput&lt;Loss> { ["price"] = "mse", ["sold"] = "binary_crossentropy" }, metrics: new() { ["sold"] = ["accuracy"] });
 /// </code></example>
 /// <typeparam name="T">A loss, metrics, a weight.</typeparam>
 [CollectionBuilder(typeof(PerOutput), nameof(PerOutput.Of))]

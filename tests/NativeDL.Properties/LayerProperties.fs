@@ -140,11 +140,11 @@ type LayerProperties() =
             let mutable x = start
             for _ in 1..5 do
                 let spec = specs[d.Int(0, specs.Length - 1)]
-                let layer = spec.Sample.Invoke(d).Layer
+                let layer = again (spec.Sample.Invoke(d).Layer)
                 // What does not fit here is passed over.
                 match (try Some(layer.Call x) with :? NativeDLException -> None) with
                 | Some y when y.ElementCount > 0L ->
-                    net.Add(again layer)
+                    net.Add layer
                     used.Add spec.Type |> ignore
                     x <- y
                 | _ -> ()

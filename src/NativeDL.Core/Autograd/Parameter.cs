@@ -87,6 +87,13 @@ public sealed partial class Parameter : IFormattable
         value.BumpVersion();
     }
 
+    /// <summary>As <see cref="Assign"/>, of a tensor that nobody else holds: where the first values were not made yet it becomes the value itself.</summary>
+    internal void Take(Tensor newValue)
+    {
+        if (!value.IsDeferred) Assign(newValue);
+        else using (TensorScope.Suspend()) value.Fulfil(newValue);
+    }
+
     /// <summary>Puts another tensor in the value's place as it is, leaf and all; for checks that vary parameters.</summary>
     internal void Exchange(Tensor other) => value = other;
 

@@ -22,8 +22,13 @@ public sealed partial class Tensor
     /// <summary>x².</summary>
     public Tensor Square() => UnaryOp<SquareOp>.Instance.Run(this);
 
-    // A number beside this tensor takes its element type and device.
-    internal Tensor Like(double value) => Full(Shape.Scalar, value, DType, IsSymbolic ? Device.Default : Device);
+    // A number beside this tensor takes its element type and device; beside a symbol it is made when a graph is run.
+    internal Tensor Like(double value)
+    {
+        if (!IsSymbolic) return Full(Shape.Scalar, value, DType, Device);
+        var (dtype, device) = (DType, Device.Default);
+        return Deferred(Shape.Scalar, dtype, device, new FirstValues(), () => Full(Shape.Scalar, value, dtype, device));
+    }
 }
 
 internal readonly struct AddOp : IBinary, IOp

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -96,6 +97,8 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
         for (long i = 0; i < x.ElementCount; i++) py[i] = TX.IsZero(px[i]) ? (byte)0 : (byte)1;
     }
 
+    internal override JsonObject? Attributes => new() { ["dtype"] = dtype.ToString() };
+
     public static OpSpec Spec => new("cast", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].Cast(DType.Float64)]))
-    { PlainGradient = true };
+    { PlainGradient = true, Read = a => new CastOp(Enum.Parse<DType>(a["dtype"]!.GetValue<string>())) };
 }

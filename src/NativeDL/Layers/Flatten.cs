@@ -36,7 +36,19 @@ public sealed class Reshape : Layer, ILayer
     protected override Tensor Forward(Tensor x, CallContext call)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.Reshape((ReadOnlySpan<int>)[x.Shape[0], .. targetShape]);
+        return x.Reshape((ReadOnlySpan<int>)[x.Shape[0], .. Row(x.Shape[1..])]);
+    }
+
+    // What stands for −1 follows from the row alone: the batch may be unknown.
+    private int[] Row(Shape row)
+    {
+        int open = Array.IndexOf(targetShape, -1);
+        if (open < 0 || !row.IsKnown) return targetShape;
+        long rest = targetShape.Where((_, i) => i != open).Aggregate(1L, (product, size) => product * size);
+        if (rest == 0 || row.ElementCount % rest != 0) return targetShape; // the operation says what is wrong
+        int[] filled = [.. targetShape];
+        filled[open] = (int)(row.ElementCount / rest);
+        return filled;
     }
 
     static LayerSpec ILayer.Spec => new("Reshape", d =>

@@ -23,6 +23,18 @@ public partial class Model
         MarkBuilt(graph.Inputs);
     }
 
+    /// <summary>Enters models of symbols into the registry: a file holds their graph.</summary>
+    internal static void Enter() => Registry.Add<Layer, Model>("Model", static (model, settings) => model.WriteGraph(settings), static settings =>
+    {
+        var (inputs, outputs) = GraphFile.Read(settings.Json, settings.Graph.Read<Layer>, settings.Graph.Path);
+        return new Model(inputs, outputs);
+    }, ["Functional"]);
+
+    private void WriteGraph(Configuration settings)
+    {
+        if (graph is not null) GraphFile.Write(graph, settings.Json, settings.Graph.Write);
+    }
+
     /// <summary>Every call of the graph, each after those whose results it needs: what a picture or an export is made from.</summary>
     /// <exception cref="InvalidInputException">The model was not built yet, so that nothing is known of its calls.</exception>
     public IReadOnlyList<GraphCall> Graph => GraphView.Of(RequireGraph(nameof(Graph)), NameOf);
@@ -58,9 +70,6 @@ public partial class Model
         }
         throw Error.Input($"{Name}.GetLayer", $"there is no layer named '{name}'", null, Layers.Count == 0 ? "nothing: the model has no layers" : $"one of {string.Join(", ", Layers.Select(NameOf).Distinct())}");
     }
-
-    // A graph is more than its layers: Save refuses it until a file can tell it.
-    internal static void Enter() { }
 
     /// <inheritdoc/>
     protected override Tensors Forward(Tensors inputs, CallContext call) => graph is null ? base.Forward(inputs, call) : graph.Run(Matched(inputs), call);

@@ -9,9 +9,6 @@ public partial class Model
     // Version 1 knew fewer settings, some by other names; it is read all the same.
     private const int FileVersion = 2;
 
-    // Elements of one example. Loading calls the layers once on zeros; a file may not ask for more memory than images take.
-    private const long MostInput = 1 << 25;
-
     /// <summary>
     /// Saves everything that training needs to go on as if it had never stopped: layers, parameters, the optimizer's
     /// state and the default random state (a random state handed to a layer is not in the file). An existing file is
@@ -44,7 +41,7 @@ public partial class Model
     {
         try
         {
-            return new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = InputDims(), ["model"] = new ConfigurationGraph(path).Write<Layer>(this) };
+            return new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = graph is null && IsBuilt ? SignatureOf() : null, ["model"] = new ConfigurationGraph(path).Write<Layer>(this) };
         }
         catch (InvalidInputException) when (optional)
         {
@@ -133,15 +130,11 @@ public partial class Model
                 throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none", $"version 1 to {FileVersion}");
             if (json["model"] is not JsonObject layers || new ConfigurationGraph(path).Read<Layer>(layers) is not Model model)
                 throw new ModelFormatException("Model", path, null, "the file holds a layer that is not a model");
-            var input = (json["input"] as JsonArray)?.Select(n => n!.GetValue<int>()).ToArray() ?? [];
-            if (input.Length == 0) return model;
-            input[0] = 1; // the batch
-            if (!Shape.IsPossible(input) || Shape.Of(input).ElementCount > MostInput)
-                throw new ModelFormatException("Model", path, null, "no example is so large", $"input [{string.Join(", ", input)}]", $"at most {MostInput} elements");
+            if (json["input"] is JsonArray { Count: > 0 } input && !model.IsBuilt) model.Call(SymbolsOf(input), CallContext.ForInference(training: false));
+            if (!file.Contains(NdlFile.Weights) && model.Parameters.Count == 0) return model;
             using var weights = file.ReadTensors(NdlFile.Weights);
-            var stored = new StoredWeights(weights, path, model);
-            model.Build(input, CallContext.ForLoading(stored));
-            stored.RequireAllTaken();
+            using var scope = TensorScope.Begin();
+            model.Take(model.WeightsOf(path, weights));
             return model;
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException or NativeDLException and not ModelFormatException)
@@ -172,7 +165,7 @@ public partial class Model
 
     private void Take(List<Tensor> values)
     {
-        foreach (var (parameter, value) in Parameters.Zip(values)) parameter.Assign(value);
+        foreach (var (parameter, value) in Parameters.Zip(values)) parameter.Take(value);
     }
 
     private static (int Epoch, long Steps, RandomSnapshot Random) StateOf(NdlFile file, string path, Optimizer used)
@@ -204,7 +197,22 @@ public partial class Model
         return [.. file.Names.Select(n => KeyValuePair.Create(n, file.Read(n)))];
     }
 
-    private JsonArray? InputDims() => IsBuilt ? new JsonArray([.. Signature[0].Shape.Select((d, i) => (JsonNode)(i == 0 ? 1 : d))]) : null;
+    // The input's dimensions, a batch of 1 in front; of several inputs, or of another element type than Float32, each with its type.
+    private JsonArray SignatureOf() => Signature.Count == 1 && Signature[0].DType == DType.Float32 ? Dims(Signature[0])
+        : new JsonArray([.. Signature.Select((x, i) => new JsonObject { ["name"] = Signature.Names?[i], ["shape"] = Dims(x), ["dtype"] = x.DType.ToString() })]);
+
+    private static JsonArray Dims(Tensor x) => new([.. x.Shape.Select((d, i) => (JsonNode)(i == 0 && d == Shape.None ? 1 : d))]);
+
+    private static Tensors SymbolsOf(JsonArray inputs)
+    {
+        if (inputs[0] is JsonValue) return Symbol(inputs, DType.Float32);
+        var all = inputs.Select(i => i!.AsObject()).ToList();
+        string?[] names = [.. all.Select(i => i["name"]?.GetValue<string>())];
+        return Tensors.Of([.. all.Select(i => Symbol(i["shape"]!.AsArray(), Enum.Parse<DType>(i["dtype"]!.GetValue<string>())))]).WithNames(names.Contains(null) ? null : [.. names.Select(n => n!)]);
+
+        // The size of the batch is not the file's business.
+        static Tensor Symbol(JsonArray dims, DType dtype) => Tensor.Symbolic([Shape.None, .. dims.Skip(1).Select(d => d!.GetValue<int>())], dtype);
+    }
 
     private static JsonObject ParseObject(NdlFile file, string path, string entry)
     {

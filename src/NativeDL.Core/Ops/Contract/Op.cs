@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -27,6 +28,9 @@ public abstract partial class Op
 {
     /// <summary>The field's name for the operation, in lower case, as in errors and tables.</summary>
     public virtual string Name => SnakeCase.Of(GetType().Name);
+
+    /// <summary>What files of graphs need to make the operation again, by name; null where that is nothing, or cannot be written.</summary>
+    internal virtual JsonObject? Attributes => null;
 
     /// <summary>What the backward pass needs to see again.</summary>
     protected virtual Saved Saves => Saved.Inputs;

@@ -26,7 +26,7 @@ internal sealed class MaxOp(int[] axes, bool keepDims) : ExtremumOp<MaxReducer>(
 
     protected override Op Argument(int[] axes) => new ArgMaxOp(axes, true);
 
-    public static OpSpec Spec => ExtremumSpec("max", (x, axes, keep) => x.Max(axes, keep));
+    public static OpSpec Spec => ExtremumSpec("max", (x, axes, keep) => x.Max(axes, keep)) with { Read = a => new MaxOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()) };
 }
 
 /// <summary>y = min x over axes (normalized, rising).</summary>
@@ -36,7 +36,7 @@ internal sealed class MinOp(int[] axes, bool keepDims) : ExtremumOp<MinReducer>(
 
     protected override Op Argument(int[] axes) => new ArgMinOp(axes, true);
 
-    public static OpSpec Spec => ExtremumSpec("min", (x, axes, keep) => x.Min(axes, keep));
+    public static OpSpec Spec => ExtremumSpec("min", (x, axes, keep) => x.Min(axes, keep)) with { Read = a => new MinOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()) };
 }
 
 /// <summary>What the greatest and the smallest have in common.</summary>

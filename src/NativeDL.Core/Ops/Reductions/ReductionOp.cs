@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NativeDL;
 
 /// <summary>What reductions of axes (normalized, rising) have in common: the result's shape, and operands read through their strides.</summary>
@@ -5,6 +7,8 @@ internal abstract class ReductionOp(int[] axes, bool keepDims) : Op
 {
     /// <summary>The axes that go.</summary>
     protected int[] Axes => axes;
+
+    internal override JsonObject? Attributes => new() { ["axes"] = OpFile.Write(axes), ["keepDims"] = keepDims };
 
     protected override OpTraits Traits => OpTraits.Strided;
 

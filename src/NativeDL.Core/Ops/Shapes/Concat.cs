@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -88,11 +89,13 @@ internal sealed class ConcatOp(int axis) : Op, IOp
         return gradients;
     }
 
+    internal override JsonObject? Attributes => new() { ["axis"] = axis };
+
     public static OpSpec Spec => new("concat", "[…a], […b] -> […c]", d =>
     {
         var shape = d.Shape(1, 4);
         int axis = d.Axis(shape.Rank), normal = axis < 0 ? axis + shape.Rank : axis;
         return new OpCase([d.Tensor(shape), d.Tensor(shape.With(normal, d.Size(9)))], x => [Tensor.Concat(x, axis)], $"axis {axis}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { PlainGradient = true, Read = a => new ConcatOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
 }

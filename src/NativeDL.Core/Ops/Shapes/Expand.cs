@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -36,6 +38,8 @@ internal sealed class ExpandOp(Shape shape) : ViewOp, IOp
     // The walker sums the gradient back over the expanded dimensions.
     protected override Tensors Backward(BackwardCall call) => [call.Gradient()];
 
+    internal override JsonObject? Attributes => new() { ["shape"] = OpFile.Write(shape) };
+
     public static OpSpec Spec => new("expand", "[…a] -> […b]", d =>
     {
         var full = d.Shape(0, 4);
@@ -43,5 +47,5 @@ internal sealed class ExpandOp(Shape shape) : ViewOp, IOp
         for (int i = 0; i < thin.Length; i++) if (d.Flag()) thin[i] = 1;
         return new OpCase([d.Tensor(thin)], x => [x[0].BroadcastTo(full)], $"to {full}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { PlainGradient = true, Read = a => new ExpandOp(OpFile.Ints(a, "shape")), Flops = _ => 0 };
 }

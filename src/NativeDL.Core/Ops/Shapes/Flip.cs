@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -22,11 +24,13 @@ internal sealed class FlipOp(int axis) : ViewOp, IOp
 
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().Flip(axis)];
 
+    internal override JsonObject? Attributes => new() { ["axis"] = axis };
+
     public static OpSpec Spec => new("flip", "[…] -> […]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         int axis = d.Axis(x.Rank);
         return new OpCase([x], t => [t[0].Flip(axis)], $"axis {axis}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { PlainGradient = true, Read = a => new FlipOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
 }

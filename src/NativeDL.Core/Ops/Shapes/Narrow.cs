@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -36,6 +37,8 @@ internal sealed class NarrowOp(int axis, int start, int length, int step) : View
 
     protected override Tensors Backward(BackwardCall call) => [new EmbedOp(axis, start, step, call.InputShape(0)).Run(call.Gradient())];
 
+    internal override JsonObject? Attributes => new() { ["axis"] = axis, ["start"] = start, ["length"] = length, ["step"] = step };
+
     public static OpSpec Spec => new("narrow", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
@@ -43,7 +46,7 @@ internal sealed class NarrowOp(int axis, int start, int length, int step) : View
         int length = d.Int(1, (x.Shape[axis] - start + step - 1) / step);
         return new OpCase([x], t => [t[0].NarrowStep(axis, start, length, step)], $"axis {axis} from {start}, {length} by {step}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { PlainGradient = true, Read = a => new NarrowOp(a["axis"]!.GetValue<int>(), a["start"]!.GetValue<int>(), a["length"]!.GetValue<int>(), a["step"]!.GetValue<int>()), Flops = _ => 0 };
 }
 
 /// <summary>y = zeros of a shape, except y[…, start + i·step, …] = x[…, i, …]: the adjoint of <see cref="NarrowOp"/>.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace NativeDL;
 
 public sealed partial class Tensor
@@ -55,6 +57,8 @@ internal sealed class PermuteOp(int[] order) : ViewOp, IOp
         return [call.Gradient().Permute(inverse)];
     }
 
+    internal override JsonObject? Attributes => new() { ["order"] = OpFile.Write(order) };
+
     public static OpSpec Spec => new("permute", "[…] -> […']", d =>
     {
         var x = d.Tensor(d.Shape(0, 4));
@@ -67,5 +71,5 @@ internal sealed class PermuteOp(int[] order) : ViewOp, IOp
             }
         return new OpCase([x], t => [t[0].Permute(order)], $"order [{string.Join(", ", order)}]");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { PlainGradient = true, Read = a => new PermuteOp(OpFile.Ints(a, "order")), Flops = _ => 0 };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 
 namespace NativeDL;
 
@@ -109,11 +110,13 @@ internal sealed class ReshapeOp : ViewOp, IOp
         return result;
     }
 
+    internal override JsonObject? Attributes => new() { ["shape"] = OpFile.Write(shape), ["unknown"] = unknown is null ? null : OpFile.Write(unknown) };
+
     public static OpSpec Spec => new("reshape", "[…] -> […']", d =>
     {
         int a = d.Size(17), b = d.Size(17);
         int[] shape = d.OneOf<int[]>([a * b], [b, a], [a, 1, b], [1, -1]);
         return new OpCase([d.Tensor([a, b])], x => [x[0].Reshape(shape)], $"to [{string.Join(", ", shape)}]");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { PlainGradient = true, Read = a => new ReshapeOp(OpFile.Ints(a, "shape"), a["unknown"] is null ? null : OpFile.Ints(a, "unknown")), Flops = _ => 0 };
 }

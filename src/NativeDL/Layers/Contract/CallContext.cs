@@ -123,9 +123,6 @@ public sealed class CallContext
     /// <summary>A call on symbols whose calls of layers become a graph.</summary>
     internal static CallContext ForRecording() => new(new CallRun { Waits = true }, null, null, false, null);
 
-    /// <summary>A call whose layers take their parameters from a file.</summary>
-    internal static CallContext ForLoading(Formats.StoredWeights weights) => new(new CallRun { Waits = true, Infers = true, Weights = weights }, null, null, false, null);
-
     // Which use of the layer in this call this is; counted only for layers that carry state.
     private int Use() => use >= 0 ? use : use = run.NextUse(Layer!);
 }

@@ -1,5 +1,3 @@
-using NativeDL.Formats;
-
 namespace NativeDL;
 
 /// <summary>What all layers of one call share.</summary>
@@ -25,9 +23,6 @@ internal sealed class CallRun
 
     /// <summary>Whether the call is on placeholders: what layers do with them is not recorded in any graph that lasts.</summary>
     public bool Infers { get; init; }
-
-    /// <summary>Where new parameters take their values; null for their initializers.</summary>
-    public StoredWeights? Weights { get; init; }
 
     /// <summary>Path of the first layer whose output was not finite, inner layers before those around them; or null.</summary>
     public string? FirstNonFinite { get; private set; }

@@ -87,7 +87,7 @@ public abstract partial class Layer
             var inside = call.Enter(this, known, inputs);
             if (!isBuilt) BuildFor(inputs, inside);
             if (firstValues is { } waiting && device != Device.Symbolic) Settle(waiting, device);
-            var outputs = Forward(inputs, inside);
+            var outputs = firstValues is null ? Forward(inputs, inside) : Infer(inputs, inside);
             RequireTensors(outputs, "what the layer's Forward gave");
             LastOutput = outputs[0].Shape;
             foreach (var y in outputs)
@@ -108,14 +108,8 @@ public abstract partial class Layer
     public void Build(params int[] inputShape)
     {
         ArgumentNullException.ThrowIfNull(inputShape);
-        Build(inputShape, CallContext.ForInference(training: false));
-    }
-
-    internal void Build(int[] inputShape, CallContext call)
-    {
         if (inputShape.Length == 0) throw Error.Shape($"{Name}.Build", "the shape needs a batch axis", "[]", "[batch, …]");
-        using var scope = TensorScope.Begin();
-        Call(Tensor.Zeros([Math.Max(1, inputShape[0]), .. inputShape[1..]], DType), call);
+        Call(Tensor.Symbolic([inputShape[0] > 0 ? inputShape[0] : Shape.None, .. inputShape[1..]], DType), CallContext.ForInference(training: false));
     }
 
     /// <summary>Makes the parameters; called once, before the first <c>Forward</c>, with the first input's shape.</summary>
@@ -181,8 +175,7 @@ public abstract partial class Layer
         using var outside = TensorScope.Suspend();
         var device = making is null || making.Device == Device.Symbolic ? Device.Default : making.Device;
         var (first, type) = (initializer ?? "glorot_uniform", DType);
-        var value = making?.Call.Run.Weights is { } stored ? stored.Take(this, name, shape, type).To(device)
-            : Tensor.Deferred(shape, type, device, making?.Values ?? new FirstValues(), () => first.Create(shape, RandomState.Default, type));
+        var value = Tensor.Deferred(shape, type, device, making?.Values ?? new FirstValues(), () => first.Create(shape, RandomState.Default, type));
         var parameter = Parameter.Holding($"{making?.Call.Path?.Inner ?? Name}/{name}", value, trainable && this.trainable);
         own.Add((name, parameter));
         if (!trainable) fixedParameters.Add(parameter);
@@ -244,6 +237,25 @@ public abstract partial class Layer
         if (tensors.Count == 0) throw Error.Input(GetType().Name, $"{what} are no tensors", "none", "one or more");
         foreach (var x in tensors)
             if (x is null) throw Error.Input(GetType().Name, $"a tensor is missing among {what}", "null");
+    }
+
+    // While no data was seen, the parameters are symbols too: what a layer makes of them alone is not computed either.
+    private Tensors Infer(Tensors inputs, CallContext call)
+    {
+        lock (building)
+        {
+            var values = own.ConvertAll(p => p.Parameter.Value);
+            try
+            {
+                foreach (var (_, parameter) in own)
+                    if (parameter.Value.IsDeferred) parameter.Exchange(Tensor.Symbolic(parameter.Shape, parameter.DType));
+                return Forward(inputs, call);
+            }
+            finally
+            {
+                for (int i = 0; i < values.Count; i++) own[i].Parameter.Exchange(values[i]);
+            }
+        }
     }
 
     // The first data says where the parameters live that were made without any.

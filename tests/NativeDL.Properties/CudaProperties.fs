@@ -9,7 +9,7 @@ open Xunit
 open NativeDL.Properties.Choices
 open NativeDL.Properties.Support
 
-module private Cuda =
+module internal Cuda =
     let private driver = "NATIVEDL_CUDA_DRIVER"
 
     /// The file in the program's folder or one above it.

@@ -103,5 +103,6 @@ internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forwa
     {
         var shape = d.Shape(0, 3);
         return new OpCase([d.Tensor(shape), d.Tensor(shape)], x => [Op.Custom(x, t => t[0] * t[1].Square(), (t, y, dy) => [dy * t[1].Square(), dy * t[0] * t[1] * 2])]);
-    });
+    })
+    { Composed = true };
 }

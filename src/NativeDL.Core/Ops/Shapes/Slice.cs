@@ -22,13 +22,16 @@ public readonly struct TensorIndex
     internal bool IsWhole => !IsSingle && !IsNew && range.Equals(Range.All);
 
     /// <summary>One element of the axis; negative numbers count from the end. The axis disappears.</summary>
-    public static implicit operator TensorIndex(int index) => (Index)(index < 0 ? ^-index : index);
+    public static implicit operator TensorIndex(int index) => (Index)(index < 0 ? ^(int)Math.Min(int.MaxValue, -(long)index) : index);
 
     /// <summary>One element of the axis. The axis disappears.</summary>
     public static implicit operator TensorIndex(Index index) => new(new Range(index, index), isSingle: true);
 
     /// <summary>A part of the axis.</summary>
     public static implicit operator TensorIndex(Range range) => new(range);
+
+    /// <summary>Whether a place is counted from the end, which a size that is not known does not have.</summary>
+    internal bool IsFromEnd => range.Start.IsFromEnd || range.End.IsFromEnd;
 
     internal (int Start, int End) Of(int size) => (range.Start.GetOffset(size), range.End.GetOffset(size) + (IsSingle ? 1 : 0));
 
@@ -67,8 +70,11 @@ public sealed partial class Tensor
                 }
                 if (axis == Rank) throw Error.Shape("slice", "more places than axes", $"{index.Length} for shape {Shape}", $"at most {Rank}");
                 int size = Shape[axis];
+                bool isKnown = size != Shape.None;
+                if (!isKnown && !place.IsWhole && place.IsFromEnd)
+                    throw Error.Shape("slice", $"{place} is counted from the end of axis {axis}, whose size is not known", $"{Shape}", "places from the start, or the whole axis");
                 var (start, end) = place.IsWhole ? (0, size) : place.Of(size);
-                if (!place.IsWhole && (start < 0 || end > size || start > end)) throw Error.Shape("slice", $"{place} is not inside of axis {axis}", $"{Shape}", $"inside of 0..{size}");
+                if (!place.IsWhole && (start < 0 || (isKnown && end > size) || start > end)) throw Error.Shape("slice", $"{place} is not inside of axis {axis}", $"{Shape}", $"inside of 0..{size}");
                 if (end - start != size) result = result.Narrow(axis, start, end - start);
                 if (!place.IsSingle) dims.Add(end - start);
                 axis++;

@@ -23,6 +23,9 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
     /// <summary>Positions of the operands in which the operation is a step function: floating-point, with gradient 0 everywhere.</summary>
     public IReadOnlyList<int> FlatOperands { get; init; } = [];
 
+    /// <summary>Whether the call is made of several operations, each of which rounds its result.</summary>
+    public bool Composed { get; init; }
+
     /// <summary>Why results may depend on how operands are laid out in memory; null where they agree to the bit.</summary>
     public string? LayoutMatters { get; init; }
 

@@ -20,7 +20,8 @@ internal static class Composite
         using var tape = new GradientTape();
         for (int i = 0; i < operands.Length; i++)
         {
-            operands[i] = call.Input(i);
+            // In float32 throughout: of a half-precision operation only what comes out is rounded, once.
+            operands[i] = Wide(call.Input(i));
             if (!call.Needs(i)) continue;
             // A tensor of its own for every operand: one operand may depend on another (a mean on its data), and the
             // partial derivatives must not run into each other. To tapes around this one the alias is transparent.
@@ -32,15 +33,17 @@ internal static class Composite
         for (int i = 0; i < results.Length; i++)
         {
             if (!call.HasGradient(i)) continue;
-            var weighted = (results[i] * call.Gradient(i)).Sum();
+            var weighted = (results[i] * Wide(call.Gradient(i))).Sum();
             target = target is null ? weighted : target + weighted;
         }
         if (target is null) return gradients;
         var found = tape.Gradient(target, sources);
         for (int i = 0, k = 0; i < operands.Length; i++)
-            if (call.Needs(i)) gradients[i] = found[k++];
+            if (call.Needs(i)) gradients[i] = found[k++].Cast(call.InputDType(i));
         return gradients;
     }
+
+    private static Tensor Wide(Tensor x) => x.DType.IsFloating() ? x.Cast(x.DType.ComputeType()) : x;
 
     /// <summary>y = x, on the same memory.</summary>
     private sealed class AliasOp : ViewOp

@@ -22,6 +22,8 @@ public sealed partial class Tensor
         if (!labels.DType.IsFloating()) return new SparseCrossEntropyOp(labelSmoothing).RunMany(this, labels)[0];
         if (labelSmoothing > 0 && labels.Rank > 0)
         {
+            // Two steps, and one rounding at the end of both.
+            if (DType.IsHalf() && labels.DType == DType) return Cast(DType.Float32).SoftmaxCrossentropy(labels.Cast(DType.Float32), labelSmoothing).Cast(DType);
             int classes = labels.Shape[^1] != Shape.None || Rank == 0 ? labels.Shape[^1] : Shape[^1];
             if (classes == Shape.None) throw Error.Shape("softmaxCrossEntropy", "smoothing needs the number of classes", $"logits {Shape} and labels {labels.Shape}", "a known last dimension");
             labels = labels * (1 - labelSmoothing) + labelSmoothing / Math.Max(1, classes);

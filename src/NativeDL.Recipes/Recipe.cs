@@ -46,6 +46,7 @@ public abstract class Recipe
     {
         var model = Build();
         model.Build([1, .. Info.ExampleShape.Dimensions]);
+        model.MakeValues();
         model.Compile(Optimizer(steps), Loss, ["accuracy"]);
         return model;
     }

@@ -33,7 +33,6 @@ internal sealed class FitLoop
         // Backups come last: they keep what the others have made of the step.
         this.callbacks = [.. callbacks.OrderBy(c => c is BackupAndRestore)];
         compiledRate = optimizer.LearningRate;
-        model.MakeValues(); // before anything else is drawn
         step = new TrainingStep(model, "Fit");
         sources = [.. new[] { RandomState.Default }.Concat(batches.Sources).Concat(validation?.Sources ?? []).Distinct()];
         record = callbacks.OfType<BackupAndRestore>().Select(b => b.Restore(model, batches)).FirstOrDefault(r => r is not null);

@@ -21,7 +21,7 @@ public partial class Model
     /// <summary>Whether the parameters are made and have values.</summary>
     internal bool HasValues => IsBuilt && Parameters.All(p => !p.Value.IsDeferred);
 
-    /// <summary>Of a model that is built: has first values made, where the model computes.</summary>
+    /// <summary>Of a model that is built: has first values made now, where the model computes, and not in the turn of its layers.</summary>
     internal void MakeValues()
     {
         var device = Device;

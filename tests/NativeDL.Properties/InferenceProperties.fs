@@ -11,13 +11,6 @@ module internal Inference =
     /// Operands without data.
     let symbols (inputs: Tensor[]) = inputs |> Array.map (fun x -> Tensor.Symbolic(x.Shape, x.DType))
 
-    /// Whether the operation infers at all: the ones that are still on their way to that contract say so.
-    let infers (spec: OpSpec) =
-        try
-            (draw spec 50 []).Run.Invoke(symbols (draw spec 50 []).Inputs) |> ignore
-            true
-        with :? InvalidInputException as refusal -> not (refusal.Message.Contains "does not infer yet")
-
     let say (tensors: Tensor[]) = tensors |> Array.map (fun y -> $"{y.DType} {y.Shape}") |> String.concat ", "
 
     /// What inference says, or the house's error.
@@ -64,7 +57,7 @@ open Inference
 /// Beside nothing else, because it watches the memory of the process.
 [<Collection "alone">]
 type InferenceProperties() =
-    static member All = names infers
+    static member All = names (fun _ -> true)
 
     [<Theory; MemberData("All")>]
     member _.``Inference says what computation gives and takes no memory`` (name: string) =

@@ -43,7 +43,7 @@ internal readonly struct AddOp : IBinary, IOp
 
     public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a + b, Domain.Real, Domain.Real) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a + b, Domain.Real, Domain.Real);
 }
 
 internal readonly struct SubtractOp : IBinary, IOp
@@ -58,7 +58,7 @@ internal readonly struct SubtractOp : IBinary, IOp
 
     public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy;
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a - b, Domain.Real, Domain.Real) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a - b, Domain.Real, Domain.Real);
 }
 
 internal readonly struct MultiplyOp : IBinary, IOp
@@ -107,7 +107,7 @@ internal readonly struct NegateOp : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => -dy;
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => -x, Domain.Real) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => -x, Domain.Real);
 }
 
 internal readonly struct SquareOp : IUnary, IOp

@@ -100,5 +100,5 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
     internal override JsonObject? Attributes => new() { ["dtype"] = dtype.ToString() };
 
     public static OpSpec Spec => new("cast", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].Cast(DType.Float64)]))
-    { PlainGradient = true, Read = a => new CastOp(Enum.Parse<DType>(a["dtype"]!.GetValue<string>())) };
+    { Read = a => new CastOp(Enum.Parse<DType>(a["dtype"]!.GetValue<string>())) };
 }

@@ -51,6 +51,5 @@ internal sealed class WhereOp : Op, IOp
         var (a, b) = d.BroadcastShapes();
         var condition = d.Indices(d.Flag() ? a : Shape.Broadcast("where", a, b), 2).Equal(1);
         return new OpCase([condition, d.Tensor(a), d.Tensor(b)], x => [Tensor.Where(x[0], x[1], x[2])]);
-    })
-    { PlainGradient = true };
+    });
 }

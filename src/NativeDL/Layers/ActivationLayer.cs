@@ -46,7 +46,7 @@ public sealed class ReLU(double? maxValue = null, double negativeSlope = 0, doub
     }
 
     static LayerSpec ILayer.Spec => new("ReLU", d => new LayerCase(
-        new ReLU(d.OneOf<double?>(null, 4), d.OneOf(0, 0.25), d.OneOf(0, 0.5)), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0).Away(0.5)))) { PlainGradient = true };
+        new ReLU(d.OneOf<double?>(null, 4), d.OneOf(0, 0.25), d.OneOf(0, 0.5)), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0).Away(0.5))));
 }
 
 /// <summary>x where x > 0, else slope·x, as a layer. <c>[…] -> […]</c></summary>
@@ -62,7 +62,7 @@ public sealed class LeakyReLU([Formerly("slope")] double negativeSlope = 0.3, st
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, CallContext call) => x.LeakyRelu(negativeSlope);
 
-    static LayerSpec ILayer.Spec => new("LeakyReLU", d => new LayerCase(new LeakyReLU(d.OneOf(0.2, 0.3)), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0)))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("LeakyReLU", d => new LayerCase(new LeakyReLU(d.OneOf(0.2, 0.3)), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0))));
 }
 
 /// <summary>x where x > 0, else a·x with a slope per feature that is learned. <c>[…, n] -> […, n]</c> (He et al. 2015)</summary>
@@ -102,7 +102,7 @@ public sealed class PReLU(Initializer? alphaInitializer = null, Regularizer? alp
         return x.PRelu(alpha);
     }
 
-    static LayerSpec ILayer.Spec => new("PReLU", d => new LayerCase(new PReLU("ones", alphaConstraint: d.OneOf<Constraint?>(null, "non_neg")), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0)))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("PReLU", d => new LayerCase(new PReLU("ones", alphaConstraint: d.OneOf<Constraint?>(null, "non_neg")), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0))));
 }
 
 /// <summary>Probabilities along an axis. <c>[…] -> […]</c></summary>

@@ -18,5 +18,5 @@ public sealed class Dropout(double rate, RandomState? random = null, string? nam
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, CallContext call) => call.Training && Rate > 0 ? x.Dropout(Rate, random ?? call.Random) : x;
 
-    static LayerSpec ILayer.Spec => new("Dropout", d => new LayerCase(new Dropout(d.OneOf(0.0, 0.2, 0.5)), d.Tensor(d.Shape(2, 3)))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("Dropout", d => new LayerCase(new Dropout(d.OneOf(0.0, 0.2, 0.5)), d.Tensor(d.Shape(2, 3))));
 }

@@ -53,6 +53,5 @@ public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outp
     {
         int n = d.Size(9);
         return new LayerCase(new Embedding(n, d.Size(9), d.OneOf<Initializer?>(null, "random_normal(0,0.3)"), maskZero: d.Flag()), d.Indices([d.Size(5), d.Size(4)], n));
-    })
-    { PlainGradient = true };
+    });
 }

@@ -7,7 +7,7 @@ public sealed class Flatten(string? name = null) : Layer(name), ILayer
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, CallContext call) => x.Rank == 1 ? x.ExpandDims(1) : x.Flatten(1);
 
-    static LayerSpec ILayer.Spec => new("Flatten", d => new LayerCase(new Flatten(), d.Tensor(d.Shape(1, 4)))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("Flatten", d => new LayerCase(new Flatten(), d.Tensor(d.Shape(1, 4))));
 }
 
 /// <summary>Every row in another shape. <c>[N, …] -> [N, targetShape…]</c></summary>
@@ -55,6 +55,5 @@ public sealed class Reshape : Layer, ILayer
     {
         int a = d.Size(7), b = d.Size(7);
         return new LayerCase(new Reshape(b, -1), d.Tensor([d.Size(5), a, b]));
-    })
-    { PlainGradient = true };
+    });
 }

@@ -1,11 +1,7 @@
 namespace NativeDL.Layers;
 
 /// <summary>What a built-in layer says of itself: its name, and a sample for the checks.</summary>
-internal sealed record LayerSpec(string Type, Func<Draw, LayerCase> Sample)
-{
-    /// <summary>Whether a gradient may be mostly zeros or all equal, so that the check must not call it vacuous.</summary>
-    public bool PlainGradient { get; init; }
-}
+internal sealed record LayerSpec(string Type, Func<Draw, LayerCase> Sample);
 
 /// <summary>A layer and an input for it.</summary>
 internal sealed record LayerCase(Layer Layer, Tensor Input)

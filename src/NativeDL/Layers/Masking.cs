@@ -27,5 +27,5 @@ public sealed class Masking(double maskValue = 0, string? name = null) : Layer(n
 
     private Tensor Counts(Tensor x, bool keepDims) => (x.StopGradient() != maskValue).Any([.. Enumerable.Range(2, x.Rank - 2)], keepDims);
 
-    static LayerSpec ILayer.Spec => new("Masking", d => new LayerCase(new Masking(d.OneOf(0, 0.5)), d.Tensor([d.Size(3), d.Size(4), d.Size(5)]))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("Masking", d => new LayerCase(new Masking(d.OneOf(0, 0.5)), d.Tensor([d.Size(3), d.Size(4), d.Size(5)])));
 }

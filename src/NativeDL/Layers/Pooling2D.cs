@@ -28,7 +28,7 @@ public sealed class MaxPool2D(Size2D poolSize = default, Size2D strides = defaul
     }
 
     static LayerSpec ILayer.Spec => new("MaxPool2D", d => new LayerCase(
-        new MaxPool2D(d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same)), d.Tensor([d.Int(1, 2), d.Int(3, 5), d.Int(3, 5), d.Int(1, 3)], Domain.Distinct))) { PlainGradient = true };
+        new MaxPool2D(d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same)), d.Tensor([d.Int(1, 2), d.Int(3, 5), d.Int(3, 5), d.Int(1, 3)], Domain.Distinct)));
 }
 
 /// <summary>The mean of each window and channel; padding does not count. <c>[N, H, W, C] -> [N, H′, W′, C]</c> (spec 3.15)</summary>
@@ -59,7 +59,7 @@ public sealed class AvgPool2D(Size2D poolSize = default, Size2D strides = defaul
     }
 
     static LayerSpec ILayer.Spec => new("AvgPool2D", d => new LayerCase(
-        new AvgPool2D(d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same)), d.Tensor([d.Int(1, 2), d.Int(3, 5), d.Int(3, 5), d.Int(1, 3)]))) { PlainGradient = true };
+        new AvgPool2D(d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same)), d.Tensor([d.Int(1, 2), d.Int(3, 5), d.Int(3, 5), d.Int(1, 3)])));
 }
 
 /// <summary>The mean of each channel over the image. <c>[N, H, W, C] -> [N, C]</c> (spec 3.17)</summary>
@@ -81,7 +81,7 @@ public sealed class GlobalAvgPool2D(bool keepDims = false, string? name = null) 
         return x.Mean((1, 2), keepDims);
     }
 
-    static LayerSpec ILayer.Spec => new("GlobalAvgPool2D", d => new LayerCase(new GlobalAvgPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)]))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("GlobalAvgPool2D", d => new LayerCase(new GlobalAvgPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)])));
 }
 
 /// <summary>The largest value of each channel over the image; ties go to the first. <c>[N, H, W, C] -> [N, C]</c> (spec 3.18)</summary>
@@ -103,5 +103,5 @@ public sealed class GlobalMaxPool2D(bool keepDims = false, string? name = null) 
         return x.Max((1, 2), keepDims);
     }
 
-    static LayerSpec ILayer.Spec => new("GlobalMaxPool2D", d => new LayerCase(new GlobalMaxPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)], Domain.Distinct))) { PlainGradient = true };
+    static LayerSpec ILayer.Spec => new("GlobalMaxPool2D", d => new LayerCase(new GlobalMaxPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)], Domain.Distinct)));
 }

@@ -31,7 +31,7 @@ internal readonly struct EluOp(double alpha) : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<EluGradOp>(new EluGradOp(alpha)).Run(y, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20);
 }
 
 /// <summary>dx = dy where y > 0, else dy·(y + α).</summary>
@@ -51,5 +51,5 @@ internal readonly struct EluGradOp(double alpha) : IBinary, IOp
 
     public Tensor? Right(Tensor y, Tensor dy, Tensor dx, Tensor ddx) => new BinaryOp<EluGradOp>(this).Run(y, ddx);
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (y, dy) => new BinaryOp<EluGradOp>(new EluGradOp(1.5)).Run(y, dy), new Domain(-1.4, 3).Away(0), Domain.Real) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Binary(Name, (y, dy) => new BinaryOp<EluGradOp>(new EluGradOp(1.5)).Run(y, dy), new Domain(-1.4, 3).Away(0), Domain.Real);
 }

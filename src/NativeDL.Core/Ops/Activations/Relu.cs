@@ -50,7 +50,7 @@ internal readonly struct ReluOp : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => BinaryOp<ReluGradOp>.Instance.Run(y, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Relu(), Domain.Real.Away(0)) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Relu(), Domain.Real.Away(0));
 }
 
 /// <summary>dx = dy where y > 0, else 0.</summary>
@@ -82,7 +82,7 @@ internal readonly struct LeakyReluOp(double slope) : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<LeakyReluGradOp>(new LeakyReluGradOp(slope)).Run(x, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.LeakyRelu(0.2), Domain.Real.Away(0)) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.LeakyRelu(0.2), Domain.Real.Away(0));
 }
 
 /// <summary>dx = dy where x > 0, else slope·dy.</summary>
@@ -119,5 +119,5 @@ internal readonly struct PReluOp : IBinary, IOp
 
     public Tensor? Right(Tensor x, Tensor alpha, Tensor y, Tensor dy) => dy * Tensor.Where(x > 0, x.Like(0), x);
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (x, alpha) => x.PRelu(alpha), Domain.Real.Away(0), Domain.Real) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Binary(Name, (x, alpha) => x.PRelu(alpha), Domain.Real.Away(0), Domain.Real);
 }

@@ -108,7 +108,6 @@ internal sealed unsafe class Conv2DOp(ConvSettings settings, Epilogue? activatio
         return new OpCase(bias ? [x, kernel, d.Tensor([kernel.Shape[3]])] : [x, kernel], t => [Run(t[0], t[1], bias ? t[2] : null, settings, activation)], $"{settings}, activation {activation?.Name ?? "none"}");
     })
     {
-        PlainGradient = true,
         ReductionLength = Conv2DDraw.Length,
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[0] * c.Inputs[1].Shape[1] * c.Inputs[1].Shape[3],
     };

@@ -101,7 +101,6 @@ internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int he
         return new OpCase([dy, kernel], t => [new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(t[0], t[1])], $"images {x.Shape}, {settings}");
     })
     {
-        PlainGradient = true,
         ReductionLength = Conv2DDraw.Length,
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[0] * c.Inputs[1].Shape[1] * c.Inputs[1].Shape[2],
     };

@@ -59,7 +59,6 @@ internal sealed unsafe class Conv2DKernelGradientOp(ConvSettings settings, int k
         return new OpCase([x, dy], t => [new Conv2DKernelGradientOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(t[0], t[1])], $"kernel {kernel.Shape}, {settings}");
     })
     {
-        PlainGradient = true,
         ReductionLength = Conv2DDraw.Length,
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[3] * 9,
     };

@@ -102,7 +102,7 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
         var (x, labels, s) = Draw(d);
         return new OpCase([x, labels], t => [t[0].SoftmaxCrossentropy(t[1], s)], $"smoothing {s}");
     })
-    { PlainGradient = true, ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
+    { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
 
     internal static (Tensor X, Tensor Labels, double Smoothing) Draw(Draw d)
     {
@@ -149,5 +149,5 @@ internal sealed class SparseCrossEntropyGradientOp(double smoothing) : Op, IOp
         return new OpCase([x, d.Tensor(labels.Shape, new Domain(2, 5)), labels, d.Tensor(labels.Shape, Domain.Positive)],
             t => [new SparseCrossEntropyGradientOp(s).Run(t)], $"smoothing {s}");
     })
-    { PlainGradient = true, Flops = c => 20.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
+    { Flops = c => 20.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
 }

@@ -110,7 +110,7 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
         var indices = d.Indices(new Draw([d.Int(0, 9), d.Int(0, 9), d.Int(0, 9)]) { MaxElements = 12 }.Shape(0, 2), x.Shape[axis < 0 ? axis + x.Rank : axis]);
         return new OpCase([x, indices], t => [t[0].Gather(t[1], axis)], $"axis {axis}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { Flops = _ => 0 };
 }
 
 /// <summary>y = zeros; y[a, index[i], b] += x[a, i, b], in the order of i.</summary>
@@ -198,6 +198,5 @@ internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
     {
         int n = d.Size(9), rows = d.Size(9), inner = d.Size(9);
         return new OpCase([d.Tensor([rows, inner]), d.Indices([rows], n)], t => [t[0].ScatterAdd(t[1], 0, n)], $"into {n}");
-    })
-    { PlainGradient = true };
+    });
 }

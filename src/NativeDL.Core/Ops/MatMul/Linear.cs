@@ -110,7 +110,6 @@ internal sealed unsafe class LinearOp(Epilogue? activation) : Op, IOp
     })
     {
         LayoutMatters = "transposed operands are read in place, and OpenBLAS sums them in another order",
-        PlainGradient = true,
         ReductionLength = c => c.Inputs[1].Shape[0],
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[1],
         Bytes = c => 4.0 * (c.Inputs[0].ElementCount + c.Inputs[1].ElementCount + c.Inputs[0].ElementCount / c.Inputs[1].Shape[0] * c.Inputs[1].Shape[1]),

@@ -51,7 +51,7 @@ internal readonly struct ClipOp(double min, double max) : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<ClipGradOp>(new ClipGradOp(min, max)).Run(x, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Clip(-1, 1.5), Domain.Real.Away(-1, 1.5)) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Clip(-1, 1.5), Domain.Real.Away(-1, 1.5));
 }
 
 /// <summary>dx = dy where min ≤ x ≤ max, else 0.</summary>
@@ -123,5 +123,5 @@ internal static class Extremes
         var (a, b) = d.BroadcastShapes();
         return new OpCase([d.Tensor(a).Round(), d.Tensor(b, Domain.Real.Away(-3, -2, -1, 0, 1, 2))], x => [call(x[0], x[1])]);
     })
-    { PlainGradient = true, Bytes = c => 4.0 * (c.Elements + c.Inputs[0].ElementCount + c.Inputs[1].ElementCount) };
+    { Bytes = c => 4.0 * (c.Elements + c.Inputs[0].ElementCount + c.Inputs[1].ElementCount) };
 }

@@ -38,7 +38,7 @@ internal readonly struct PowNumberOp(double exponent) : IUnary, IOp
         double p = d.OneOf(3, 0.5, -1, -2, 1.7, 1, 4, -0.3);
         return new OpCase([d.Tensor(d.Shape(0, 4), Domain.Positive)], x => [x[0].Pow(p)], $"exponent {p}");
     })
-    { PlainGradient = true, Flops = c => 60 * c.Elements };
+    { Flops = c => 60 * c.Elements };
 }
 
 /// <summary>y = a^b; da = b·a^(b−1)·dy, db = y·log(a)·dy.</summary>

@@ -35,7 +35,7 @@ internal readonly struct AbsOp : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => dy * x.Sign();
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Abs(), Domain.Real.Away(0)) with { PlainGradient = true };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Abs(), Domain.Real.Away(0));
 }
 
 internal readonly struct SignOp : IUnary, IOp

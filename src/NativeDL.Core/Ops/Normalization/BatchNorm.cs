@@ -107,7 +107,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
             return [y, mean, variance];
         });
     })
-    { ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
+    { WideResults = [1, 2], ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 
     /// <summary>Channels that differ enough to have a variance.</summary>
     internal static (Tensor X, int Channels) Draw(Draw d)
@@ -200,5 +200,5 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         return new OpCase([x, d.Tensor([c]), d.Tensor([c]), d.Tensor([c], new Domain(-0.01, 0.01)), d.Tensor([c], Domain.Positive), d.Tensor(x.Shape)],
             t => new BatchNormGradientOp(data).RunMany(t), data ? "with dx" : "");
     })
-    { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 12.0 * c.Elements, Bytes = c => 20.0 * c.Elements };
+    { ReductionLength = c => c.Elements, Flops = c => 12.0 * c.Elements, Bytes = c => 20.0 * c.Elements };
 }

@@ -78,5 +78,5 @@ internal sealed class ScaleShiftOp : Op, IOp
         Shape c = [x.Shape[^1]];
         return new OpCase([x, d.Tensor(c), d.Tensor(c), d.Tensor(c)], t => [Instance.Run(t)]);
     })
-    { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 3.0 * c.Elements };
+    { ReductionLength = c => c.Elements, Flops = c => 3.0 * c.Elements };
 }

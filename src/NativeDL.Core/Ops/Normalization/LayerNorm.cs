@@ -123,5 +123,5 @@ internal sealed class LayerNormGradientOp : Op, IOp
         Shape c = [x.Shape[^1]], rows = x.Shape.Without([x.Rank - 1]);
         return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, new Domain(-0.01, 0.01)), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t => Instance.RunMany(t));
     })
-    { PlainGradient = true, ReductionLength = c => c.Elements, Flops = c => 16.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
+    { ReductionLength = c => c.Elements, Flops = c => 16.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 }

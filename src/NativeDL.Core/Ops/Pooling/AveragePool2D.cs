@@ -74,7 +74,7 @@ internal sealed unsafe class AveragePool2DOp(PoolSettings settings, bool average
         bool average = d.Int(0, 3) < 3;
         return new OpCase([x], t => [new AveragePool2DOp(s, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
     })
-    { PlainGradient = true, ReductionLength = _ => 9 };
+    { ReductionLength = _ => 9 };
 }
 
 /// <summary>dx from dy: each window's gradient, divided by its count of elements, to all of them. [N, OH, OW, C] -> [N, H, W, C]</summary>
@@ -142,5 +142,5 @@ internal sealed unsafe class AveragePoolGradientOp(PoolSettings settings, Shape 
         bool average = d.Int(0, 3) < 3;
         return new OpCase([d.Tensor(s.Result("pool", x.Shape))], t => [new AveragePoolGradientOp(s, x.Shape, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
     })
-    { PlainGradient = true, ReductionLength = _ => 9 };
+    { ReductionLength = _ => 9 };
 }

@@ -130,8 +130,7 @@ internal sealed unsafe class MaxPool2DOp(PoolSettings settings) : Op, IOp
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
         return new OpCase([x], t => [new MaxPool2DOp(s).Run(t[0])], $"{s}");
-    })
-    { PlainGradient = true };
+    });
 }
 
 /// <summary>Draws pools for the specifications of the family.</summary>

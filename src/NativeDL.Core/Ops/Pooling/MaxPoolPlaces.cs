@@ -110,8 +110,7 @@ internal sealed unsafe class MaxPoolScatterOp(PoolSettings settings, Shape image
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
         var places = MaxPool2DOp.Places(x, s);
         return new OpCase([d.Tensor(places.Shape), places], t => [new MaxPoolScatterOp(s, x.Shape).Run(t[0], t[1])], $"{s}");
-    })
-    { PlainGradient = true };
+    });
 }
 
 /// <summary>y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of <see cref="MaxPoolScatterOp"/>.</summary>
@@ -164,6 +163,5 @@ internal sealed unsafe class MaxPoolGatherOp(PoolSettings settings, Shape image)
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
         var places = MaxPool2DOp.Places(x, s);
         return new OpCase([d.Tensor(x.Shape), places], t => [new MaxPoolGatherOp(s, x.Shape).Run(t[0], t[1])], $"{s}");
-    })
-    { PlainGradient = true };
+    });
 }

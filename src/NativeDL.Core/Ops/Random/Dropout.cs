@@ -77,6 +77,5 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, I
         double rate = d.OneOf(0.2, 0.5, 0, 0.9);
         var stream = new PhiloxStream((ulong)d.Int(0, 9999), 0);
         return new OpCase([d.Tensor(d.Shape(0, 4))], x => [new DropoutOp(rate, stream).Run(x)], $"rate {rate}");
-    })
-    { PlainGradient = true };
+    });
 }

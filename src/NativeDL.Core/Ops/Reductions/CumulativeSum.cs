@@ -85,5 +85,5 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
         bool reverse = d.Flag();
         return new OpCase([x], t => [t[0].CumSum(axis, reverse)], $"axis {axis}, reverse {reverse}");
     })
-    { PlainGradient = true, ReductionLength = c => c.Elements };
+    { ReductionLength = c => c.Elements };
 }

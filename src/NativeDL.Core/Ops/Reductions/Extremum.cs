@@ -75,6 +75,5 @@ internal abstract class ExtremumOp<TR>(int[] axes, bool keepDims) : ReductionOp(
         int[] axes = d.Axes(x.Rank);
         bool keep = d.Flag();
         return new OpCase([x], t => [run(t[0], axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
-    })
-    { PlainGradient = true };
+    });
 }

@@ -73,7 +73,7 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : ReductionO
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].LogSumExp(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { PlainGradient = true, Read = a => new LogSumExpOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements, Flops = c => 20.0 * c.Elements };
+    { Read = a => new LogSumExpOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements, Flops = c => 20.0 * c.Elements };
 }
 
 /// <summary>e^(a − b), and 0 where b is −∞: what a softmax's gradient is made of, given the log-sum-exp b.</summary>

@@ -42,5 +42,5 @@ internal sealed class MeanOp(int[] axes, bool keepDims) : ReductionOp(axes, keep
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].Mean(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { PlainGradient = true, Read = a => new MeanOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements };
+    { Read = a => new MeanOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements };
 }

@@ -47,7 +47,7 @@ internal sealed class NormOp(int[] axes, bool keepDims) : ReductionOp(axes, keep
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].Norm(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { PlainGradient = true, Read = a => new NormOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements, Flops = c => 2.0 * c.Elements };
+    { Read = a => new NormOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements, Flops = c => 2.0 * c.Elements };
 }
 
 /// <summary>a / b, and 0 where b is 0: the slope of a norm, which has none at 0.</summary>

@@ -40,7 +40,7 @@ internal sealed unsafe class PickOp(int[] axes) : Op, IOp
         var (x, places, axes) = SpreadOp.Draw(d);
         return new OpCase([x, places], t => [new PickOp(axes).Run(t[0], t[1])], $"axes [{string.Join(", ", axes)}]");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { Flops = _ => 0 };
 }
 
 /// <summary>y = zeros of a shape, except place p[g] of group g, which is x[g]: the adjoint of <see cref="PickOp"/>.</summary>
@@ -109,7 +109,7 @@ internal sealed unsafe class SpreadOp(int[] axes, Shape shape) : Op, IOp
         var (x, places, axes) = Draw(d);
         return new OpCase([d.Tensor(places.Shape), places], t => [new SpreadOp(axes, x.Shape).Run(t[0], t[1])], $"axes [{string.Join(", ", axes)}] into {x.Shape}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { Flops = _ => 0 };
 
     /// <summary>A tensor, axes of it, and a place for each group.</summary>
     internal static (Tensor X, Tensor Places, int[] Axes) Draw(Draw d)

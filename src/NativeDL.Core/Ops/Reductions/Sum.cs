@@ -45,5 +45,5 @@ internal sealed class SumOp(int[] axes, bool keepDims) : ReductionOp(axes, keepD
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].Sum(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { PlainGradient = true, Read = a => new SumOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements };
+    { Read = a => new SumOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements };
 }

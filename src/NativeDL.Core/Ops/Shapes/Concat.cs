@@ -97,5 +97,5 @@ internal sealed class ConcatOp(int axis) : Op, IOp
         int axis = d.Axis(shape.Rank), normal = axis < 0 ? axis + shape.Rank : axis;
         return new OpCase([d.Tensor(shape), d.Tensor(shape.With(normal, d.Size(9)))], x => [Tensor.Concat(x, axis)], $"axis {axis}");
     })
-    { PlainGradient = true, Read = a => new ConcatOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
+    { Read = a => new ConcatOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
 }

@@ -62,7 +62,7 @@ internal sealed class CloneOp : Op, IOp
 
     protected override Tensors Backward(BackwardCall call) => [call.Gradient()];
 
-    public static OpSpec Spec => OpSpec.Unary("copy", x => x.Clone(), Domain.Real) with { PlainGradient = true, Flops = _ => 0 };
+    public static OpSpec Spec => OpSpec.Unary("copy", x => x.Clone(), Domain.Real) with { Flops = _ => 0 };
 }
 
 /// <summary>y = x on another device.</summary>

@@ -47,5 +47,5 @@ internal sealed class ExpandOp(Shape shape) : ViewOp, IOp
         for (int i = 0; i < thin.Length; i++) if (d.Flag()) thin[i] = 1;
         return new OpCase([d.Tensor(thin)], x => [x[0].BroadcastTo(full)], $"to {full}");
     })
-    { PlainGradient = true, Read = a => new ExpandOp(OpFile.Ints(a, "shape")), Flops = _ => 0 };
+    { Read = a => new ExpandOp(OpFile.Ints(a, "shape")), Flops = _ => 0 };
 }

@@ -32,5 +32,5 @@ internal sealed class FlipOp(int axis) : ViewOp, IOp
         int axis = d.Axis(x.Rank);
         return new OpCase([x], t => [t[0].Flip(axis)], $"axis {axis}");
     })
-    { PlainGradient = true, Read = a => new FlipOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
+    { Read = a => new FlipOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
 }

@@ -46,7 +46,7 @@ internal sealed class NarrowOp(int axis, int start, int length, int step) : View
         int length = d.Int(1, (x.Shape[axis] - start + step - 1) / step);
         return new OpCase([x], t => [t[0].NarrowStep(axis, start, length, step)], $"axis {axis} from {start}, {length} by {step}");
     })
-    { PlainGradient = true, Read = a => new NarrowOp(a["axis"]!.GetValue<int>(), a["start"]!.GetValue<int>(), a["length"]!.GetValue<int>(), a["step"]!.GetValue<int>()), Flops = _ => 0 };
+    { Read = a => new NarrowOp(a["axis"]!.GetValue<int>(), a["start"]!.GetValue<int>(), a["length"]!.GetValue<int>(), a["step"]!.GetValue<int>()), Flops = _ => 0 };
 }
 
 /// <summary>y = zeros of a shape, except y[…, start + i·step, …] = x[…, i, …]: the adjoint of <see cref="NarrowOp"/>.</summary>
@@ -81,5 +81,5 @@ internal sealed class EmbedOp(int axis, int start, int step, Shape shape) : Op, 
         var full = shape.With(axis, start + (shape[axis] - 1) * step + 1 + d.Int(0, 3));
         return new OpCase([d.Tensor(shape)], x => [new EmbedOp(axis, start, step, full).Run(x[0])], $"axis {axis} from {start} by {step} into {full}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { Flops = _ => 0 };
 }

@@ -56,5 +56,5 @@ internal sealed class PadOp((int Before, int After)[] widths, double value) : Op
         (int, int)[] widths = [.. x.Shape.Select(_ => (d.Int(0, 3), d.Int(0, 3)))];
         return new OpCase([x], t => [t[0].Pad(widths, 1.5)], $"widths {string.Join(", ", widths)}");
     })
-    { PlainGradient = true, Flops = _ => 0 };
+    { Flops = _ => 0 };
 }

@@ -71,5 +71,5 @@ internal sealed class PermuteOp(int[] order) : ViewOp, IOp
             }
         return new OpCase([x], t => [t[0].Permute(order)], $"order [{string.Join(", ", order)}]");
     })
-    { PlainGradient = true, Read = a => new PermuteOp(OpFile.Ints(a, "order")), Flops = _ => 0 };
+    { Read = a => new PermuteOp(OpFile.Ints(a, "order")), Flops = _ => 0 };
 }

@@ -118,5 +118,5 @@ internal sealed class ReshapeOp : ViewOp, IOp
         int[] shape = d.OneOf<int[]>([a * b], [b, a], [a, 1, b], [1, -1]);
         return new OpCase([d.Tensor([a, b])], x => [x[0].Reshape(shape)], $"to [{string.Join(", ", shape)}]");
     })
-    { PlainGradient = true, Read = a => new ReshapeOp(OpFile.Ints(a, "shape"), a["unknown"] is null ? null : OpFile.Ints(a, "unknown")), Flops = _ => 0 };
+    { Read = a => new ReshapeOp(OpFile.Ints(a, "shape"), a["unknown"] is null ? null : OpFile.Ints(a, "unknown")), Flops = _ => 0 };
 }

@@ -52,7 +52,7 @@ internal sealed class SoftmaxOp : Op, IOp
         int axis = d.Axis(x.Rank);
         return new OpCase([x], t => [t[0].Softmax(axis)], $"axis {axis}");
     })
-    { PlainGradient = true, Flops = c => 20.0 * c.Elements };
+    { Flops = c => 20.0 * c.Elements };
 }
 
 /// <summary>dx = y · (dy − Σ dy·y) along the last axis.</summary>
@@ -114,7 +114,7 @@ internal sealed class LogSoftmaxOp : Op, IOp
         int axis = d.Axis(x.Rank);
         return new OpCase([x], t => [t[0].LogSoftmax(axis)], $"axis {axis}");
     })
-    { PlainGradient = true, Flops = c => 20.0 * c.Elements };
+    { Flops = c => 20.0 * c.Elements };
 }
 
 /// <summary>dx = dy − e^y · Σ dy along the last axis.</summary>

@@ -17,11 +17,11 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
     /// <summary>Whether the backward pass can be differentiated again.</summary>
     public bool TwiceDifferentiable { get; init; } = true;
 
-    /// <summary>Whether a gradient may be all zeros or all equal (sums, views), so that the check must not call it vacuous.</summary>
-    public bool PlainGradient { get; init; }
-
     /// <summary>Positions of the operands in which the operation is a step function: floating-point, with gradient 0 everywhere.</summary>
     public IReadOnlyList<int> FlatOperands { get; init; } = [];
+
+    /// <summary>Positions of the results that half-precision operands leave in float32, such as statistics.</summary>
+    public IReadOnlyList<int> WideResults { get; init; } = [];
 
     /// <summary>Whether the call is made of several operations, each of which rounds its result.</summary>
     public bool Composed { get; init; }

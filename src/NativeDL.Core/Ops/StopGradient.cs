@@ -79,8 +79,6 @@ internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forwa
     // Without data the shape is that of what the function makes of symbols.
     protected override void Infer(Operands x, Results y) => y[0] = forward([.. x.All]);
 
-    private protected override bool HasOwnWay => true;
-
     private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         if (ReferenceEquals(device, Device.Symbolic)) base.Execute(device, inputs, outputs);

@@ -102,35 +102,21 @@ public abstract partial class Op
     private protected void Run(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var device = DeviceOf(inputs);
-        if ((Facts & OwnWay) != 0) Execute(device, inputs, outputs);
-        else
-        {
-            Infer(new Operands(inputs), new Results(outputs));
-            device.Execute(this, inputs, outputs);
-        }
+        Execute(device, inputs, outputs);
         if (!ReferenceEquals(device, Device.Symbolic)) GradientTape.Record(this, inputs, outputs);
     }
 
-    /// <summary>Whether <see cref="Execute"/> is overridden: operations that are no computation, such as views and transfers, have their own way.</summary>
-    private protected virtual bool HasOwnWay => false;
-
-    /// <summary>Makes the results.</summary>
+    /// <summary>Makes the results; operations that are no computation, such as views and transfers, have their own way.</summary>
     private protected virtual void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         Infer(new Operands(inputs), new Results(outputs));
         device.Execute(this, inputs, outputs);
     }
 
-    // What does not change from call to call is asked once: a small operation has no time for it.
-    private const int Asked = 1 << 16, OwnWay = 1 << 17;
-    private int facts;
-
-    private int Facts => facts != 0 ? facts : facts = Asked | (int)Traits | (HasOwnWay ? OwnWay : 0);
-
     // What devices and tapes call: the steps are protected, so that only they do.
     internal Saved SavesNow => Saves;
 
-    internal OpTraits TraitsNow => (OpTraits)(Facts & 0xff);
+    internal OpTraits TraitsNow => Traits;
 
     internal DType ComputeTypeOf(Operands x, Results y) => ComputeType(x, y);
 

@@ -13,8 +13,6 @@ internal abstract class ViewOp : Op
 
     protected sealed override void Infer(Operands x, Results y) => y.Set(0, ShapeOf(x[0]), x[0].DType);
 
-    private protected sealed override bool HasOwnWay => true;
-
     private protected sealed override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         if (ReferenceEquals(device, Device.Symbolic)) base.Execute(device, inputs, outputs);

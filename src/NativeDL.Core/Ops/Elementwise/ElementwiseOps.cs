@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using NativeDL.Cuda;
@@ -40,6 +41,7 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
         public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
         {
             if (Elementwise.Takes<T>(TFn.FloatingOnly)) UnaryLoop.Run<TFn, T>(fn, x[0], y[0]);
+            else throw new UnreachableException();   // refused while inferring
         }
     }
 
@@ -78,6 +80,7 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
         public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
         {
             if (Elementwise.Takes<T>(TFn.FloatingOnly)) BinaryLoop.Run<TFn, T>(fn, x[0], x[1], y[0]);
+            else throw new UnreachableException();   // refused while inferring
         }
     }
 

@@ -74,8 +74,6 @@ internal sealed class TransferOp(Device device) : Op
 
     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
-    private protected override bool HasOwnWay => true;
-
     private protected override void Execute(Device from, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         if (inputs[0].IsSymbolic)

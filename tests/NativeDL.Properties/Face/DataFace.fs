@@ -29,6 +29,12 @@ type DataFace() =
         Assert.Equal<int list>([ 2; 3 ], x |> Layer.train (Dropout 0.5) |> Tensor.shape)
 
     [<Fact>]
+    member _.``A symbol goes through layers``() =
+        let image = Model.Input(28, 28, 1)
+        let model = Model(image, image --> Conv2D(4, (3, 3), strides = 2) --> Flatten() --> Dense 10)
+        Assert.Equal<int list>([ 5; 10 ], model.Call(Tensor.zeros [ 5; 28; 28; 1 ]) |> Tensor.shape)
+
+    [<Fact>]
     member _.``A layer of one's own``() =
         let model = Model.sequential [ MixedProject.Scale(); Dense 1 ]
         Assert.Equal<int list>([ 2; 1 ], x --> model |> Tensor.shape)
@@ -76,7 +82,7 @@ type DataFace() =
     member _.``The pipeline of the guide``() =
         let train, test = Datasets.digits ()
         let model, history =
-            Model.sequential [ Conv2D(4, 3, activation = "relu"); MaxPool2D 2; Flatten(); Dropout 0.2; Dense 10 ]
+            Model.sequential [ Conv2D(4, (3, 3), activation = "relu"); MaxPool2D 2; Flatten(); Dropout 0.2; Dense 10 ]
             |> Model.compile (Adam 0.002, Loss.SparseCategoricalCrossentropy(fromLogits = true), "accuracy")
             |> Model.fit (train.Take 128, epochs = 1, batchSize = 64, validation = test.Take 64, callbacks = [ EarlyStopping() ])
         let logits = test.X[..9] --> model

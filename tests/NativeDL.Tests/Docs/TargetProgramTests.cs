@@ -22,6 +22,20 @@ public class TargetProgramTests
     public static TheoryData<string, string> Programs => new()
     {
         {
+            "two inputs", """
+            Tensor xi = Tensor.RandomUniform([16, 28, 28, 1]), xm = Tensor.RandomUniform([16, 4]), target = xm.Sum(-1, keepDims: true);
+            Tensor vi = xi[..4], vm = xm[..4], vt = target[..4];
+            var image = Model.Input([28, 28, 1], name: "image");
+            var meta = Model.Input([4], name: "meta");
+            var h = new Flatten().Call(new Conv2D(16, (3, 3), strides: 2, activation: "relu").Call(image));
+            var y = new Dense(1).Call(Tensor.Concat([h, meta], axis: -1));
+            var model = new Model([image, meta], y);
+            model.Compile(optimizer: "adam", loss: "mse", metrics: ["mae"]);
+            model.Fit([xi, xm], target, epochs: 1, batchSize: 8, validation: ([vi, vm], vt));
+            Console.WriteLine(model.Summary());
+            """
+        },
+        {
             "own loop, clipped", """
             var model = Build();
             var loss = Loss.SparseCategoricalCrossentropy(fromLogits: true);
@@ -35,6 +49,25 @@ public class TargetProgramTests
                 if ((float)error < 0.01f) break;
                 Console.WriteLine($"{error:F3}");
             }
+            """
+        },
+        {
+            "transfer", """
+            var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".ndl");
+            var first = Build();
+            first.Fit(train, epochs: 1, batchSize: 32);
+            first.Save(file);
+            var trained = Model.Load<Sequential>(file);
+            var body = trained[..^1];
+            body.Trainable = false;
+            var net = new Sequential { body, new Dense(5, "softmax", name: "head") };
+            net.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
+            var few = new Dataset(train.X[..50], Tensor.Arange(50) - Tensor.Arange(50) / 5 * 5);
+            net.Fit(few, epochs: 1, batchSize: 16);
+            net.Save(file);
+            var features = new Model(trained.Input, trained.GetLayer("dense").Output);
+            Console.WriteLine(features.Predict(test.X[..2]).Shape);
+            File.Delete(file);
             """
         },
         {

@@ -1,15 +1,15 @@
 // Batch normalization of contiguous [rows, c] by channel, and its gradients.
 //
-// batchNormMoments       mean, variance (divided by the number of rows), rstd = 1/sqrt(variance + epsilon), what rounding
-//                        took from the mean, and scale = gamma rstd of each channel, by pieces.cuh
-// scaleShift             y = (x - mean) scale + offset
-// batchNormGradientSums  dBeta = sum dy and dGamma = sum dy (x - mean - rest) rstd, by pieces.cuh; and, unless `factors` is null,
-//                        the three rows [3, c] of factors of
-// batchNormGradient      dx = dy factors[0] + (x - mean) factors[1] + factors[2]
+// batch_norm_moments    mean, variance (divided by the number of rows), rstd = 1/sqrt(variance + epsilon), what rounding
+//                       took from the mean, and scale = gamma rstd of each channel, by pieces.cuh
+// scale_shift           y = (x - mean) scale + offset
+// batch_norm_grad_sums  dBeta = sum dy and dGamma = sum dy (x - mean - rest) rstd, by pieces.cuh; and, unless `factors` is null,
+//                       the three rows [3, c] of factors of
+// batch_norm_grad       dx = dy factors[0] + (x - mean) factors[1] + factors[2]
 //
 // Aligned to the element; all overwrite. A thread takes the mean of its rows out before it squares, and means and squares
 // are joined in float64: offsets cost no accuracy. NaN in a channel makes the channel NaN.
-// Each reads its operands once: by 16 bytes where channels allow it in scaleShift and batchNormGradient, else by
+// Each reads its operands once: by 16 bytes where channels allow it in scale_shift and batch_norm_grad, else by
 // neighbouring threads; 2 to 8 FLOPs an element.
 #include "lanes.cuh"
 #include "pieces.cuh"
@@ -80,7 +80,7 @@ template <class T> __device__ __forceinline__ void batch_norm_moments(const mome
     scale[my.column] = gamma[my.column] * r;
 }
 
-template <class T> __device__ __forceinline__ void batch_norm_gradient_sums(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, const ndl_split& split,
+template <class T> __device__ __forceinline__ void batch_norm_grad_sums(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, const ndl_split& split,
     const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dGamma, T* dBeta, T* factors, i64 rows)
 {
     __shared__ ndl_pair<T> room[256];
@@ -120,7 +120,7 @@ template <class T> __device__ __forceinline__ void scale_shift(const T* x, const
     else scale_shift_lanes<T, 1>(x, mean, scale, offset, y, n, c);
 }
 
-template <class T, int w> __device__ __forceinline__ void batch_norm_gradient_lanes(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c)
+template <class T, int w> __device__ __forceinline__ void batch_norm_grad_lanes(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c)
 {
     for (i64 i = ndl_index() * w; i < n; i += ndl_stride() * w)
     {
@@ -133,23 +133,23 @@ template <class T, int w> __device__ __forceinline__ void batch_norm_gradient_la
     }
 }
 
-template <class T> __device__ __forceinline__ void batch_norm_gradient(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c)
+template <class T> __device__ __forceinline__ void batch_norm_grad(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c)
 {
-    if (ndl_is_wide(x, c) && ndl_is_wide(dy, c) && ndl_is_wide(mean, c) && ndl_is_wide(factors, c) && ndl_is_wide(dx, c)) batch_norm_gradient_lanes<T, 16 / sizeof(T)>(x, dy, mean, factors, dx, n, c);
-    else batch_norm_gradient_lanes<T, 1>(x, dy, mean, factors, dx, n, c);
+    if (ndl_is_wide(x, c) && ndl_is_wide(dy, c) && ndl_is_wide(mean, c) && ndl_is_wide(factors, c) && ndl_is_wide(dx, c)) batch_norm_grad_lanes<T, 16 / sizeof(T)>(x, dy, mean, factors, dx, n, c);
+    else batch_norm_grad_lanes<T, 1>(x, dy, mean, factors, dx, n, c);
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) batchNormMoments_##suffix(const moments* parts, moments* partsOut, ndl_split split, \
+    extern "C" __global__ void __launch_bounds__(256) batch_norm_moments_##suffix(const moments* parts, moments* partsOut, ndl_split split, \
         const T* x, const T* gamma, T* mean, T* variance, T* rstd, T* rest, T* scale, double epsilon) \
     { batch_norm_moments(parts, partsOut, split, x, gamma, mean, variance, rstd, rest, scale, epsilon); } \
-    extern "C" __global__ void __launch_bounds__(256) batchNormGradientSums_##suffix(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, ndl_split split, \
+    extern "C" __global__ void __launch_bounds__(256) batch_norm_grad_sums_##suffix(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, ndl_split split, \
         const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dGamma, T* dBeta, T* factors, i64 rows) \
-    { batch_norm_gradient_sums(parts, partsOut, split, x, gamma, mean, rest, rstd, dy, dGamma, dBeta, factors, rows); } \
-    extern "C" __global__ void __launch_bounds__(256) scaleShift_##suffix(const T* x, const T* mean, const T* scale, const T* offset, T* y, i64 n, i64 c) \
+    { batch_norm_grad_sums(parts, partsOut, split, x, gamma, mean, rest, rstd, dy, dGamma, dBeta, factors, rows); } \
+    extern "C" __global__ void __launch_bounds__(256) scale_shift_##suffix(const T* x, const T* mean, const T* scale, const T* offset, T* y, i64 n, i64 c) \
     { scale_shift(x, mean, scale, offset, y, n, c); } \
-    extern "C" __global__ void __launch_bounds__(256) batchNormGradient_##suffix(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c) \
-    { batch_norm_gradient(x, dy, mean, factors, dx, n, c); }
+    extern "C" __global__ void __launch_bounds__(256) batch_norm_grad_##suffix(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c) \
+    { batch_norm_grad(x, dy, mean, factors, dx, n, c); }
 
 KERNELS(f32, float)
 KERNELS(f64, double)

@@ -1,10 +1,10 @@
 // What a card can do at most: for measuring beside the kernels that are held against it.
 //
-// fmaRate    every thread does rounds × 8 fused multiply-adds, in eight chains that do not wait for each other; 16 FLOPs a
-//            round. y gets one element a thread, so that nothing of it may be left out.
+// fma_rate  every thread does rounds × 8 fused multiply-adds, in eight chains that do not wait for each other; 16 FLOPs a
+//           round. y gets one element a thread, so that nothing of it may be left out.
 #include "ndl.cuh"
 
-extern "C" __global__ void __launch_bounds__(256) fmaRate_f32(float* y, int rounds)
+extern "C" __global__ void __launch_bounds__(256) fma_rate_f32(float* y, int rounds)
 {
     float chain[8];
 #pragma unroll

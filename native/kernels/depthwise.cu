@@ -1,10 +1,10 @@
 // Depthwise convolutions, a filter for each channel, float and double: too few products an element for tiles to pay.
 //
 // Layout as in convolution.cuh with f = c = groups; threads of a warp work on neighbouring channels.
-// depthwise_forward          y = f(x * kernel + bias); y overwritten, z likewise unless null; a thread for a pixel and a pack of channels
-// depthwise_input_gradient   dx from dy and the kernel; dx overwritten; likewise
-// depthwise_kernel_gradient  dk, the sums over the pixels; grid x: taps, each by blocks of `lanes` channels, y: parts of the pixels,
-//                            written to dk + part * size of dk and added up by gemm_sum; blocks of 256, lanes a power of two up to 32
+// depthwise_forward      y = f(x * kernel + bias); y overwritten, z likewise unless null; a thread for a pixel and a pack of channels
+// depthwise_input_grad   dx from dy and the kernel; dx overwritten; likewise
+// depthwise_kernel_grad  dk, the sums over the pixels; grid x: taps, each by blocks of `lanes` channels, y: parts of the pixels,
+//                        written to dk + part * size of dk and added up by gemm_sum; blocks of 256, lanes a power of two up to 32
 // NaN: as the sums have it; padding counts for nothing. 2 n oh ow c kh kw FLOPs; reads neighbouring windows from the cache.
 #include "activations.cuh"
 #include "convolution.cuh"
@@ -49,7 +49,7 @@ template <int w, class F, class T> __device__ __forceinline__ void depthwise_for
     });
 }
 
-template <int w, class T> __device__ __forceinline__ void depthwise_input_gradient(const T* dy, const T* kernel, T* dx, const ndl_convolution& s)
+template <int w, class T> __device__ __forceinline__ void depthwise_input_grad(const T* dy, const T* kernel, T* dx, const ndl_convolution& s)
 {
     over_channels<w>((i64)s.n * s.h * s.w, s.c, [&](int pixel, int channel)
     {
@@ -72,7 +72,7 @@ template <int w, class T> __device__ __forceinline__ void depthwise_input_gradie
     });
 }
 
-template <class T> __device__ __forceinline__ void depthwise_kernel_gradient(const T* x, const T* dy, T* dk, const ndl_convolution& s, int lanes)
+template <class T> __device__ __forceinline__ void depthwise_kernel_grad(const T* x, const T* dy, T* dk, const ndl_convolution& s, int lanes)
 {
     __shared__ T room[256];
     int across = (s.c - 1) / lanes + 1, tap = blockIdx.x / across, channel = (int)(blockIdx.x % across) * lanes + (int)threadIdx.x % lanes;
@@ -104,14 +104,14 @@ template <class T> __device__ __forceinline__ void depthwise_kernel_gradient(con
 #define KERNELS(suffix, T) \
     FORWARD(depthwise_forward, fn_identity, suffix, T) \
     FORWARD(depthwise_forward_relu, fn_relu, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) depthwise_input_gradient_##suffix(const T* dy, const T* kernel, T* dx, ndl_convolution s) \
+    extern "C" __global__ void __launch_bounds__(256) depthwise_input_grad_##suffix(const T* dy, const T* kernel, T* dx, ndl_convolution s) \
     { \
         const int w = ndl_pack<T>::size; \
-        if (s.c % w == 0 && ndl_is_aligned16(dy) && ndl_is_aligned16(kernel) && ndl_is_aligned16(dx)) depthwise_input_gradient<w>(dy, kernel, dx, s); \
-        else depthwise_input_gradient<1>(dy, kernel, dx, s); \
+        if (s.c % w == 0 && ndl_is_aligned16(dy) && ndl_is_aligned16(kernel) && ndl_is_aligned16(dx)) depthwise_input_grad<w>(dy, kernel, dx, s); \
+        else depthwise_input_grad<1>(dy, kernel, dx, s); \
     } \
-    extern "C" __global__ void __launch_bounds__(256) depthwise_kernel_gradient_##suffix(const T* x, const T* dy, T* dk, ndl_convolution s, int lanes) \
-    { depthwise_kernel_gradient(x, dy, dk, s, lanes); }
+    extern "C" __global__ void __launch_bounds__(256) depthwise_kernel_grad_##suffix(const T* x, const T* dy, T* dk, ndl_convolution s, int lanes) \
+    { depthwise_kernel_grad(x, dy, dk, s, lanes); }
 
 KERNELS(f32, float)
 KERNELS(f64, double)

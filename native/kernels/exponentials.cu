@@ -1,5 +1,5 @@
 // Exponentials and logarithms, accurate near 0 where their names say so. The layout is that of elementwise.cuh.
-// expDifference   y = e^(a-b), and 0 where b is -inf
+// exp_difference  y = e^(a-b), and 0 where b is -inf
 // Moves each operand and the result once, 10 to 30 FLOPs an element.
 #include "elementwise.cuh"
 
@@ -8,7 +8,7 @@ struct fn_expm1 { template <class T> static __device__ __forceinline__ T apply(T
 struct fn_log { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return log(x); } };
 struct fn_log1p { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return log1p(x); } };
 
-struct fn_expDifference
+struct fn_exp_difference
 {
     template <class T> static __device__ __forceinline__ T apply(T a, T b, const double*) { return b == (T)-__int_as_float(0x7f800000) ? (T)0 : exp(a - b); }
 };
@@ -17,4 +17,4 @@ NDL_UNARY_FLOATING(exp)
 NDL_UNARY_FLOATING(expm1)
 NDL_UNARY_FLOATING(log)
 NDL_UNARY_FLOATING(log1p)
-NDL_BINARY_FLOATING(expDifference)
+NDL_BINARY_FLOATING(exp_difference)

@@ -1,17 +1,17 @@
 // Look-ups by index and their adjoint. Index numbers are checked here and nowhere else: one that is out of range reads
 // and writes nothing, its row of a gather or a one-hot is NaN (0 for whole numbers), and a scatter leaves its row out.
 //
-// gather      y[o, i, c] = x[o, index[i], c]     x [outer, size, inner], y [outer, count, inner]
-// oneHot      y[i, c] = 1 where c is label[i], else 0
-// scatterAdd  y[o, t, c] += the sum of x[o, i, c] over all i with index[i] = t, in an order that depends on the indices alone.
-//             x [outer, count, inner], y [outer, size, inner] and 0 on entry
+// gather       y[o, i, c] = x[o, index[i], c]     x [outer, size, inner], y [outer, count, inner]
+// one_hot      y[i, c] = 1 where c is label[i], else 0
+// scatter_add  y[o, t, c] += the sum of x[o, i, c] over all i with index[i] = t, in an order that depends on the indices alone.
+//              x [outer, count, inner], y [outer, size, inner] and 0 on entry
 //
-// Contiguous, aligned to the element; gather and oneHot overwrite. Moved are each result and what it is made of, once, and
-// 8 bytes an index for each of the log² steps of the sort; scatterAdd does 1 FLOP an element of x. NaN propagates.
+// Contiguous, aligned to the element; gather and one_hot overwrite. Moved are each result and what it is made of, once, and
+// 8 bytes an index for each of the log² steps of the sort; scatter_add does 1 FLOP an element of x. NaN propagates.
 //
-// scatterAdd sorts (index, number) pairs, so that what goes to one row stands together. The sorted list is cut into chunks:
+// scatter_add sorts (index, number) pairs, so that what goes to one row stands together. The sorted list is cut into chunks:
 // a thread adds up one column of a chunk. Rows that lie in one chunk are done with that; of those that go on in the next
-// chunks each chunk leaves its part, and scatterAddJoin adds the parts up. An index that is met very often costs no more
+// chunks each chunk leaves its part, and scatter_add_join adds the parts up. An index that is met very often costs no more
 // than others.
 #include "lanes.cuh"
 
@@ -76,7 +76,7 @@ __device__ __forceinline__ void merge(u64* keys, u32 n, u32 begin, u32 length, u
 }
 
 // Makes the pairs, padded with `nowhere` to a power of two, and sorts each block's n of them, upwards and downwards in turn.
-extern "C" __global__ void __launch_bounds__(256) scatterAddSort_i32(const i32* index, u64* keys, int count, int size, int n)
+extern "C" __global__ void __launch_bounds__(256) scatter_add_sort_i32(const i32* index, u64* keys, int count, int size, int n)
 {
     __shared__ u64 own[span];
     u32 begin = blockIdx.x * (u32)n;
@@ -91,7 +91,7 @@ extern "C" __global__ void __launch_bounds__(256) scatterAddSort_i32(const i32* 
 }
 
 // One step of merging runs into runs of `length`, at a distance beyond a block's reach.
-extern "C" __global__ void __launch_bounds__(256) scatterAddExchange_i32(u64* keys, u32 pairs, u32 length, u32 distance)
+extern "C" __global__ void __launch_bounds__(256) scatter_add_exchange_i32(u64* keys, u32 pairs, u32 length, u32 distance)
 {
     for (u32 i = (u32)ndl_index(); i < pairs; i += (u32)ndl_stride())
     {
@@ -101,7 +101,7 @@ extern "C" __global__ void __launch_bounds__(256) scatterAddExchange_i32(u64* ke
 }
 
 // The rest of those steps, within blocks.
-extern "C" __global__ void __launch_bounds__(256) scatterAddMerge_i32(u64* keys, u32 length)
+extern "C" __global__ void __launch_bounds__(256) scatter_add_merge_i32(u64* keys, u32 length)
 {
     __shared__ u64 own[span];
     u32 begin = blockIdx.x * (u32)span;
@@ -201,16 +201,16 @@ template <class T, int w> __device__ void scatter_add_join(T* y, const chunked<T
     extern "C" __global__ void __launch_bounds__(256) gather_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner) { gather_rows(x, index, y, outer, size, count, inner); }
 
 #define KERNELS(suffix, T) GATHER(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) oneHot_##suffix(const i32* label, T* y, i64 n, int depth) { one_hot(label, y, n, depth); }
+    extern "C" __global__ void __launch_bounds__(256) one_hot_##suffix(const i32* label, T* y, i64 n, int depth) { one_hot(label, y, n, depth); }
 
 #define SUMS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) scatterAdd_##suffix(const T* x, const u64* keys, T* parts, T* y, i64 outer, int size, int count, i64 inner) \
+    extern "C" __global__ void __launch_bounds__(256) scatter_add_##suffix(const T* x, const u64* keys, T* parts, T* y, i64 outer, int size, int count, i64 inner) \
     { \
         chunked<T> list = {keys, parts, count, outer, inner}; \
         if (ndl_is_wide(x, inner)) scatter_add<T, 16 / sizeof(T)>(x, y, list, size); \
         else scatter_add<T, 1>(x, y, list, size); \
     } \
-    extern "C" __global__ void __launch_bounds__(256) scatterAddJoin_##suffix(const u64* keys, T* parts, T* y, i64 outer, int size, int count, i64 inner) \
+    extern "C" __global__ void __launch_bounds__(256) scatter_add_join_##suffix(const u64* keys, T* parts, T* y, i64 outer, int size, int count, i64 inner) \
     { \
         chunked<T> list = {keys, parts, count, outer, inner}; \
         if (ndl_is_wide(y, inner)) scatter_add_join<T, 16 / sizeof(T)>(y, list, size); \

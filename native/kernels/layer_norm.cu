@@ -1,9 +1,9 @@
 // Layer normalization of contiguous rows of n elements, and its gradients.
 //
-// layerNorm              y = (x - mean) rstd gamma + beta with rstd = 1/sqrt(variance + epsilon); writes mean, rstd and
-//                        rest too, which is what rounding took from the mean
-// layerNormGradient      dx = rstd (g - mean g - xh mean(g xh)) with g = dy gamma and xh = (x - mean - rest) rstd
-// layerNormGradientSums  dGamma = sum dy xh and dBeta = sum dy over the rows, by pieces.cuh
+// layer_norm            y = (x - mean) rstd gamma + beta with rstd = 1/sqrt(variance + epsilon); writes mean, rstd and
+//                       rest too, which is what rounding took from the mean
+// layer_norm_grad       dx = rstd (g - mean g - xh mean(g xh)) with g = dy gamma and xh = (x - mean - rest) rstd
+// layer_norm_grad_sums  dGamma = sum dy xh and dBeta = sum dy over the rows, by pieces.cuh
 //
 // Aligned to the element; all overwrite. The variance is the mean of squared distances from the mean. NaN in a row makes
 // the row NaN. The first two read each operand once (rows of more than 128 bytes a thread two or three times, from the
@@ -29,7 +29,7 @@ template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& m
     row.write(y, [&](int i, u32 at) { return (row.items[i] - m) * s * gamma[at] + beta[at]; });
 }
 
-template <class T> __device__ __forceinline__ void layer_norm_gradient(const ndl_place& my, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx)
+template <class T> __device__ __forceinline__ void layer_norm_grad(const ndl_place& my, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx)
 {
     __shared__ T room[32];
     ndl_row<T> a(x, my), b(dy, my);
@@ -39,7 +39,7 @@ template <class T> __device__ __forceinline__ void layer_norm_gradient(const ndl
     a.write(dx, [&](int i, u32 at) { return s * (b.items[i] * gamma[at] - even - (a.items[i] - m - left) * s * along); }, b);
 }
 
-template <class T> __device__ __forceinline__ void layer_norm_gradient_sums(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, const ndl_split& split,
+template <class T> __device__ __forceinline__ void layer_norm_grad_sums(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, const ndl_split& split,
     const T* x, const T* mean, const T* rest, const T* rstd, const T* dy, T* dGamma, T* dBeta)
 {
     __shared__ ndl_pair<T> room[256];
@@ -55,13 +55,13 @@ template <class T> __device__ __forceinline__ void layer_norm_gradient_sums(cons
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) layerNorm_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon) \
+    extern "C" __global__ void __launch_bounds__(256) layer_norm_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon) \
     { layer_norm(ndl_place(rows, n, lanes), x, gamma, beta, y, mean, rstd, rest, epsilon); } \
-    extern "C" __global__ void __launch_bounds__(256) layerNormGradient_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx) \
-    { layer_norm_gradient(ndl_place(rows, n, lanes), x, gamma, mean, rest, rstd, dy, dx); } \
-    extern "C" __global__ void __launch_bounds__(256) layerNormGradientSums_##suffix(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, ndl_split split, \
+    extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx) \
+    { layer_norm_grad(ndl_place(rows, n, lanes), x, gamma, mean, rest, rstd, dy, dx); } \
+    extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_sums_##suffix(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, ndl_split split, \
         const T* x, const T* mean, const T* rest, const T* rstd, const T* dy, T* dGamma, T* dBeta) \
-    { layer_norm_gradient_sums(parts, partsOut, split, x, mean, rest, rstd, dy, dGamma, dBeta); }
+    { layer_norm_grad_sums(parts, partsOut, split, x, mean, rest, rstd, dy, dGamma, dBeta); }
 
 KERNELS(f32, float)
 KERNELS(f64, double)

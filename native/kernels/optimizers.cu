@@ -7,9 +7,9 @@
 // Where is_good is given and false nothing is written. Rules are those of the C# structs of the same names, to the operation.
 // Moves each number once (parameter and slots twice, read and written) by 16 bytes; 2 to 20 FLOPs an element.
 //
-// gradientSquares   partial[first + block] = the sum of g² over that block's piece, in float64
-// clipEach          scales[tensor] = limit / norm where the norm of that gradient is above the limit, else 1
-// clipAll           the same by the norm of all gradients together
+// gradient_squares  partial[first + block] = the sum of g² over that block's piece, in float64
+// clip_each         scales[tensor] = limit / norm where the norm of that gradient is above the limit, else 1
+// clip_all          the same by the norm of all gradients together
 #include "lanes.cuh"
 #include "reduce.cuh"
 
@@ -173,7 +173,7 @@ __device__ __forceinline__ double factor(const double* partial, i64 n, double li
     return norm > limit ? limit / norm : 1.0;
 }
 
-extern "C" __global__ void __launch_bounds__(256) clipEach_f64(update_table t, const double* partial, i64 first, double* scales, double limit)
+extern "C" __global__ void __launch_bounds__(256) clip_each_f64(update_table t, const double* partial, i64 first, double* scales, double limit)
 {
     __shared__ double room[32];
     int k = blockIdx.x;
@@ -181,7 +181,7 @@ extern "C" __global__ void __launch_bounds__(256) clipEach_f64(update_table t, c
     if (threadIdx.x == 0) scales[t.number[k]] = scale;
 }
 
-extern "C" __global__ void __launch_bounds__(256) clipAll_f64(const double* partial, i64 n, double* scales, int tensors, double limit)
+extern "C" __global__ void __launch_bounds__(256) clip_all_f64(const double* partial, i64 n, double* scales, int tensors, double limit)
 {
     __shared__ double room[32];
     double scale = factor(partial, n, limit, room);
@@ -192,11 +192,11 @@ extern "C" __global__ void __launch_bounds__(256) clipAll_f64(const double* part
     extern "C" __global__ void __launch_bounds__(256) name##_##suffix(update_table t, update_numbers a, const double* scales, double limit, const bool* is_good) { update<rule<ndl_compute<T>>, T>(t, a, scales, limit, is_good); }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) gradientSquares_##suffix(update_table t, double* partial, i64 first) { gradient_squares<T>(t, partial, first); } \
+    extern "C" __global__ void __launch_bounds__(256) gradient_squares_##suffix(update_table t, double* partial, i64 first) { gradient_squares<T>(t, partial, first); } \
     RULE(descent, rule_descent, suffix, T) \
     RULE(momentum, rule_momentum, suffix, T) \
     RULE(root, rule_root, suffix, T) \
-    RULE(rootMomentum, rule_root_momentum, suffix, T) \
+    RULE(root_momentum, rule_root_momentum, suffix, T) \
     RULE(adam, rule_adam, suffix, T)
 
 KERNELS(f32, float)

@@ -1,10 +1,10 @@
 // Pools over windows of images [N, H, W, C], results [N, OH, OW, C]; padding is no part of a window's contents.
 //
-// max_pool2d               y = the greatest element of each window; the first of equal ones, and the first NaN before all
-//                          numbers. places: which of the window's KH KW places it came from; null where nobody asks
-// max_pool2d_scatter       dx = the sum of dy over the windows whose greatest element this is, in the order of its place in them
-// max_pool2d_gather        y = x at the places
-// average_pool2d, sum_pool2d and their gradients: the mean or sum of each window; each dy, for the mean divided by the
+// max_pool2d          y = the greatest element of each window; the first of equal ones, and the first NaN before all
+//                     numbers. places: which of the window's KH KW places it came from; null where nobody asks
+// max_pool2d_scatter  dx = the sum of dy over the windows whose greatest element this is, in the order of its place in them
+// max_pool2d_gather   y = x at the places
+// avg_pool2d, sum_pool2d and their gradients: the mean or sum of each window; each dy, for the mean divided by the
 //                          window's count of elements, to all of its elements
 //
 // Contiguous, aligned to the element, all overwrite; NaN propagates. Places are whole numbers of the elements' size.
@@ -138,7 +138,7 @@ template <class T, int width, bool mean> __device__ void average_pool(const T* x
     }
 }
 
-template <class T, int width, bool mean> __device__ void average_pool_gradient(const T* dy, T* dx, const geometry& g)
+template <class T, int width, bool mean> __device__ void average_pool_grad(const T* dy, T* dx, const geometry& g)
 {
     i64 n = (i64)g.n * g.h * g.w * (g.c / width);
     for (i64 i = ndl_index(); i < n; i += ndl_stride())
@@ -173,14 +173,14 @@ template <class T, int width, bool mean> __device__ void average_pool_gradient(c
     extern "C" __global__ void __launch_bounds__(256) max_pool2d_scatter_##suffix(const T* dy, const P* places, T* dx, geometry g) \
         BY_CHANNELS(T, ndl_is_wide(dy, g.c) && ndl_is_wide(places, g.c), (max_pool_scatter<T, P, width>(dy, places, dx, g))) \
     extern "C" __global__ void __launch_bounds__(256) max_pool2d_gather_##suffix(const T* x, const P* places, T* y, geometry g) { max_pool_gather(x, places, y, g); } \
-    extern "C" __global__ void __launch_bounds__(256) average_pool2d_##suffix(const T* x, T* y, geometry g) \
+    extern "C" __global__ void __launch_bounds__(256) avg_pool2d_##suffix(const T* x, T* y, geometry g) \
         BY_CHANNELS(T, ndl_is_wide(x, g.c), (average_pool<T, width, true>(x, y, g))) \
     extern "C" __global__ void __launch_bounds__(256) sum_pool2d_##suffix(const T* x, T* y, geometry g) \
         BY_CHANNELS(T, ndl_is_wide(x, g.c), (average_pool<T, width, false>(x, y, g))) \
-    extern "C" __global__ void __launch_bounds__(256) average_pool2d_gradient_##suffix(const T* dy, T* dx, geometry g) \
-        BY_CHANNELS(T, ndl_is_wide(dy, g.c), (average_pool_gradient<T, width, true>(dy, dx, g))) \
-    extern "C" __global__ void __launch_bounds__(256) sum_pool2d_gradient_##suffix(const T* dy, T* dx, geometry g) \
-        BY_CHANNELS(T, ndl_is_wide(dy, g.c), (average_pool_gradient<T, width, false>(dy, dx, g)))
+    extern "C" __global__ void __launch_bounds__(256) avg_pool2d_grad_##suffix(const T* dy, T* dx, geometry g) \
+        BY_CHANNELS(T, ndl_is_wide(dy, g.c), (average_pool_grad<T, width, true>(dy, dx, g))) \
+    extern "C" __global__ void __launch_bounds__(256) sum_pool2d_grad_##suffix(const T* dy, T* dx, geometry g) \
+        BY_CHANNELS(T, ndl_is_wide(dy, g.c), (average_pool_grad<T, width, false>(dy, dx, g)))
 
 KERNELS(f32, float, i32)
 KERNELS(f64, double, i64)

@@ -1,10 +1,10 @@
 // Random tensors: element i is a function of the stream (key, offset) and i alone, as random.cuh says; the bits are the CPU's.
 //
-// RandomUniform          y = low + u (high - low), rounded once, with u in [0, 1)
-// RandomNormal           y = mean + z deviation, rounded once
-// RandomTruncatedNormal  the same, with z cut off at 2 either way
-// RandomBernoulli        y = 1 where the element's word is below the threshold, else 0
-// dropout                y = x factor where the element's word is below the threshold, else x 0 (NaN for NaN and infinities)
+// random_uniform           y = low + u (high - low), rounded once, with u in [0, 1)
+// random_normal            y = mean + z deviation, rounded once
+// random_truncated_normal  the same, with z cut off at 2 either way
+// random_bernoulli         y = 1 where the element's word is below the threshold, else 0
+// dropout                  y = x factor where the element's word is below the threshold, else x 0 (NaN for NaN and infinities)
 //
 // y        n elements, contiguous, aligned to 16 bytes; x likewise, aligned to its element
 // A thread makes whole blocks of four words. A float takes one word and a double two; a choice takes one for any type.
@@ -105,20 +105,20 @@ template <class T> __device__ __forceinline__ void dropout(const T* x, T* y, con
     extern "C" __global__ void __launch_bounds__(256) name##_##suffix(T* y, u64 key, u64 offset, double shift, double scale, i64 n) { numbers<function>(y, {key, offset}, (T)shift, (T)scale, n); }
 
 #define RANGE(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) RandomUniform_##suffix(T* y, u64 key, u64 offset, double low, double high, i64 n) { numbers<uniform>(y, {key, offset}, (T)low, (T)high - (T)low, n); }
+    extern "C" __global__ void __launch_bounds__(256) random_uniform_##suffix(T* y, u64 key, u64 offset, double low, double high, i64 n) { numbers<uniform>(y, {key, offset}, (T)low, (T)high - (T)low, n); }
 
 #define CHOICES(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) RandomBernoulli_##suffix(T* y, u64 key, u64 offset, u64 threshold, i64 n) { bernoulli(y, {key, offset}, threshold, n); }
+    extern "C" __global__ void __launch_bounds__(256) random_bernoulli_##suffix(T* y, u64 key, u64 offset, u64 threshold, i64 n) { bernoulli(y, {key, offset}, threshold, n); }
 
 #define DROPOUT(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) dropout_##suffix(const T* x, T* y, u64 key, u64 offset, u64 threshold, double factor, i64 n) { dropout(x, y, {key, offset}, threshold, (T)factor, n); }
 
 RANGE(f32, float)
 RANGE(f64, double)
-NUMBERS(RandomNormal, normal, f32, float)
-NUMBERS(RandomNormal, normal, f64, double)
-NUMBERS(RandomTruncatedNormal, truncated, f32, float)
-NUMBERS(RandomTruncatedNormal, truncated, f64, double)
+NUMBERS(random_normal, normal, f32, float)
+NUMBERS(random_normal, normal, f64, double)
+NUMBERS(random_truncated_normal, truncated, f32, float)
+NUMBERS(random_truncated_normal, truncated, f64, double)
 CHOICES(f32, float)
 CHOICES(f64, double)
 CHOICES(i32, i32)

@@ -43,19 +43,19 @@ struct fn_norm : joined<ndl_sum>
 };
 
 // The shift is the mean: nothing is lost to cancellation.
-struct fn_variance : joined<ndl_sum>
+struct fn_var : joined<ndl_sum>
 {
     template <class T> static __device__ __forceinline__ T map(T x, T mean, i32) { return squared(x - mean); }
     template <class T> static __device__ __forceinline__ T finish(T v, T, double divisor) { return v / (T)divisor; }
 };
 
-struct fn_standardDeviation : fn_variance
+struct fn_std : fn_var
 {
     template <class T> static __device__ __forceinline__ T finish(T v, T, double divisor) { return sqrt(v / (T)divisor); }
 };
 
 // The shift is the greatest element; infinity - infinity is no number, and without a finite one the sum needs no help.
-struct fn_logSumExp : joined<ndl_sum>
+struct fn_logsumexp : joined<ndl_sum>
 {
     template <class T> static __device__ __forceinline__ T shift(T s) { return isfinite(s) ? s : (T)0; }
     template <class T> static __device__ __forceinline__ T map(T x, T s, i32) { return exp(x - s); }
@@ -88,8 +88,8 @@ template <class R> struct extreme
     template <class T> static __device__ __forceinline__ i32 finish(candidate<T> v, T, double) { return v.place; }
 };
 
-struct fn_argMax : extreme<ndl_max> {};
-struct fn_argMin : extreme<ndl_min> {};
+struct fn_argmax : extreme<ndl_max> {};
+struct fn_argmin : extreme<ndl_min> {};
 
 // The elements, or the values of an earlier launch, as values.
 template <class O, class T> struct elements
@@ -188,8 +188,8 @@ REDUCTION(any, b8, u8, u8)
 REDUCTION(all, b8, u8, u8)
 FLOATING(mean)
 FLOATING(norm)
-FLOATING(variance)
-FLOATING(standardDeviation)
-FLOATING(logSumExp)
-PLACES(argMax)
-PLACES(argMin)
+FLOATING(var)
+FLOATING(std)
+FLOATING(logsumexp)
+PLACES(argmax)
+PLACES(argmin)

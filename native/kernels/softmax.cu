@@ -1,13 +1,13 @@
 // Softmax and log-softmax along the last axis, and their gradients, of `rows` rows of n elements.
 //
-// softmax             y = e^(x-m) / sum e^(x-m), m the greatest element; a row of -inf alone gives 0
-// softmaxGradient     dx = y (dy - sum dy y)
-// logSoftmax          y = x - m - log sum e^(x-m); a row of -inf alone gives -inf
-// logSoftmaxGradient  dx = dy - e^y sum dy
+// softmax           y = e^(x-m) / sum e^(x-m), m the greatest element; a row of -inf alone gives 0
+// softmax_grad      dx = y (dy - sum dy y)
+// log_softmax       y = x - m - log sum e^(x-m); a row of -inf alone gives -inf
+// log_softmax_grad  dx = dy - e^y sum dy
 //
 // Contiguous rows, aligned to the element; all overwrite. NaN in a row makes the row NaN.
 // Reads each operand once (rows of more than 128 bytes a thread two or three times, from the cache), writes once;
-// about 20 FLOPs an element, 4 for softmaxGradient.
+// about 20 FLOPs an element, 4 for softmax_grad.
 #include "softmax.cuh"
 
 template <class T> __device__ __forceinline__ void softmax(const ndl_place& my, const T* x, T* y)
@@ -28,7 +28,7 @@ template <class T> __device__ __forceinline__ void log_softmax(const ndl_place& 
     row.write(y, [&](int i, u32) { return (row.items[i] - m) - all; });
 }
 
-template <class T> __device__ __forceinline__ void softmax_gradient(const ndl_place& my, const T* y, const T* dy, T* dx)
+template <class T> __device__ __forceinline__ void softmax_grad(const ndl_place& my, const T* y, const T* dy, T* dx)
 {
     __shared__ T room[32];
     ndl_row<T> a(y, my), b(dy, my);
@@ -36,7 +36,7 @@ template <class T> __device__ __forceinline__ void softmax_gradient(const ndl_pl
     a.write(dx, [&](int i, u32) { return a.items[i] * (b.items[i] - along); }, b);
 }
 
-template <class T> __device__ __forceinline__ void log_softmax_gradient(const ndl_place& my, const T* y, const T* dy, T* dx)
+template <class T> __device__ __forceinline__ void log_softmax_grad(const ndl_place& my, const T* y, const T* dy, T* dx)
 {
     __shared__ T room[32];
     ndl_row<T> a(y, my), b(dy, my);
@@ -46,9 +46,9 @@ template <class T> __device__ __forceinline__ void log_softmax_gradient(const nd
 
 #define KERNELS(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) softmax_##suffix(i64 rows, int n, int lanes, const T* x, T* y) { softmax(ndl_place(rows, n, lanes), x, y); } \
-    extern "C" __global__ void __launch_bounds__(256) softmaxGradient_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) { softmax_gradient(ndl_place(rows, n, lanes), y, dy, dx); } \
-    extern "C" __global__ void __launch_bounds__(256) logSoftmax_##suffix(i64 rows, int n, int lanes, const T* x, T* y) { log_softmax(ndl_place(rows, n, lanes), x, y); } \
-    extern "C" __global__ void __launch_bounds__(256) logSoftmaxGradient_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) { log_softmax_gradient(ndl_place(rows, n, lanes), y, dy, dx); }
+    extern "C" __global__ void __launch_bounds__(256) softmax_grad_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) { softmax_grad(ndl_place(rows, n, lanes), y, dy, dx); } \
+    extern "C" __global__ void __launch_bounds__(256) log_softmax_##suffix(i64 rows, int n, int lanes, const T* x, T* y) { log_softmax(ndl_place(rows, n, lanes), x, y); } \
+    extern "C" __global__ void __launch_bounds__(256) log_softmax_grad_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) { log_softmax_grad(ndl_place(rows, n, lanes), y, dy, dx); }
 
 KERNELS(f32, float)
 KERNELS(f64, double)

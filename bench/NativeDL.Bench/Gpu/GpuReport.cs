@@ -18,7 +18,7 @@ internal sealed record GpuReport(DateTimeOffset Measured, string Device, string 
         Tensor from = Tensor.Empty([bytes / 4], DType.Float32, device), to = Tensor.Empty([bytes / 4], DType.Float32, device);
         double copy = timer.Ms(() => device.CopyFrom(device, from.Address, to.Address, bytes));
         var sums = Tensor.Empty([blocks * 256], DType.Float32, device);
-        double fma = timer.Ms(() => device.Launch("fmaRate", DType.Float32, blocks, 256, sums, rounds));
+        double fma = timer.Ms(() => device.Launch("fma_rate", DType.Float32, blocks, 256, sums, rounds));
         return new(DateTimeOffset.UtcNow, device.Properties.DeviceName, device.Properties.ComputeCapability.ToString(), CudaContext.GetDriverVersion().ToString(), small,
             Math.Round(2.0 * bytes / copy / 1e6, 3), Math.Round(16.0 * rounds * blocks * 256 / fma / 1e6, 3), []);
     }

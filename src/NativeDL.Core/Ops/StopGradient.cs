@@ -54,7 +54,7 @@ internal sealed class StopGradientOp : ViewOp
 /// <summary>y = x; dx = gradient(dy).</summary>
 internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : ViewOp, IOp
 {
-    public override string Name => "withGradient";
+    public override string Name => "custom_gradient";
 
     protected override Shape ShapeOf(Tensor x) => x.Shape;
 
@@ -66,7 +66,7 @@ internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : ViewOp, 
         return dx.Shape == call.InputShape(0) ? [dx] : throw Error.Shape(Name, "the gradient must have the operand's shape", $"{dx.Shape}", $"{call.InputShape(0)}");
     }
 
-    public static OpSpec Spec => new("withGradient", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].CustomGradient(dy => dy * 1)])) { Flops = _ => 0 };
+    public static OpSpec Spec => new("custom_gradient", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].CustomGradient(dy => dy * 1)])) { Flops = _ => 0 };
 }
 
 /// <summary>y = forward(x…); dx… = backward(x…, y, dy).</summary>

@@ -55,10 +55,10 @@ internal sealed unsafe class CudaUpdate
         foreach (var launch in launches)
         {
             var table = Table(launch);
-            device.Launch("gradientSquares", launch.DType, (uint)table.Blocks, launch.Threads(plan), KernelArgument.Structure(&table), partial, launch.FirstBlock);
-            if (norm is { } each) device.Launch("clipEach", DType.Float64, (uint)launch.Tensors.Length, 32, KernelArgument.Structure(&table), partial, launch.FirstBlock, scales, each);
+            device.Launch("gradient_squares", launch.DType, (uint)table.Blocks, launch.Threads(plan), KernelArgument.Structure(&table), partial, launch.FirstBlock);
+            if (norm is { } each) device.Launch("clip_each", DType.Float64, (uint)launch.Tensors.Length, 32, KernelArgument.Structure(&table), partial, launch.FirstBlock, scales, each);
         }
-        if (globalNorm is { } all) device.LaunchRows("clipAll", DType.Float64, 1, blocks, partial, blocks, scales, plan.Values.Length, all);
+        if (globalNorm is { } all) device.LaunchRows("clip_all", DType.Float64, 1, blocks, partial, blocks, scales, plan.Values.Length, all);
         GC.KeepAlive(plan);
     }
 

@@ -75,7 +75,7 @@ internal readonly struct RootMomentumRule<T>(UpdateNumbers numbers) : IUpdateRul
 
     public static int Slots => 2;
 
-    public static string Kernel => "rootMomentum";
+    public static string Kernel => "root_momentum";
 
     public static RootMomentumRule<T> With(UpdateNumbers numbers) => new(numbers);
 

@@ -90,6 +90,9 @@ public sealed unsafe class CudaRuntimeTests
     }
 
     [Fact]
+    public void Names_of_kernels_are_lower_case_words() => Assert.All(CudaKernels.Embedded.Keys, name => Assert.Matches(Names.OperationNameTests.Words(), name));
+
+    [Fact]
     public void Embedded_kernels_take_less_than_5_megabytes()
     {
         using Stream? archive = typeof(CudaKernels).Assembly.GetManifestResourceStream(CudaKernels.ResourceName);

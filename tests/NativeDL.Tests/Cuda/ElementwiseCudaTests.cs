@@ -11,7 +11,7 @@ public sealed class ElementwiseCudaTests
         ["expm1"] = new(4),
         ["log"] = new(4),
         ["log1p"] = new(4),
-        ["expDifference"] = new(4),
+        ["exp_difference"] = new(4),
         ["sin"] = new(4),
         ["cos"] = new(4),
         ["tan"] = new(6),
@@ -37,8 +37,8 @@ public sealed class ElementwiseCudaTests
         ["gelu_tanh_grad"] = new(16, Cancels: true),
         ["silu_grad"] = new(8, Cancels: true),
         ["tanh_grad"] = new(2, Cancels: true),
-        ["binaryCrossEntropy"] = new(4, Cancels: true),
-        ["binaryCrossEntropyGradient"] = new(6, Cancels: true),
+        ["sigmoid_crossentropy"] = new(4, Cancels: true),
+        ["sigmoid_crossentropy_grad"] = new(6, Cancels: true),
     };
 
     private readonly record struct Bound(double Ulps, bool Cancels = false);

@@ -26,8 +26,8 @@ namespace NativeDL;
 /// </code></example>
 public abstract partial class Op
 {
-    /// <summary>The field's name for the operation, in lower case, as in errors and tables.</summary>
-    public virtual string Name => SnakeCase.Of(GetType().Name);
+    /// <summary>The field's name for the operation, as in errors, tables and files: <c>log_softmax</c>, the class <c>LogSoftmaxOp</c>'s unless overridden.</summary>
+    public virtual string Name => SnakeCase.Of(GetType());
 
     /// <summary>What files of graphs need to make the operation again, by name; null where that is nothing, or cannot be written.</summary>
     internal virtual JsonObject? Attributes => null;

@@ -94,8 +94,8 @@ internal sealed unsafe class Conv2DOp(ConvSettings settings, Epilogue? activatio
         bool hasOperand = call.ResultCount > 1;
         if (activation is not null) dz = activation.Derivative(hasOperand ? call.Output(1) : null, call.Output(), dz);
         if (hasOperand && call.HasGradient(1)) dz += call.Gradient(1);
-        var dx = call.Needs(0) ? new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(dz, kernel) : null;
-        var dk = call.Needs(1) ? new Conv2DKernelGradientOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(x, dz) : null;
+        var dx = call.Needs(0) ? new Conv2DInputGradOp(settings, x.Shape[1], x.Shape[2]).Run(dz, kernel) : null;
+        var dk = call.Needs(1) ? new Conv2DKernelGradOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(x, dz) : null;
         return call.Count == 2 ? [dx, dk] : [dx, dk, call.Needs(2) ? dz.Sum(0, 1, 2) : null];
     }
 

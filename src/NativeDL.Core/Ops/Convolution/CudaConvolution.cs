@@ -9,7 +9,7 @@ namespace NativeDL;
 /// </summary>
 internal static unsafe class CudaConvolution
 {
-    // Threads of depthwise_kernel_gradient; blocks that keep most cards busy; pixels that are worth a block.
+    // Threads of depthwise_kernel_grad; blocks that keep most cards busy; pixels that are worth a block.
     private const int DepthwiseThreads = 256, EnoughBlocks = 512, LeastPixels = 256;
 
     // Kernels count pixels and taps by int, and a tile beyond the last.
@@ -40,7 +40,7 @@ internal static unsafe class CudaConvolution
         if (s.IsDepthwise)
         {
             var all = Sizes.OfImages(s, 1, 1, 0);
-            device.LaunchOver("depthwise_input_gradient", dx.DType, dx.ElementCount, dy, kernel, dx, KernelArgument.Structure(&all));
+            device.LaunchOver("depthwise_input_grad", dx.DType, dx.ElementCount, dy, kernel, dx, KernelArgument.Structure(&all));
             return;
         }
         var a = s.Steps;
@@ -50,7 +50,7 @@ internal static unsafe class CudaConvolution
         long pixels = (long)s.N * Ceiling(s.H, a.StrideHeight) * Ceiling(s.W, a.StrideWidth);
         var plan = ProductPlan.Of(dx.DType, pixels, s.GroupChannels, taps * s.GroupFilters, classes * s.G);
         var sizes = Sizes.OfImages(s, a.StrideHeight, a.StrideWidth, plan.PartLength);
-        CudaProduct.Run(device, "conv2d_input_gradient", plan, dy, kernel, new(dx), KernelArgument.Structure(&sizes));
+        CudaProduct.Run(device, "conv2d_input_grad", plan, dy, kernel, new(dx), KernelArgument.Structure(&sizes));
     }
 
     /// <summary>dk, the adjoint of the convolution in its kernel.</summary>
@@ -68,7 +68,7 @@ internal static unsafe class CudaConvolution
         }
         var plan = ProductPlan.Of(x.DType, s.K, s.GroupFilters, Pixels(s), s.G);
         var sizes = Sizes.OfResults(s, plan.PartLength);
-        CudaProduct.Run(device, "conv2d_kernel_gradient", plan, x, dy, new(dk), KernelArgument.Structure(&sizes));
+        CudaProduct.Run(device, "conv2d_kernel_grad", plan, x, dy, new(dk), KernelArgument.Structure(&sizes));
     }
 
     private static void DepthwiseKernelGradient(CudaDevice device, ConvShape s, Tensor x, Tensor dy, Tensor dk)
@@ -78,7 +78,7 @@ internal static unsafe class CudaConvolution
         parts = Ceiling(pixels, length);
         var sums = parts == 1 ? dk : Tensor.Empty([parts, .. dk.Shape], dk.DType, dk.Device);
         var sizes = Sizes.OfResults(s, length);
-        device.Launch("depthwise_kernel_gradient", dk.DType, new dim3(blocks, parts), DepthwiseThreads, x, dy, sums, KernelArgument.Structure(&sizes), lanes);
+        device.Launch("depthwise_kernel_grad", dk.DType, new dim3(blocks, parts), DepthwiseThreads, x, dy, sums, KernelArgument.Structure(&sizes), lanes);
         if (parts == 1) return;
         CudaProduct.AddParts(device, sums, parts, new(dk));
         sums.Free();

@@ -26,7 +26,7 @@ public sealed partial class Tensor
     /// Adds slices of this tensor into a tensor of zeros at the places that <paramref name="indices"/> name: the adjoint of
     /// <see cref="Gather(Tensor, int)"/>. <c>[…a, i…, …b], [i…] -> […a, n, …b]</c>; slices with one index are added in their order.
     /// </summary>
-    internal Tensor ScatterAdd(Tensor indices, int axis, int size) => new ScatterAddOp(axis, size).Run(this, IndexList.Normalize("scatterAdd", indices));
+    internal Tensor ScatterAdd(Tensor indices, int axis, int size) => new ScatterAddOp(axis, size).Run(this, IndexList.Normalize("scatter_add", indices));
 }
 
 /// <summary>What gathers and scatters share: indices as Int32, within their range.</summary>
@@ -116,7 +116,7 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
 /// <summary>y = zeros; y[a, index[i], b] += x[a, i, b], in the order of i.</summary>
 internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
 {
-    public override string Name => "scatterAdd";
+    public override string Name => "scatter_add";
 
     protected override void Infer(Operands x, Results y)
     {
@@ -149,16 +149,16 @@ internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
         int chunks = (count + Chunk - 1) / Chunk;
         Tensor keys = Tensor.Empty([all], DType.Int64, x.Device), parts = Tensor.Empty([checked((int)(2 * chunks * outer)), checked((int)inner)], x.DType, x.Device);
         uint block = (uint)Math.Clamp(span / 2, 32, 256), blocks = (uint)(all / span);
-        device.Launch("scatterAddSort", DType.Int32, blocks, block, indices, keys, count, size, span);
+        device.Launch("scatter_add_sort", DType.Int32, blocks, block, indices, keys, count, size, span);
         for (uint length = 2 * (uint)span; length <= (uint)all; length *= 2)
         {
             for (uint distance = length / 2; distance >= Span; distance /= 2)
-                device.LaunchOver("scatterAddExchange", DType.Int32, all / 2, keys, (uint)all / 2, length, distance);
-            device.Launch("scatterAddMerge", DType.Int32, blocks, block, keys, length);
+                device.LaunchOver("scatter_add_exchange", DType.Int32, all / 2, keys, (uint)all / 2, length, distance);
+            device.Launch("scatter_add_merge", DType.Int32, blocks, block, keys, length);
         }
         long work = chunks * outer * inner;
         device.LaunchOver(Name, x.DType, work, x, keys, parts, y, outer, size, count, inner);
-        if (chunks > 1) device.LaunchOver("scatterAddJoin", x.DType, work, keys, parts, y, outer, size, count, inner);
+        if (chunks > 1) device.LaunchOver("scatter_add_join", x.DType, work, keys, parts, y, outer, size, count, inner);
         keys.Free();
         parts.Free();
     }
@@ -194,7 +194,7 @@ internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
         });
     }
 
-    public static OpSpec Spec => new("scatterAdd", "[…a], [i…] -> […b]", d =>
+    public static OpSpec Spec => new("scatter_add", "[…a], [i…] -> […b]", d =>
     {
         int n = d.Size(9), rows = d.Size(9), inner = d.Size(9);
         return new OpCase([d.Tensor([rows, inner]), d.Indices([rows], n)], t => [t[0].ScatterAdd(t[1], 0, n)], $"into {n}");

@@ -11,15 +11,15 @@ public sealed partial class Tensor
     /// <exception cref="InvalidInputException">A label is not from 0 to depth − 1; the first is named (on the CPU).</exception>
     public Tensor OneHot(int depth, DType dtype = DType.Float32)
     {
-        if (depth < 1) throw Error.Input("oneHot", "the depth must be 1 or more", $"{depth}");
-        return new OneHotOp(depth, dtype).Run(IndexList.Normalize("oneHot", this));
+        if (depth < 1) throw Error.Input("one_hot", "the depth must be 1 or more", $"{depth}");
+        return new OneHotOp(depth, dtype).Run(IndexList.Normalize("one_hot", this));
     }
 }
 
 /// <summary>y[…, j] = 1 where j is the label, else 0; no gradient flows.</summary>
 internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
 {
-    public override string Name => "oneHot";
+    public override string Name => "one_hot";
 
     protected override Saved Saves => Saved.Nothing;
 
@@ -43,7 +43,7 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
 
     protected override Tensors Backward(BackwardCall call) => throw NoDerivative("labels are whole numbers");
 
-    public static OpSpec Spec => new("oneHot", "[…] -> […, d]", d =>
+    public static OpSpec Spec => new("one_hot", "[…] -> […, d]", d =>
     {
         int depth = d.Size(17);
         return new OpCase([d.Indices(d.Shape(0, 2), depth)], x => [x[0].OneHot(depth, DType.Float64)], $"depth {depth}");

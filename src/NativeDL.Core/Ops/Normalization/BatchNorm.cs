@@ -29,7 +29,7 @@ public sealed partial class Tensor
 /// </summary>
 internal sealed class BatchNormOp(double epsilon) : Op, IOp
 {
-    public override string Name => "batchNorm";
+    public override string Name => "batch_norm";
 
     protected override Saved Saves => Saved.Both;
 
@@ -71,9 +71,9 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         int c = x[0].Shape[^1];
         var scale = Tensor.Empty([c], x[0].DType, x[0].Device);
         // In between are count, mean and squares of a piece, in float64.
-        stream.Device.LaunchPieces("batchNormMoments", x[0].DType, CudaSplit.OfColumns(x[0].ElementCount / Math.Max(1, c), c), 3 * sizeof(double),
+        stream.Device.LaunchPieces("batch_norm_moments", x[0].DType, CudaSplit.OfColumns(x[0].ElementCount / Math.Max(1, c), c), 3 * sizeof(double),
             x[0], x[1], y[1], y[2], y[3], y[4], scale, epsilon);
-        ChannelKernels.Launch(stream, "scaleShift", x[0], y[1], scale, x[2], y[0]);
+        ChannelKernels.Launch(stream, "scale_shift", x[0], y[1], scale, x[2], y[0]);
         scale.Free();
     }
 
@@ -83,7 +83,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
         Tensor? dx = null, dGamma = null, dBeta = null;
         if (call.HasGradient(0))
         {
-            var g = new BatchNormGradientOp(call.Needs(0)).RunMany(x, call.Input(1), mean, call.Output(4), rstd, call.Gradient(0));
+            var g = new BatchNormGradOp(call.Needs(0)).RunMany(x, call.Input(1), mean, call.Output(4), rstd, call.Gradient(0));
             (dGamma, dBeta, dx) = (g[0], g[1], call.Needs(0) ? g[2] : null);
         }
         if (call.Needs(0) && (call.HasGradient(1) || call.HasGradient(2) || call.HasGradient(3)))
@@ -98,7 +98,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
     internal static Tensor Statistics(Tensor x, Tensor mean, Tensor rstd, Tensor dMean, Tensor dVariance, Tensor dRstd, long n) =>
         (((x.Cast(rstd.DType) - mean) * (2 * dVariance - dRstd * rstd * rstd.Square()) + dMean) / n).Cast(x.DType);
 
-    public static OpSpec Spec => new("batchNorm", "[…, c], [c], [c] -> […, c], [c], [c]", d =>
+    public static OpSpec Spec => new("batch_norm", "[…, c], [c], [c] -> […, c], [c], [c]", d =>
     {
         var (x, c) = Draw(d);
         return new OpCase([x, d.Tensor([c], Domain.Positive), d.Tensor([c])], t =>
@@ -121,9 +121,9 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
 /// dγ = Σ dy·x̂, dβ = Σ dy and, if wanted, dx = γ·rstd·(dy − dβ/n − x̂·dγ/n) with x̂ = (x − mean − rest)·rstd: two passes
 /// over x and dy. <c>[…, c], [c], [c], [c], [c], […, c] -> [c], [c], […, c]</c>
 /// </summary>
-internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
+internal sealed class BatchNormGradOp(bool wantsData) : Op, IOp
 {
-    public override string Name => "batchNormGradient";
+    public override string Name => "batch_norm_grad";
 
     protected override OpTraits Traits => OpTraits.MixedTypes;
 
@@ -171,7 +171,7 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         int c = x[0].Shape[^1];
         long rows = x[0].ElementCount / Math.Max(1, c);
         var factors = wantsData ? Tensor.Empty([3, c], x[0].DType, x[0].Device) : null;
-        stream.Device.LaunchPieces("batchNormGradientSums", x[0].DType, CudaSplit.OfColumns(rows, c), 2 * x[0].DType.Size(),
+        stream.Device.LaunchPieces("batch_norm_grad_sums", x[0].DType, CudaSplit.OfColumns(rows, c), 2 * x[0].DType.Size(),
             x[0], x[1], x[2], x[3], x[4], x[5], y[0], y[1], factors, rows);
         if (factors is null) return;
         stream.Device.LaunchOver(Name, x[0].DType, x[0].ElementCount, x[0], x[5], x[2], factors, y[2], x[0].ElementCount, (long)c);
@@ -193,12 +193,12 @@ internal sealed class BatchNormGradientOp(bool wantsData) : Op, IOp
         return wantsData ? [.. sums, (gamma * rstd * (dy - (dBeta + normal * dGamma) / n)).Cast(t[0].DType)] : sums;
     }
 
-    public static OpSpec Spec => new("batchNormGradient", "[…, c], [c], [c], [c], [c], […, c] -> [c], [c], […, c]?", d =>
+    public static OpSpec Spec => new("batch_norm_grad", "[…, c], [c], [c], [c], [c], […, c] -> [c], [c], […, c]?", d =>
     {
         var (x, c) = BatchNormOp.Draw(d);
         bool data = d.Flag();
         return new OpCase([x, d.Tensor([c]), d.Tensor([c]), d.Tensor([c], new Domain(-0.01, 0.01)), d.Tensor([c], Domain.Positive), d.Tensor(x.Shape)],
-            t => new BatchNormGradientOp(data).RunMany(t), data ? "with dx" : "");
+            t => new BatchNormGradOp(data).RunMany(t), data ? "with dx" : "");
     })
     { ReductionLength = c => c.Elements, Flops = c => 12.0 * c.Elements, Bytes = c => 20.0 * c.Elements };
 }

@@ -18,7 +18,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(variance);
         if (Rank == 0 || new[] { mean, variance, gamma, beta }.Any(t => !t.Shape.IsCompatible([Shape[^1]])))
-            throw Error.Shape("batchNormInference", "statistics, gamma and beta need one element for each channel",
+            throw Error.Shape("batch_norm_inference", "statistics, gamma and beta need one element for each channel",
                 $"x {Shape}, gamma {gamma.Shape}, beta {beta.Shape}, mean {mean.Shape}, variance {variance.Shape}", "x […, c] and the others [c]");
         return ScaleShiftOp.Instance.Run(this, Wide(mean), Wide(gamma) * (Wide(variance) + epsilon).Rsqrt(), Wide(beta));
 
@@ -32,7 +32,7 @@ internal sealed class ScaleShiftOp : Op, IOp
 {
     public static readonly ScaleShiftOp Instance = new();
 
-    public override string Name => "scaleShift";
+    public override string Name => "scale_shift";
 
     protected override OpTraits Traits => OpTraits.MixedTypes;
 
@@ -72,7 +72,7 @@ internal sealed class ScaleShiftOp : Op, IOp
         ];
     }
 
-    public static OpSpec Spec => new("scaleShift", "[…, c], [c], [c], [c] -> […, c]", d =>
+    public static OpSpec Spec => new("scale_shift", "[…, c], [c], [c], [c] -> […, c]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         Shape c = [x.Shape[^1]];

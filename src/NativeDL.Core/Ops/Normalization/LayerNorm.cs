@@ -23,7 +23,7 @@ public sealed partial class Tensor
 /// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε) of each row; results y, mean, rstd, and what rounding took from the mean.</summary>
 internal sealed class LayerNormOp(double epsilon) : Op, IOp
 {
-    public override string Name => "layerNorm";
+    public override string Name => "layer_norm";
 
     protected override Saved Saves => Saved.Both;
 
@@ -54,7 +54,7 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         Tensor? dx = null, dGamma = null, dBeta = null;
         if (call.HasGradient(0))
         {
-            var g = LayerNormGradientOp.Instance.RunMany(x, call.Input(1), mean, call.Output(3), rstd, call.Gradient(0));
+            var g = LayerNormGradOp.Instance.RunMany(x, call.Input(1), mean, call.Output(3), rstd, call.Gradient(0));
             (dGamma, dBeta, dx) = (g[0], g[1], g[2]);
         }
         if (call.Needs(0) && (call.HasGradient(1) || call.HasGradient(2)))
@@ -65,7 +65,7 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         return [dx, dGamma, dBeta];
     }
 
-    public static OpSpec Spec => new("layerNorm", "[…, c], [c], [c] -> […, c]", d =>
+    public static OpSpec Spec => new("layer_norm", "[…, c], [c], [c] -> […, c]", d =>
     {
         var x = Draw(d);
         Shape c = [x.Shape[^1]];
@@ -85,11 +85,11 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
 /// dγ = Σ dy·x̂ and dβ = Σ dy over the rows; dx = rstd·(g − mean g − x̂·mean(g·x̂)) with g = dy·γ and
 /// x̂ = (x − mean − rest)·rstd: one pass over x and dy. <c>[…, c], [c], […], […], […], […, c] -> [c], [c], […, c]</c>
 /// </summary>
-internal sealed class LayerNormGradientOp : Op, IOp
+internal sealed class LayerNormGradOp : Op, IOp
 {
-    public static readonly LayerNormGradientOp Instance = new();
+    public static readonly LayerNormGradOp Instance = new();
 
-    public override string Name => "layerNormGradient";
+    public override string Name => "layer_norm_grad";
 
     protected override OpTraits Traits => OpTraits.MixedTypes;
 
@@ -117,7 +117,7 @@ internal sealed class LayerNormGradientOp : Op, IOp
         ];
     }
 
-    public static OpSpec Spec => new("layerNormGradient", "[…, c], [c], […], […], […], […, c] -> [c], [c], […, c]?", d =>
+    public static OpSpec Spec => new("layer_norm_grad", "[…, c], [c], […], […], […], […, c] -> [c], [c], […, c]?", d =>
     {
         var x = LayerNormOp.Draw(d);
         Shape c = [x.Shape[^1]], rows = x.Shape.Without([x.Rank - 1]);

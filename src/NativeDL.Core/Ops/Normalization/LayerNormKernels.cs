@@ -17,7 +17,7 @@ internal static unsafe class LayerNormKernels
         long rows = x[2].ElementCount;
         int n = x[0].Shape[^1];
         stream.Device.LaunchHeldRows(name, type, rows, n, x[0], x[1], x[2], x[3], x[4], x[5], y[2]);
-        stream.Device.LaunchPieces("layerNormGradientSums", type, CudaSplit.OfColumns(rows, n), 2 * type.Size(), x[0], x[2], x[3], x[4], x[5], y[0], y[1]);
+        stream.Device.LaunchPieces("layer_norm_grad_sums", type, CudaSplit.OfColumns(rows, n), 2 * type.Size(), x[0], x[2], x[3], x[4], x[5], y[0], y[1]);
     }
 
     public static void Forward<T>(Operands x, Results y, double epsilon) where T : unmanaged, INumber<T>

@@ -14,7 +14,7 @@ internal interface IDistribution
 /// <summary>From the first up to, not including, the second number.</summary>
 internal readonly unsafe struct UniformNumbers : IDistribution
 {
-    public static string Name => "RandomUniform";
+    public static string Name => "random_uniform";
 
     public static void Fill<T>(T* target, long start, long count, PhiloxStream stream, T low, T high) where T : unmanaged, INumber<T> =>
         RandomFill.Uniform(target, start, count, stream, low, high);
@@ -23,7 +23,7 @@ internal readonly unsafe struct UniformNumbers : IDistribution
 /// <summary>By mean and deviation.</summary>
 internal readonly unsafe struct NormalNumbers : IDistribution
 {
-    public static string Name => "RandomNormal";
+    public static string Name => "random_normal";
 
     public static void Fill<T>(T* target, long start, long count, PhiloxStream stream, T mean, T deviation) where T : unmanaged, INumber<T> =>
         RandomFill.Normal(target, start, count, stream, mean, deviation);
@@ -32,7 +32,7 @@ internal readonly unsafe struct NormalNumbers : IDistribution
 /// <summary>By mean and deviation, cut off at two deviations.</summary>
 internal readonly unsafe struct TruncatedNormalNumbers : IDistribution
 {
-    public static string Name => "RandomTruncatedNormal";
+    public static string Name => "random_truncated_normal";
 
     public static void Fill<T>(T* target, long start, long count, PhiloxStream stream, T mean, T deviation) where T : unmanaged, INumber<T> =>
         RandomFill.TruncatedNormal(target, start, count, stream, mean, deviation);

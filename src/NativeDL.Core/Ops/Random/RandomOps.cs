@@ -25,7 +25,7 @@ internal sealed unsafe class RandomOp<TD>(Shape shape, DType dtype, PhiloxStream
 /// <summary>y[i] = 1 where word i of a stream is below the threshold, else 0; one word an element, whatever its type. <c>-> […]</c></summary>
 internal sealed unsafe class RandomBernoulliOp(Shape shape, DType dtype, PhiloxStream stream, ulong threshold) : SourceOp
 {
-    public override string Name => "RandomBernoulli";
+    public override string Name => "random_bernoulli";
 
     protected override void Infer(Operands x, Results y) => y.Set(0, shape, dtype);
 

@@ -13,7 +13,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
     public static Tensor RandomUniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
-        if (!(low <= high && double.IsFinite(high - low))) throw Error.Input("RandomUniform", "the ends must be finite and in order", $"{low} and {high}");
+        if (!(low <= high && double.IsFinite(high - low))) throw Error.Input("random_uniform", "the ends must be finite and in order", $"{low} and {high}");
         return Random<UniformNumbers>(shape, dtype, random, device, low, high);
     }
 
@@ -28,7 +28,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
     public static Tensor RandomNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
-        RequireNormal("RandomNormal", mean, stddev);
+        RequireNormal("random_normal", mean, stddev);
         return Random<NormalNumbers>(shape, dtype, random, device, mean, stddev);
     }
 
@@ -43,7 +43,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
     public static Tensor RandomTruncatedNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
-        RequireNormal("RandomTruncatedNormal", mean, stddev);
+        RequireNormal("random_truncated_normal", mean, stddev);
         return Random<TruncatedNormalNumbers>(shape, dtype, random, device, mean, stddev);
     }
 
@@ -57,7 +57,7 @@ public sealed partial class Tensor
     public static Tensor RandomBernoulli(Shape shape, double probability = 0.5, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (!(probability is >= 0 and <= 1)) throw Error.Input("RandomBernoulli", "a probability is expected", $"{probability}", "0 to 1");
+        if (!(probability is >= 0 and <= 1)) throw Error.Input("random_bernoulli", "a probability is expected", $"{probability}", "0 to 1");
         var stream = (random ?? RandomState.Default).Reserve(shape.ElementCount);
         return new RandomBernoulliOp(shape, dtype, stream, RandomFill.Threshold(probability)).Make(device ?? Device.Default);
     }

@@ -7,39 +7,39 @@ public sealed partial class Tensor
 {
     /// <summary>Place of the greatest of all elements, counted row by row: Int32 []. The first of equal ones; a NaN counts as the greatest.</summary>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor ArgMax() => new ArgMaxOp(Shape.Axes("argMax", []), false).Run(this);
+    public Tensor ArgMax() => new ArgMaxOp(Shape.Axes("argmax", []), false).Run(this);
 
     /// <summary>Place of the greatest element along an axis, as Int32. <c>[…, n, …] -> […, …]</c> The first of equal ones; a NaN counts as the greatest.</summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <param name="keepDims">Whether the axis stays with size 1.</param>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor ArgMax(int axis, bool keepDims = false) => new ArgMaxOp([Shape.Axis("argMax", axis)], keepDims).Run(this);
+    public Tensor ArgMax(int axis, bool keepDims = false) => new ArgMaxOp([Shape.Axis("argmax", axis)], keepDims).Run(this);
 
     /// <summary>Place of the smallest of all elements, counted row by row: Int32 []. The first of equal ones; a NaN counts as the smallest.</summary>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor ArgMin() => new ArgMinOp(Shape.Axes("argMin", []), false).Run(this);
+    public Tensor ArgMin() => new ArgMinOp(Shape.Axes("argmin", []), false).Run(this);
 
     /// <summary>Place of the smallest element along an axis, as Int32. <c>[…, n, …] -> […, …]</c> The first of equal ones; a NaN counts as the smallest.</summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <param name="keepDims">Whether the axis stays with size 1.</param>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
-    public Tensor ArgMin(int axis, bool keepDims = false) => new ArgMinOp([Shape.Axis("argMin", axis)], keepDims).Run(this);
+    public Tensor ArgMin(int axis, bool keepDims = false) => new ArgMinOp([Shape.Axis("argmin", axis)], keepDims).Run(this);
 }
 
 /// <summary>Place of the greatest element over axes (normalized, rising), counted row by row.</summary>
 internal sealed class ArgMaxOp(int[] axes, bool keepDims) : ArgExtremumOp<MaxReducer>(axes, keepDims), IOp
 {
-    public override string Name => "argMax";
+    public override string Name => "argmax";
 
-    public static OpSpec Spec => ArgSpec("argMax", (x, axis, keep) => x.ArgMax(axis, keep));
+    public static OpSpec Spec => ArgSpec("argmax", (x, axis, keep) => x.ArgMax(axis, keep));
 }
 
 /// <summary>Place of the smallest element over axes (normalized, rising), counted row by row.</summary>
 internal sealed class ArgMinOp(int[] axes, bool keepDims) : ArgExtremumOp<MinReducer>(axes, keepDims), IOp
 {
-    public override string Name => "argMin";
+    public override string Name => "argmin";
 
-    public static OpSpec Spec => ArgSpec("argMin", (x, axis, keep) => x.ArgMin(axis, keep));
+    public static OpSpec Spec => ArgSpec("argmin", (x, axis, keep) => x.ArgMin(axis, keep));
 }
 
 /// <summary>What the places of the greatest and the smallest have in common.</summary>

@@ -10,7 +10,7 @@ public sealed partial class Tensor
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞.</remarks>
-    public Tensor LogSumExp(Axes axes = default, bool keepDims = false) => new LogSumExpOp(axes.In("logSumExp", Shape), keepDims).Run(this);
+    public Tensor LogSumExp(Axes axes = default, bool keepDims = false) => new LogSumExpOp(axes.In("logsumexp", Shape), keepDims).Run(this);
 
     // e^(x − y), and 0 where y is −∞.
     internal static Tensor ExpDifference(Tensor x, Tensor y) => BinaryOp<ExpDifferenceOp>.Instance.Run(x, y);
@@ -19,7 +19,7 @@ public sealed partial class Tensor
 /// <summary>y = m + log Σ e^(x − m) with m = max x, over axes (normalized, rising).</summary>
 internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
-    public override string Name => "logSumExp";
+    public override string Name => "logsumexp";
 
     protected override Saved Saves => Saved.Both;
 
@@ -66,7 +66,7 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : ReductionO
         }
     }
 
-    public static OpSpec Spec => new("logSumExp", "[…a] -> […b]", d =>
+    public static OpSpec Spec => new("logsumexp", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(0, 4));
         int[] axes = d.Axes(x.Rank);
@@ -79,7 +79,7 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : ReductionO
 /// <summary>e^(a − b), and 0 where b is −∞: what a softmax's gradient is made of, given the log-sum-exp b.</summary>
 internal readonly struct ExpDifferenceOp : IBinary, IOp
 {
-    public static string Name => "expDifference";
+    public static string Name => "exp_difference";
 
     public static bool FloatingOnly => true;
 

@@ -12,7 +12,7 @@ public sealed partial class Tensor
     public Tensor Norm(Axes axes = default, bool keepDims = false) => new NormOp(axes.In("norm", Shape), keepDims).Run(this);
 
     // a / b, and 0 where b is 0.
-    internal static Tensor DivideOrZero(Tensor a, Tensor b) => BinaryOp<DivideOrZeroOp>.Instance.Run(a, b);
+    internal static Tensor DivideNoNan(Tensor a, Tensor b) => BinaryOp<DivideNoNanOp>.Instance.Run(a, b);
 }
 
 /// <summary>y = √(Σ x²) over axes (normalized, rising).</summary>
@@ -37,7 +37,7 @@ internal sealed class NormOp(int[] axes, bool keepDims) : ReductionOp(axes, keep
     protected override Tensors Backward(BackwardCall call)
     {
         var kept = call.InputShape(0).KeepOnes(Axes);
-        return [call.Input(0) * Tensor.DivideOrZero(call.Gradient().Reshape(kept), call.Output().Reshape(kept))];
+        return [call.Input(0) * Tensor.DivideNoNan(call.Gradient().Reshape(kept), call.Output().Reshape(kept))];
     }
 
     public static OpSpec Spec => new("norm", "[…a] -> […b]", d =>
@@ -51,18 +51,18 @@ internal sealed class NormOp(int[] axes, bool keepDims) : ReductionOp(axes, keep
 }
 
 /// <summary>a / b, and 0 where b is 0: the slope of a norm, which has none at 0.</summary>
-internal readonly struct DivideOrZeroOp : IBinary, IOp
+internal readonly struct DivideNoNanOp : IBinary, IOp
 {
-    public static string Name => "divideOrZero";
+    public static string Name => "divide_no_nan";
 
     public static bool FloatingOnly => true;
 
     public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged =>
         Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Vector<T>.Zero, a / b);
 
-    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => Tensor.DivideOrZero(dy, b);
+    public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => Tensor.DivideNoNan(dy, b);
 
-    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -Tensor.DivideOrZero(dy * a, b.Square());
+    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -Tensor.DivideNoNan(dy * a, b.Square());
 
-    public static OpSpec Spec => OpSpec.Binary(Name, Tensor.DivideOrZero, Domain.Real, Domain.Real.Away(0));
+    public static OpSpec Spec => OpSpec.Binary(Name, Tensor.DivideNoNan, Domain.Real, Domain.Real.Away(0));
 }

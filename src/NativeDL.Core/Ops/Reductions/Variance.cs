@@ -9,13 +9,13 @@ public sealed partial class Tensor
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <param name="correction">0 divides by n; 1 gives the unbiased estimate from a sample. Where n − correction is 0 the result is NaN.</param>
     public Tensor Var(Axes axes = default, bool keepDims = false, int correction = 0) =>
-        new VarianceOp(axes.In("variance", Shape), keepDims, correction, root: false).Run(this);
+        new VarianceOp(axes.In("var", Shape), keepDims, correction, root: false).Run(this);
 
     /// <summary>Root of the variance over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <inheritdoc cref="Var(Axes, bool, int)" path="/param"/>
     /// <remarks>Where all elements are equal the gradient is 0.</remarks>
     public Tensor Std(Axes axes = default, bool keepDims = false, int correction = 0) =>
-        new VarianceOp(axes.In("standardDeviation", Shape), keepDims, correction, root: true).Run(this);
+        new VarianceOp(axes.In("std", Shape), keepDims, correction, root: true).Run(this);
 
     /// <summary>The long name of <see cref="Var(Axes, bool, int)"/>.</summary>
     /// <inheritdoc cref="Var(Axes, bool, int)"/>
@@ -29,7 +29,7 @@ public sealed partial class Tensor
 /// <summary>y = Σ (x − mean)² / (n − correction) over axes (normalized, rising), or its root.</summary>
 internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool root) : ReductionOp(axes, keepDims), IOp
 {
-    public override string Name => root ? "standardDeviation" : "variance";
+    public override string Name => root ? "std" : "var";
 
     protected override Saved Saves => root ? Saved.Both : Saved.Inputs;
 
@@ -61,14 +61,14 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
         var x = call.Input(0);
         var kept = x.Shape.KeepOnes(Axes);
         var dy = call.Gradient().Reshape(kept);
-        var slope = root ? Tensor.DivideOrZero(dy, call.Output().Reshape(kept)) : dy * 2;
+        var slope = root ? Tensor.DivideNoNan(dy, call.Output().Reshape(kept)) : dy * 2;
         return [(x - x.Mean(Axes, keepDims: true)) * (slope / Divisor(x.Shape))];
     }
 
     // Fewer elements than the correction leave nothing to divide by either.
     private double Divisor(Shape shape) => Math.Max(0, shape.CountOf(Axes) - correction);
 
-    public static OpSpec Spec => new("variance", "[…a] -> […b]", d =>
+    public static OpSpec Spec => new("var", "[…a] -> […b]", d =>
     {
         // Two elements or more, unevenly spread, keep the root away from 0.
         var x = d.Tensor([.. d.Shape(0, 3), d.Int(2, 9)], Domain.Distinct);

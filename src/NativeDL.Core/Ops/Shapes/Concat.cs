@@ -30,7 +30,7 @@ public sealed partial class Tensor
     /// <remarks>Also known as unsqueeze.</remarks>
     public Tensor ExpandDims(int axis)
     {
-        if (axis < -Rank - 1 || axis > Rank) throw Error.Shape("expandDims", "the axis does not exist", $"axis {axis} of a tensor of shape {Shape}", $"{-Rank - 1} to {Rank}");
+        if (axis < -Rank - 1 || axis > Rank) throw Error.Shape("expand_dims", "the axis does not exist", $"axis {axis} of a tensor of shape {Shape}", $"{-Rank - 1} to {Rank}");
         var dims = Shape.ToList();
         dims.Insert(axis < 0 ? axis + Rank + 1 : axis, 1);
         return Reshape(dims.ToArray().AsSpan());

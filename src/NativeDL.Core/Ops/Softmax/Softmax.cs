@@ -15,7 +15,7 @@ public sealed partial class Tensor
     /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax(int)"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <remarks>Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and its gradient passes unchanged.</remarks>
-    public Tensor LogSoftmax(int axis = -1) => AlongLast(axis, "logSoftmax", LogSoftmaxOp.Instance);
+    public Tensor LogSoftmax(int axis = -1) => AlongLast(axis, "log_softmax", LogSoftmaxOp.Instance);
 
     // Kernels work along the last axis; another one is brought there.
     private Tensor AlongLast(int axis, string name, Op op)
@@ -44,7 +44,7 @@ internal sealed class SoftmaxOp : Op, IOp
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => SoftmaxKernels.Launch(stream, Name, y[0], x[0]);
 
-    protected override Tensors Backward(BackwardCall call) => [SoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [SoftmaxGradOp.Instance.Run(call.Output(), call.Gradient())];
 
     public static OpSpec Spec => new("softmax", "[…a, n, …b] -> […a, n, …b]", d =>
     {
@@ -56,11 +56,11 @@ internal sealed class SoftmaxOp : Op, IOp
 }
 
 /// <summary>dx = y · (dy − Σ dy·y) along the last axis.</summary>
-internal sealed class SoftmaxGradientOp : Op, IOp
+internal sealed class SoftmaxGradOp : Op, IOp
 {
-    public static readonly SoftmaxGradientOp Instance = new();
+    public static readonly SoftmaxGradOp Instance = new();
 
-    public override string Name => "softmaxGradient";
+    public override string Name => "softmax_grad";
 
     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
@@ -79,7 +79,7 @@ internal sealed class SoftmaxGradientOp : Op, IOp
         ];
     }
 
-    public static OpSpec Spec => new("softmaxGradient", "[…, n], […, n] -> […, n]", d =>
+    public static OpSpec Spec => new("softmax_grad", "[…, n], […, n] -> […, n]", d =>
     {
         var shape = d.Shape(1, 4);
         return new OpCase([d.Tensor(shape, Domain.Unit), d.Tensor(shape)], t => [Instance.Run(t[0], t[1])]);
@@ -92,7 +92,7 @@ internal sealed class LogSoftmaxOp : Op, IOp
 {
     public static readonly LogSoftmaxOp Instance = new();
 
-    public override string Name => "logSoftmax";
+    public override string Name => "log_softmax";
 
     protected override Saved Saves => Saved.Output;
 
@@ -106,9 +106,9 @@ internal sealed class LogSoftmaxOp : Op, IOp
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => SoftmaxKernels.Launch(stream, Name, y[0], x[0]);
 
-    protected override Tensors Backward(BackwardCall call) => [LogSoftmaxGradientOp.Instance.Run(call.Output(), call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [LogSoftmaxGradOp.Instance.Run(call.Output(), call.Gradient())];
 
-    public static OpSpec Spec => new("logSoftmax", "[…a, n, …b] -> […a, n, …b]", d =>
+    public static OpSpec Spec => new("log_softmax", "[…a, n, …b] -> […a, n, …b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         int axis = d.Axis(x.Rank);
@@ -118,11 +118,11 @@ internal sealed class LogSoftmaxOp : Op, IOp
 }
 
 /// <summary>dx = dy − e^y · Σ dy along the last axis.</summary>
-internal sealed class LogSoftmaxGradientOp : Op, IOp
+internal sealed class LogSoftmaxGradOp : Op, IOp
 {
-    public static readonly LogSoftmaxGradientOp Instance = new();
+    public static readonly LogSoftmaxGradOp Instance = new();
 
-    public override string Name => "logSoftmaxGradient";
+    public override string Name => "log_softmax_grad";
 
     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
@@ -141,7 +141,7 @@ internal sealed class LogSoftmaxGradientOp : Op, IOp
         ];
     }
 
-    public static OpSpec Spec => new("logSoftmaxGradient", "[…, n], […, n] -> […, n]", d =>
+    public static OpSpec Spec => new("log_softmax_grad", "[…, n], […, n] -> […, n]", d =>
     {
         var shape = d.Shape(1, 4);
         return new OpCase([d.Tensor(shape, new Domain(-5, 0)), d.Tensor(shape)], t => [Instance.Run(t[0], t[1])]);

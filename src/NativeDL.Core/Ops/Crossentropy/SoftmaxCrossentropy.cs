@@ -18,24 +18,24 @@ public sealed partial class Tensor
     public Tensor SoftmaxCrossentropy(Tensor labels, double labelSmoothing = 0)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (labelSmoothing is not (>= 0 and <= 1)) throw Error.Input("softmaxCrossEntropy", "the label smoothing is not a share", $"{labelSmoothing}", "a number from 0 to 1");
-        if (!labels.DType.IsFloating()) return new SparseCrossEntropyOp(labelSmoothing).RunMany(this, labels)[0];
+        if (labelSmoothing is not (>= 0 and <= 1)) throw Error.Input("softmax_crossentropy", "the label smoothing is not a share", $"{labelSmoothing}", "a number from 0 to 1");
+        if (!labels.DType.IsFloating()) return new SoftmaxCrossentropyOp(labelSmoothing).RunMany(this, labels)[0];
         if (labelSmoothing > 0 && labels.Rank > 0)
         {
             // Two steps, and one rounding at the end of both.
             if (DType.IsHalf() && labels.DType == DType) return Cast(DType.Float32).SoftmaxCrossentropy(labels.Cast(DType.Float32), labelSmoothing).Cast(DType);
             int classes = labels.Shape[^1] != Shape.None || Rank == 0 ? labels.Shape[^1] : Shape[^1];
-            if (classes == Shape.None) throw Error.Shape("softmaxCrossEntropy", "smoothing needs the number of classes", $"logits {Shape} and labels {labels.Shape}", "a known last dimension");
+            if (classes == Shape.None) throw Error.Shape("softmax_crossentropy", "smoothing needs the number of classes", $"logits {Shape} and labels {labels.Shape}", "a known last dimension");
             labels = labels * (1 - labelSmoothing) + labelSmoothing / Math.Max(1, classes);
         }
-        return DenseCrossEntropyOp.Instance.RunMany(this, labels)[0];
+        return SoftmaxCrossentropyDenseOp.Instance.RunMany(this, labels)[0];
     }
 }
 
 /// <summary>loss = L − (1 − s)·x[label] − s/k·Σ x with L = log Σ e^x and smoothing s; the second result is L, kept for the gradient.</summary>
-internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
+internal sealed class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
 {
-    public override string Name => "softmaxCrossEntropy";
+    public override string Name => "softmax_crossentropy";
 
     protected override Saved Saves => Saved.Both;
 
@@ -59,7 +59,7 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
         y.Set(1, rows, logits.DType.ComputeType());
     }
 
-    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.Sparse<T>(x[0], Classes(x[1], x[0].Shape[^1]), y[0], y[1], smoothing);
+    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.Sparse<T>(x[0], Classes(x[1], x[0].Shape[^1]), y[0], y[1], smoothing);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchHeldRows(Name, x[0].DType, y[0].ElementCount, x[0].Shape[^1], x[0], Narrow(x[1]), Wide(x[1]), y[0], y[1], smoothing);
@@ -67,8 +67,8 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
     protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), logSum = call.Output(1);
-        var dx = call.HasGradient(0) ? new SparseCrossEntropyGradientOp(smoothing).Run(x, logSum, call.Input(1), call.Gradient(0)) : null;
-        return [DenseCrossEntropyOp.AddLogSum(call, dx, x, logSum), null];
+        var dx = call.HasGradient(0) ? new SoftmaxCrossentropyGradOp(smoothing).Run(x, logSum, call.Input(1), call.Gradient(0)) : null;
+        return [SoftmaxCrossentropyDenseOp.AddLogSum(call, dx, x, logSum), null];
     }
 
     /// <summary>The labels of a device's kernel, which takes Int32 or Int64 and looks at their values itself.</summary>
@@ -95,9 +95,9 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
     }
 
     private static InvalidInputException NoClass(long row, long label, Shape labels, int classes) =>
-        Error.Input("softmaxCrossEntropy", $"the label of row {row} is not a class", $"label {label} in labels {labels}", $"0 to {classes - 1} for {classes} classes", "class numbers begin with 0");
+        Error.Input("softmax_crossentropy", $"the label of row {row} is not a class", $"label {label} in labels {labels}", $"0 to {classes - 1} for {classes} classes", "class numbers begin with 0");
 
-    public static OpSpec Spec => new("softmaxCrossEntropy", "[…, k], Int32 […] -> […]", d =>
+    public static OpSpec Spec => new("softmax_crossentropy", "[…, k], Int32 […] -> […]", d =>
     {
         var (x, labels, s) = Draw(d);
         return new OpCase([x, labels], t => [t[0].SoftmaxCrossentropy(t[1], s)], $"smoothing {s}");
@@ -113,19 +113,19 @@ internal sealed class SparseCrossEntropyOp(double smoothing) : Op, IOp
 }
 
 /// <summary>dx = dy · (e^(x − L) − (1 − s)·[label] − s/k).</summary>
-internal sealed class SparseCrossEntropyGradientOp(double smoothing) : Op, IOp
+internal sealed class SoftmaxCrossentropyGradOp(double smoothing) : Op, IOp
 {
-    public override string Name => "softmaxCrossEntropyGradient";
+    public override string Name => "softmax_crossentropy_grad";
 
     protected override OpTraits Traits => OpTraits.MixedTypes;
 
     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
-    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.SparseGradient<T>(x[0], x[1], x[2].Cast(DType.Int32), x[3], y[0], smoothing);
+    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.SparseGradient<T>(x[0], x[1], x[2].Cast(DType.Int32), x[3], y[0], smoothing);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchHeldRows(Name, x[0].DType, x[2].ElementCount, x[0].Shape[^1], x[0], x[1],
-            SparseCrossEntropyOp.Narrow(x[2]), SparseCrossEntropyOp.Wide(x[2]), x[3], y[0], smoothing);
+            SoftmaxCrossentropyOp.Narrow(x[2]), SoftmaxCrossentropyOp.Wide(x[2]), x[3], y[0], smoothing);
 
     protected override Tensors Backward(BackwardCall call)
     {
@@ -143,11 +143,11 @@ internal sealed class SparseCrossEntropyGradientOp(double smoothing) : Op, IOp
         return [call.Needs(0) ? weighted!.Cast(stored) : null, call.Needs(1) ? -weighted!.Sum(-1) : null, null, forLoss?.Cast(stored)];
     }
 
-    public static OpSpec Spec => new("softmaxCrossEntropyGradient", "[…, k], […], Int32 […], […] -> […, k]", d =>
+    public static OpSpec Spec => new("softmax_crossentropy_grad", "[…, k], […], Int32 […], […] -> […, k]", d =>
     {
-        var (x, labels, s) = SparseCrossEntropyOp.Draw(d);
+        var (x, labels, s) = SoftmaxCrossentropyOp.Draw(d);
         return new OpCase([x, d.Tensor(labels.Shape, new Domain(2, 5)), labels, d.Tensor(labels.Shape, Domain.Positive)],
-            t => [new SparseCrossEntropyGradientOp(s).Run(t)], $"smoothing {s}");
+            t => [new SoftmaxCrossentropyGradOp(s).Run(t)], $"smoothing {s}");
     })
     { Flops = c => 20.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
 }

@@ -11,14 +11,14 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape == Shape) return this;
-        return new ExpandOp(shape).Run(this);
+        return new BroadcastToOp(shape).Run(this);
     }
 }
 
 /// <summary>y = x broadcast to a shape.</summary>
-internal sealed class ExpandOp(Shape shape) : ViewOp, IOp
+internal sealed class BroadcastToOp(Shape shape) : ViewOp, IOp
 {
-    public override string Name => "expand";
+    public override string Name => "broadcast_to";
 
     protected override Shape ShapeOf(Tensor x)
     {
@@ -40,12 +40,12 @@ internal sealed class ExpandOp(Shape shape) : ViewOp, IOp
 
     internal override JsonObject? Attributes => new() { ["shape"] = OpFile.Write(shape) };
 
-    public static OpSpec Spec => new("expand", "[…a] -> […b]", d =>
+    public static OpSpec Spec => new("broadcast_to", "[…a] -> […b]", d =>
     {
         var full = d.Shape(0, 4);
         var thin = full.ToArray();
         for (int i = 0; i < thin.Length; i++) if (d.Flag()) thin[i] = 1;
         return new OpCase([d.Tensor(thin)], x => [x[0].BroadcastTo(full)], $"to {full}");
     })
-    { Read = a => new ExpandOp(OpFile.Ints(a, "shape")), Flops = _ => 0 };
+    { Read = a => new BroadcastToOp(OpFile.Ints(a, "shape")), Flops = _ => 0 };
 }

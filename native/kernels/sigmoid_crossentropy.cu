@@ -1,13 +1,13 @@
 // Cross-entropy of single probabilities sigmoid(x) from their logits x and targets t, with broadcasting.
 //
-// binaryCrossEntropy           y = max(x, 0) - x t + log(1 + e^-|x|)
-// binaryCrossEntropyGradient   y = sigmoid(x) - t, the derivative by x
+// sigmoid_crossentropy       y = max(x, 0) - x t + log(1 + e^-|x|)
+// sigmoid_crossentropy_grad  y = sigmoid(x) - t, the derivative by x
 //
 // The layout is that of elementwise.cuh. NaN propagates. Moves each operand and the result once, 40 and 20 FLOPs an element.
 #include "activations.cuh"
 #include "elementwise.cuh"
 
-struct fn_binaryCrossEntropy
+struct fn_sigmoid_crossentropy
 {
     template <class T> static __device__ __forceinline__ T apply(T x, T t, const double*)
     {
@@ -15,7 +15,7 @@ struct fn_binaryCrossEntropy
     }
 };
 
-struct fn_binaryCrossEntropyGradient { template <class T> static __device__ __forceinline__ T apply(T x, T t, const double*) { return ndl_sigmoid(x) - t; } };
+struct fn_sigmoid_crossentropy_grad { template <class T> static __device__ __forceinline__ T apply(T x, T t, const double*) { return ndl_sigmoid(x) - t; } };
 
-NDL_BINARY_FLOATING(binaryCrossEntropy)
-NDL_BINARY_FLOATING(binaryCrossEntropyGradient)
+NDL_BINARY_FLOATING(sigmoid_crossentropy)
+NDL_BINARY_FLOATING(sigmoid_crossentropy_grad)

@@ -19,7 +19,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(kernel);
         var s = strides.Or(1);
         if (s.Height < 1 || s.Width < 1) throw Error.Input("conv2d_transpose", "the strides must be 1 or more", $"strides {s}");
-        var y = new Conv2DInputGradientOp(new ConvSettings(s, padding, 1, 1)).Run(this, kernel);
+        var y = new Conv2DInputGradOp(new ConvSettings(s, padding, 1, 1)).Run(this, kernel);
         return bias is null ? y : y + bias;
     }
 }
@@ -31,9 +31,9 @@ public sealed partial class Tensor
 /// <param name="settings">The convolution's.</param>
 /// <param name="height">The images' height; where there are no images yet, as large as a transposed convolution paints them.</param>
 /// <param name="width">The images' width, likewise.</param>
-internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int height = Shape.None, int width = Shape.None) : Op, IOp
+internal sealed unsafe class Conv2DInputGradOp(ConvSettings settings, int height = Shape.None, int width = Shape.None) : Op, IOp
 {
-    public override string Name => height == Shape.None ? "conv2d_transpose" : "conv2d_input_gradient";
+    public override string Name => height == Shape.None ? "conv2d_transpose" : "conv2d_input_grad";
 
     protected override void Infer(Operands x, Results y)
     {
@@ -90,15 +90,15 @@ internal sealed unsafe class Conv2DInputGradientOp(ConvSettings settings, int he
         return
         [
             call.Needs(0) ? Conv2DOp.Run(g, kernel, null, settings, null) : null,
-            call.Needs(1) ? new Conv2DKernelGradientOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(g, dy) : null,
+            call.Needs(1) ? new Conv2DKernelGradOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(g, dy) : null,
         ];
     }
 
-    public static OpSpec Spec => new("conv2d_input_gradient", "[N, OH, OW, F], [KH, KW, C/G, F] -> [N, H, W, C]", d =>
+    public static OpSpec Spec => new("conv2d_input_grad", "[N, OH, OW, F], [KH, KW, C/G, F] -> [N, H, W, C]", d =>
     {
         var (x, kernel, settings) = Conv2DDraw.Case(d);
         var dy = d.Tensor(settings.Result("conv2d", x.Shape, kernel.Shape));
-        return new OpCase([dy, kernel], t => [new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(t[0], t[1])], $"images {x.Shape}, {settings}");
+        return new OpCase([dy, kernel], t => [new Conv2DInputGradOp(settings, x.Shape[1], x.Shape[2]).Run(t[0], t[1])], $"images {x.Shape}, {settings}");
     })
     {
         ReductionLength = Conv2DDraw.Length,

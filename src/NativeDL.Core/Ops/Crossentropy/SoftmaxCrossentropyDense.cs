@@ -3,11 +3,11 @@ using NativeDL.Cuda;
 namespace NativeDL;
 
 /// <summary>loss = Σ t·(L − x) with L = log Σ e^x; the second result is L, kept for the gradient. <c>[…, k], […, k] -> […], […]</c></summary>
-internal sealed class DenseCrossEntropyOp : Op, IOp
+internal sealed class SoftmaxCrossentropyDenseOp : Op, IOp
 {
-    public static readonly DenseCrossEntropyOp Instance = new();
+    public static readonly SoftmaxCrossentropyDenseOp Instance = new();
 
-    public override string Name => "softmaxCrossEntropyDense";
+    public override string Name => "softmax_crossentropy_dense";
 
     protected override Saved Saves => Saved.Both;
 
@@ -26,7 +26,7 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
         y.Set(1, rows, x[0].DType.ComputeType());
     }
 
-    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.Dense<T>(x[0], x[1], y[0], y[1]);
+    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.Dense<T>(x[0], x[1], y[0], y[1]);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchHeldRows(Name, x[0].DType, y[0].ElementCount, x[0].Shape[^1], x[0], x[1], y[0], y[1]);
@@ -34,7 +34,7 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
     protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), t = call.Input(1), logSum = call.Output(1), wide = x.Cast(logSum.DType);
-        var dx = call.Needs(0) && call.HasGradient(0) ? DenseCrossEntropyGradientOp.Instance.Run(x, logSum, t, call.Gradient(0)) : null;
+        var dx = call.Needs(0) && call.HasGradient(0) ? SoftmaxCrossentropyDenseGradOp.Instance.Run(x, logSum, t, call.Gradient(0)) : null;
         return
         [
             call.Needs(0) ? AddLogSum(call, dx, x, logSum) : null,
@@ -50,7 +50,7 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
         return dx is null ? through : dx + through;
     }
 
-    public static OpSpec Spec => new("softmaxCrossEntropyDense", "[…, k], […, k] -> […]", d =>
+    public static OpSpec Spec => new("softmax_crossentropy_dense", "[…, k], […, k] -> […]", d =>
     {
         Shape shape = [.. d.Shape(0, 2), d.Int(2, 12)];
         double s = d.OneOf(0.0, 0.1);
@@ -60,17 +60,17 @@ internal sealed class DenseCrossEntropyOp : Op, IOp
 }
 
 /// <summary>dx = dy · (e^(x − L)·Σt − t). <c>[…, k], […], […, k], […] -> […, k]</c></summary>
-internal sealed class DenseCrossEntropyGradientOp : Op, IOp
+internal sealed class SoftmaxCrossentropyDenseGradOp : Op, IOp
 {
-    public static readonly DenseCrossEntropyGradientOp Instance = new();
+    public static readonly SoftmaxCrossentropyDenseGradOp Instance = new();
 
-    public override string Name => "softmaxCrossEntropyDenseGradient";
+    public override string Name => "softmax_crossentropy_dense_grad";
 
     protected override OpTraits Traits => OpTraits.MixedTypes;
 
     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
-    protected override void Compute<T>(Operands x, Results y) => CrossEntropyKernels.DenseGradient<T>(x[0], x[1], x[2], x[3], y[0]);
+    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.DenseGradient<T>(x[0], x[1], x[2], x[3], y[0]);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchHeldRows(Name, x[0].DType, x[1].ElementCount, x[0].Shape[^1], x[0], x[1], x[2], x[3], y[0]);
@@ -93,7 +93,7 @@ internal sealed class DenseCrossEntropyGradientOp : Op, IOp
         ];
     }
 
-    public static OpSpec Spec => new("softmaxCrossEntropyDenseGradient", "[…, k], […], […, k], […] -> […, k]", d =>
+    public static OpSpec Spec => new("softmax_crossentropy_dense_grad", "[…, k], […], […, k], […] -> […, k]", d =>
     {
         var rows = d.Shape(0, 2);
         Shape shape = [.. rows, d.Int(2, 12)];

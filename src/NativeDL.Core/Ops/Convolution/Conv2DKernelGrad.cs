@@ -6,9 +6,9 @@ namespace NativeDL;
 /// dk from x and dy: the adjoint of a convolution in its kernel. [N, H, W, C], [N, OH, OW, F] -> [KH, KW, C/G, F].
 /// Linear in both operands; its derivatives are the others of the family. Summed in fixed parts joined in their order.
 /// </summary>
-internal sealed unsafe class Conv2DKernelGradientOp(ConvSettings settings, int kernelHeight, int kernelWidth) : Op, IOp
+internal sealed unsafe class Conv2DKernelGradOp(ConvSettings settings, int kernelHeight, int kernelWidth) : Op, IOp
 {
-    public override string Name => "conv2d_kernel_gradient";
+    public override string Name => "conv2d_kernel_grad";
 
     protected override void Infer(Operands x, Results y)
     {
@@ -47,16 +47,16 @@ internal sealed unsafe class Conv2DKernelGradientOp(ConvSettings settings, int k
         Tensor x = call.Input(0), dy = call.Input(1), g = call.Gradient();
         return
         [
-            call.Needs(0) ? new Conv2DInputGradientOp(settings, x.Shape[1], x.Shape[2]).Run(dy, g) : null,
+            call.Needs(0) ? new Conv2DInputGradOp(settings, x.Shape[1], x.Shape[2]).Run(dy, g) : null,
             call.Needs(1) ? Conv2DOp.Run(x, g, null, settings, null) : null,
         ];
     }
 
-    public static OpSpec Spec => new("conv2d_kernel_gradient", "[N, H, W, C], [N, OH, OW, F] -> [KH, KW, C/G, F]", d =>
+    public static OpSpec Spec => new("conv2d_kernel_grad", "[N, H, W, C], [N, OH, OW, F] -> [KH, KW, C/G, F]", d =>
     {
         var (x, kernel, settings) = Conv2DDraw.Case(d);
         var dy = d.Tensor(settings.Result("conv2d", x.Shape, kernel.Shape));
-        return new OpCase([x, dy], t => [new Conv2DKernelGradientOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(t[0], t[1])], $"kernel {kernel.Shape}, {settings}");
+        return new OpCase([x, dy], t => [new Conv2DKernelGradOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(t[0], t[1])], $"kernel {kernel.Shape}, {settings}");
     })
     {
         ReductionLength = Conv2DDraw.Length,

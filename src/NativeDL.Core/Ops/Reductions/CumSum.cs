@@ -7,13 +7,13 @@ public sealed partial class Tensor
     /// <summary>Sum of the elements up to and including each one along an axis. <c>[…, n, …] -> […, n, …]</c></summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <param name="reverse">Whether to sum from the end of the axis instead.</param>
-    public Tensor CumSum(int axis = -1, bool reverse = false) => new CumulativeSumOp(Shape.Axis("cumSum", axis), reverse).Run(this);
+    public Tensor CumSum(int axis = -1, bool reverse = false) => new CumSumOp(Shape.Axis("cumsum", axis), reverse).Run(this);
 }
 
 /// <summary>y[…, i, …] = Σ x[…, j, …] over j ≤ i, or over j ≥ i.</summary>
-internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
+internal sealed unsafe class CumSumOp(int axis, bool reverse) : Op, IOp
 {
-    public override string Name => "cumSum";
+    public override string Name => "cumsum";
 
     protected override Saved Saves => Saved.Nothing;
 
@@ -32,7 +32,7 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
         Pieces(stream.Device, source, outer, length, inner, y[0]);
     }
 
-    protected override Tensors Backward(BackwardCall call) => [new CumulativeSumOp(axis, !reverse).Run(call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [new CumSumOp(axis, !reverse).Run(call.Gradient())];
 
     protected override void Compute<T>(Operands x, Results y)
     {
@@ -78,7 +78,7 @@ internal sealed unsafe class CumulativeSumOp(int axis, bool reverse) : Op, IOp
         starts?.Free();
     }
 
-    public static OpSpec Spec => new("cumSum", "[…a, n, …b] -> […a, n, …b]", d =>
+    public static OpSpec Spec => new("cumsum", "[…a, n, …b] -> […a, n, …b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         int axis = d.Axis(x.Rank);

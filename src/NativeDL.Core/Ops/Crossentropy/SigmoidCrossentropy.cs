@@ -11,21 +11,21 @@ public sealed partial class Tensor
     public Tensor SigmoidCrossentropy(Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(targets);
-        return BinaryOp<BinaryCrossEntropyOp>.Instance.Run(this, targets);
+        return BinaryOp<SigmoidCrossentropyOp>.Instance.Run(this, targets);
     }
 }
 
 /// <summary>max(x, 0) − x·t + log(1 + e^−|x|).</summary>
-internal readonly struct BinaryCrossEntropyOp : IBinary, IOp
+internal readonly struct SigmoidCrossentropyOp : IBinary, IOp
 {
-    public static string Name => "binaryCrossEntropy";
+    public static string Name => "sigmoid_crossentropy";
 
     public static bool FloatingOnly => true;
 
     public Vector<T> Apply<T>(Vector<T> x, Vector<T> t) where T : unmanaged =>
         Vector.Max(x, Vector<T>.Zero) - x * t + VectorMath.Log1p(VectorMath.Exp(-Vector.Abs(x)));
 
-    public Tensor Left(Tensor x, Tensor t, Tensor y, Tensor dy) => dy * BinaryOp<BinaryCrossEntropyGradientOp>.Instance.Run(x, t);
+    public Tensor Left(Tensor x, Tensor t, Tensor y, Tensor dy) => dy * BinaryOp<SigmoidCrossentropyGradOp>.Instance.Run(x, t);
 
     public Tensor Right(Tensor x, Tensor t, Tensor y, Tensor dy) => -dy * x;
 
@@ -33,9 +33,9 @@ internal readonly struct BinaryCrossEntropyOp : IBinary, IOp
 }
 
 /// <summary>σ(x) − t.</summary>
-internal readonly struct BinaryCrossEntropyGradientOp : IBinary, IOp
+internal readonly struct SigmoidCrossentropyGradOp : IBinary, IOp
 {
-    public static string Name => "binaryCrossEntropyGradient";
+    public static string Name => "sigmoid_crossentropy_grad";
 
     public static bool FloatingOnly => true;
 
@@ -44,13 +44,13 @@ internal readonly struct BinaryCrossEntropyGradientOp : IBinary, IOp
     public Tensor Left(Tensor x, Tensor t, Tensor y, Tensor dy)
     {
         // σ′ = σ·(1 − σ).
-        var sigmoid = BinaryOp<BinaryCrossEntropyGradientOp>.Instance.Run(x, x.Like(0));
+        var sigmoid = BinaryOp<SigmoidCrossentropyGradOp>.Instance.Run(x, x.Like(0));
         return dy * (sigmoid - sigmoid.Square());
     }
 
     public Tensor Right(Tensor x, Tensor t, Tensor y, Tensor dy) => -dy;
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (x, t) => BinaryOp<BinaryCrossEntropyGradientOp>.Instance.Run(x, t), Domain.Real, new Domain(1.5, 3))
+    public static OpSpec Spec => OpSpec.Binary(Name, (x, t) => BinaryOp<SigmoidCrossentropyGradOp>.Instance.Run(x, t), Domain.Real, new Domain(1.5, 3))
         with
     { Flops = c => 20.0 * c.Elements };
 }

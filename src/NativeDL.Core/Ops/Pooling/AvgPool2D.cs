@@ -10,18 +10,18 @@ public sealed partial class Tensor
     /// <inheritdoc cref="MaxPool2D(Size2D, Size2D, Padding)" path="/param"/>
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
     public Tensor AvgPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        new AveragePool2DOp(new PoolSettings("average_pool2d", poolSize, strides, padding), true).Run(this);
+        new AvgPool2DOp(new PoolSettings("avg_pool2d", poolSize, strides, padding), true).Run(this);
 
     /// <summary>The sum of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
     /// <inheritdoc cref="AvgPool2D(Size2D, Size2D, Padding)"/>
     public Tensor SumPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        new AveragePool2DOp(new PoolSettings("sum_pool2d", poolSize, strides, padding), false).Run(this);
+        new AvgPool2DOp(new PoolSettings("sum_pool2d", poolSize, strides, padding), false).Run(this);
 }
 
 /// <summary>y = the mean, or the sum, over windows.</summary>
-internal sealed unsafe class AveragePool2DOp(PoolSettings settings, bool average) : Op, IOp
+internal sealed unsafe class AvgPool2DOp(PoolSettings settings, bool average) : Op, IOp
 {
-    public override string Name => average ? "average_pool2d" : "sum_pool2d";
+    public override string Name => average ? "avg_pool2d" : "sum_pool2d";
 
     protected override Saved Saves => Saved.Nothing;
 
@@ -53,7 +53,7 @@ internal sealed unsafe class AveragePool2DOp(PoolSettings settings, bool average
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0]);
 
-    protected override Tensors Backward(BackwardCall call) => [new AveragePoolGradientOp(settings, call.InputShape(0), average).Run(call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [new AvgPool2DGradOp(settings, call.InputShape(0), average).Run(call.Gradient())];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Window<T>(T* x, long down, long across, int high, int wide, Vector<T> divisor, int count, T* y) where T : unmanaged
@@ -68,19 +68,19 @@ internal sealed unsafe class AveragePool2DOp(PoolSettings settings, bool average
         else Lanes.StorePart(sum, y, count);
     }
 
-    public static OpSpec Spec => new("average_pool2d", "[N, H, W, C] -> [N, OH, OW, C]", d =>
+    public static OpSpec Spec => new("avg_pool2d", "[N, H, W, C] -> [N, OH, OW, C]", d =>
     {
         var (x, s) = PoolDraw.Case(d, Domain.Real);
         bool average = d.Int(0, 3) < 3;
-        return new OpCase([x], t => [new AveragePool2DOp(s, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
+        return new OpCase([x], t => [new AvgPool2DOp(s, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
     })
     { ReductionLength = _ => 9 };
 }
 
 /// <summary>dx from dy: each window's gradient, divided by its count of elements, to all of them. [N, OH, OW, C] -> [N, H, W, C]</summary>
-internal sealed unsafe class AveragePoolGradientOp(PoolSettings settings, Shape image, bool average) : Op, IOp
+internal sealed unsafe class AvgPool2DGradOp(PoolSettings settings, Shape image, bool average) : Op, IOp
 {
-    public override string Name => average ? "average_pool2d_gradient" : "sum_pool2d_gradient";
+    public override string Name => average ? "avg_pool2d_grad" : "sum_pool2d_grad";
 
     protected override Saved Saves => Saved.Nothing;
 
@@ -112,7 +112,7 @@ internal sealed unsafe class AveragePoolGradientOp(PoolSettings settings, Shape 
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => new PoolShape(image, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0]);
 
-    protected override Tensors Backward(BackwardCall call) => [new AveragePool2DOp(settings, average).Run(call.Gradient())];
+    protected override Tensors Backward(BackwardCall call) => [new AvgPool2DOp(settings, average).Run(call.Gradient())];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Element<T>(PoolShape s, T* dy, int n, in Meetings rows, in Meetings columns, bool mean, int c, T* dx) where T : unmanaged
@@ -136,11 +136,11 @@ internal sealed unsafe class AveragePoolGradientOp(PoolSettings settings, Shape 
         else Lanes.StorePart(sum, dx + c, count);
     }
 
-    public static OpSpec Spec => new("average_pool2d_gradient", "[N, OH, OW, C] -> [N, H, W, C]", d =>
+    public static OpSpec Spec => new("avg_pool2d_grad", "[N, OH, OW, C] -> [N, H, W, C]", d =>
     {
         var (x, s) = PoolDraw.Case(d, Domain.Real);
         bool average = d.Int(0, 3) < 3;
-        return new OpCase([d.Tensor(s.Result("pool", x.Shape))], t => [new AveragePoolGradientOp(s, x.Shape, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
+        return new OpCase([d.Tensor(s.Result("pool", x.Shape))], t => [new AvgPool2DGradOp(s, x.Shape, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
     })
     { ReductionLength = _ => 9 };
 }

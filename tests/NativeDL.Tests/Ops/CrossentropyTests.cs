@@ -2,7 +2,7 @@ using NativeDL;
 
 namespace NativeDL.Tests.Ops;
 
-public class CrossEntropyTests
+public class CrossentropyTests
 {
     private static Tensor Logits => Tensor.FromArray(new[,] { { 2, 1, 0.1 }, { -1, 3, 0.5 } });
 

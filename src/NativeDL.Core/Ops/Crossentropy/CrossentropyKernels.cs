@@ -3,7 +3,7 @@ using System.Numerics;
 namespace NativeDL;
 
 /// <summary>Row kernels of the softmax cross-entropies. Operands are packed; labels are known to be classes.</summary>
-internal static unsafe class CrossEntropyKernels
+internal static unsafe class CrossentropyKernels
 {
     public static void Sparse<T>(Tensor x, Tensor labels, Tensor loss, Tensor logSum, double smoothing) where T : unmanaged, INumber<T>
     {

@@ -1,9 +1,9 @@
 // Cross-entropies of the softmax of logits x, [rows, n], and their gradients by x.
 //
-// softmaxCrossEntropy               loss = L - (1-s) x[label] - s/n sum x, with L = log sum e^x and smoothing s
-// softmaxCrossEntropyGradient       dx = dy (e^(x-L) - (1-s) [label] - s/n)
-// softmaxCrossEntropyDense          loss = sum t (L - x); a class of weight t = 0 counts 0 even where x is -inf
-// softmaxCrossEntropyDenseGradient  dx = dy (e^(x-L) sum t - t)
+// softmax_crossentropy             loss = L - (1-s) x[label] - s/n sum x, with L = log sum e^x and smoothing s
+// softmax_crossentropy_grad        dx = dy (e^(x-L) - (1-s) [label] - s/n)
+// softmax_crossentropy_dense       loss = sum t (L - x); a class of weight t = 0 counts 0 even where x is -inf
+// softmax_crossentropy_dense_grad  dx = dy (e^(x-L) sum t - t)
 //
 // Contiguous rows, aligned to the element; labels are i32, or i64 where `labels` is null. All overwrite; the first of each
 // pair writes L too, and where L is -inf the gradient has e^(x-L) = 0. NaN in a row makes its results NaN, and so does a
@@ -41,7 +41,7 @@ template <class T> __device__ __forceinline__ void sparse(const ndl_place& my, c
     all[my.row] = m + rest;
 }
 
-template <class T> __device__ __forceinline__ void sparse_gradient(const ndl_place& my, const T* x, const T* all, const i32* labels, const i64* wide, const T* dy, T* dx, double smoothing)
+template <class T> __device__ __forceinline__ void sparse_grad(const ndl_place& my, const T* x, const T* all, const i32* labels, const i64* wide, const T* dy, T* dx, double smoothing)
 {
     if (!my.exists) return;
     ndl_row<T> row(x, my);
@@ -66,7 +66,7 @@ template <class T> __device__ __forceinline__ void dense(const ndl_place& my, co
     all[my.row] = m + rest;
 }
 
-template <class T> __device__ __forceinline__ void dense_gradient(const ndl_place& my, const T* x, const T* all, const T* t, const T* dy, T* dx)
+template <class T> __device__ __forceinline__ void dense_grad(const ndl_place& my, const T* x, const T* all, const T* t, const T* dy, T* dx)
 {
     __shared__ T room[32];
     ndl_row<T> row(x, my), weights(t, my);
@@ -77,14 +77,14 @@ template <class T> __device__ __forceinline__ void dense_gradient(const ndl_plac
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) softmaxCrossEntropy_##suffix(i64 rows, int n, int lanes, const T* x, const i32* labels, const i64* wideLabels, T* loss, T* all, double smoothing) \
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_##suffix(i64 rows, int n, int lanes, const T* x, const i32* labels, const i64* wideLabels, T* loss, T* all, double smoothing) \
     { sparse(ndl_place(rows, n, lanes), x, labels, wideLabels, loss, all, smoothing); } \
-    extern "C" __global__ void __launch_bounds__(256) softmaxCrossEntropyGradient_##suffix(i64 rows, int n, int lanes, const T* x, const T* all, const i32* labels, const i64* wideLabels, const T* dy, T* dx, double smoothing) \
-    { sparse_gradient(ndl_place(rows, n, lanes), x, all, labels, wideLabels, dy, dx, smoothing); } \
-    extern "C" __global__ void __launch_bounds__(256) softmaxCrossEntropyDense_##suffix(i64 rows, int n, int lanes, const T* x, const T* t, T* loss, T* all) \
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* all, const i32* labels, const i64* wideLabels, const T* dy, T* dx, double smoothing) \
+    { sparse_grad(ndl_place(rows, n, lanes), x, all, labels, wideLabels, dy, dx, smoothing); } \
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_dense_##suffix(i64 rows, int n, int lanes, const T* x, const T* t, T* loss, T* all) \
     { dense(ndl_place(rows, n, lanes), x, t, loss, all); } \
-    extern "C" __global__ void __launch_bounds__(256) softmaxCrossEntropyDenseGradient_##suffix(i64 rows, int n, int lanes, const T* x, const T* all, const T* t, const T* dy, T* dx) \
-    { dense_gradient(ndl_place(rows, n, lanes), x, all, t, dy, dx); }
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_dense_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* all, const T* t, const T* dy, T* dx) \
+    { dense_grad(ndl_place(rows, n, lanes), x, all, t, dy, dx); }
 
 KERNELS(f32, float)
 KERNELS(f64, double)

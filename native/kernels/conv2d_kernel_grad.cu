@@ -6,7 +6,7 @@
 // NaN: as the sums have it; padding counts for nothing. 2 n oh ow f kh kw c / groups FLOPs.
 #include "convolution.cuh"
 
-template <class Tile, class T> __device__ __forceinline__ void conv2d_kernel_gradient(const T* x, const T* dy, T* dk, const ndl_convolution& s)
+template <class Tile, class T> __device__ __forceinline__ void conv2d_kernel_grad(const T* x, const T* dy, T* dk, const ndl_convolution& s)
 {
     int filters = s.f / s.groups, pixels = s.n * s.oh * s.ow, taps = s.kh * s.kw * (s.c / s.groups);
     ndl_place<Tile> tile(taps, filters);
@@ -23,8 +23,8 @@ template <class Tile, class T> __device__ __forceinline__ void conv2d_kernel_gra
 }
 
 #define KERNEL_GRADIENT(tile, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) conv2d_kernel_gradient_##tile##_##suffix(const T* x, const T* dy, const T*, T* dk, T*, ndl_convolution sizes, ndl_attributes) \
-    { conv2d_kernel_gradient<ndl_##tile<T>>(x, dy, dk, sizes); }
+    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) conv2d_kernel_grad_##tile##_##suffix(const T* x, const T* dy, const T*, T* dk, T*, ndl_convolution sizes, ndl_attributes) \
+    { conv2d_kernel_grad<ndl_##tile<T>>(x, dy, dk, sizes); }
 
 KERNEL_GRADIENT(large, f32, float)
 KERNEL_GRADIENT(medium, f32, float)

@@ -11,7 +11,7 @@ internal sealed unsafe partial class CudaDevice
         Reduce(name, groups, y, null, groups.Length);
     }
 
-    /// <summary>Reduces by the kernel of that name of <c>reductions.cu</c> into the contiguous <paramref name="y"/>.</summary>
+    /// <summary>Reduces by the kernel of that name of the kind of <c>reductions.cuh</c> into the contiguous <paramref name="y"/>.</summary>
     /// <param name="name">The reduction.</param>
     /// <param name="groups">The elements as <see cref="Reduction.Arrange"/> gives them.</param>
     /// <param name="y">An element for each group.</param>

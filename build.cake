@@ -173,6 +173,7 @@ Task("PackGpu")
     string[] libraries = ["libquadmath.so.0", "libgfortran.so.5", "openblas-pthread/libopenblas.so.0"];
     CopyFiles(libraries.Select(name => File($"{unpacked}/{name}").Path).Where(FileExists), beside);
     CopyFile("native/gpu/run.sh", $"{folder}/run.sh");
+    CopyFile("bench/peers/torch_gpu.py", $"{folder}/torch_gpu.py");
     Run("tar", "--use-compress-program=xz -9e -T0", "-cf", "artifacts/gpu.tar.xz", "-C", "artifacts", "gpu");
     long bytes = FileSize("artifacts/gpu.tar.xz");
     Information($"Packed artifacts/gpu.tar.xz, {bytes / 1048576.0:F1} MiB. There: tar xJf gpu.tar.xz && gpu/run.sh");

@@ -1,6 +1,6 @@
 // Compiles CUDA kernel files: NativeDL.KernelCompiler <folder with .cu files> <output folder>
 //
-// Gives <output>/kernels.ndk (PTX of every file for every virtual architecture, compressed, with an index of kernels),
+// Gives <output>/kernels.ndk (PTX of every file for the oldest and newest architecture, machine code for those in use, compressed, with an index of kernels),
 // <output>/<family>.ptx for the oldest of them and <output>/kernels.txt (registers, shared memory and spills per kernel
 // and card). Without NVRTC the archive says why it is empty, and the exit status is still 0.
 using System.Collections.Concurrent;
@@ -33,7 +33,8 @@ if (!nvrtc.IsAvailable)
 
 int[] supported = NvrtcCompiler.SupportedCapabilities(nvrtc);
 int oldest = supported.Contains(70) ? 70 : 75;
-int[] capabilities = [oldest, 80, 90];
+// Machine code starts at once; PTX serves older cards, and newer ones through the driver's compiler.
+int[] machines = [80, 90], texts = [oldest, 90], capabilities = [oldest, 80, 90];
 if (capabilities.Where(c => !supported.Contains(c)).ToArray() is { Length: > 0 } missing)
 {
     Console.Error.WriteLine($"kernels: NVRTC {nvrtc.Release} cannot compile for {string.Join(", ", missing)}; it knows {string.Join(", ", supported)}.");
@@ -61,16 +62,16 @@ if (failures > 0)
     return 1;
 }
 
-var modules = new Dictionary<string, IReadOnlyDictionary<int, string>>();
+var modules = new Dictionary<string, IReadOnlyList<KernelImage>>();
 var report = new StringBuilder();
 foreach (CompiledFamily family in files.Select(f => Kept(f)!))
 {
-    modules[family.Name] = family.Ptx;
+    modules[family.Name] = family.Images;
     report.Append(family.Report);
-    Write(Path.Combine(output, family.Name + ".ptx"), Encoding.UTF8.GetBytes(family.Ptx[oldest]));
+    Write(Path.Combine(output, family.Name + ".ptx"), family.Images[0].Bytes);
 }
 
-string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, m.Value[oldest])).GroupBy(k => k.Name)
+string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, Encoding.UTF8.GetString(m.Value[0].Bytes))).GroupBy(k => k.Name)
     .Where(g => g.Count() > 1).Select(g => $"{g.Key} ({string.Join(", ", g.Select(k => k.Module))})")];
 if (twice.Length > 0)
 {
@@ -92,13 +93,13 @@ CompiledFamily? Kept(string file) => CompiledFamily.Read(PathOf(file), KeyOf(fil
 string PathOf(string file) => Path.Combine(output, "kept", Path.GetFileNameWithoutExtension(file));
 
 string KeyOf(string file) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
-    $"{nvrtc.Release} {string.Join(',', capabilities)}\0{file}\0{File.ReadAllText(file)}\0{headers}")));
+    $"2 {nvrtc.Release} {string.Join(',', capabilities)}\0{file}\0{File.ReadAllText(file)}\0{headers}")));
 
 // Compiles a file and keeps what it gave; null when it did not compile without a word of warning.
 CompiledFamily? Family(string file)
 {
     string name = Path.GetFileNameWithoutExtension(file), source = File.ReadAllText(file);
-    var texts = new Dictionary<int, string>();
+    List<KernelImage> images = [];
     var report = new StringBuilder();
     foreach (int capability in capabilities)
     {
@@ -109,11 +110,12 @@ CompiledFamily? Family(string file)
             return null;
         }
 
-        texts[capability] = result.Ptx;
+        if (texts.Contains(capability)) images.Add(new KernelImage(capability, false, Encoding.UTF8.GetBytes(result.Ptx)));
+        if (machines.Contains(capability)) images.Add(new KernelImage(capability, true, result.Cubin));
         Describe(report, name, capability, result);
     }
 
-    var family = new CompiledFamily(name, texts, report.ToString());
+    var family = new CompiledFamily(name, images, report.ToString());
     family.Write(PathOf(file), KeyOf(file));
     return family;
 }
@@ -182,8 +184,8 @@ static void Write(string path, byte[] bytes)
     }
 }
 
-/// <summary>What one file gave: PTX for each capability, and the lines of the report.</summary>
-internal sealed record CompiledFamily(string Name, Dictionary<int, string> Ptx, string Report)
+/// <summary>What one file gave: its images, PTX of the oldest architecture first, and the lines of the report.</summary>
+internal sealed record CompiledFamily(string Name, List<KernelImage> Images, string Report)
 {
     private const char Separator = '\f';
 
@@ -194,13 +196,17 @@ internal sealed record CompiledFamily(string Name, Dictionary<int, string> Ptx, 
             return null;
         }
 
-        return new CompiledFamily(Path.GetFileName(path), parts[2..].Chunk(2).ToDictionary(p => int.Parse(p[0], CultureInfo.InvariantCulture), p => p[1]), parts[1]);
+        return new CompiledFamily(Path.GetFileName(path),
+            [.. parts[2..].Chunk(3).Select(p => new KernelImage(int.Parse(p[0], CultureInfo.InvariantCulture), p[1] == "cubin", Convert.FromBase64String(p[2])))], parts[1]);
     }
 
     internal void Write(string path, string key)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path + ".new", string.Join(Separator, [key, Report, .. Ptx.SelectMany(p => new[] { p.Key.ToString(CultureInfo.InvariantCulture), p.Value })]));
+        File.WriteAllText(path + ".new", string.Join(Separator, [key, Report, .. Images.SelectMany(image => new[]
+        {
+            image.Capability.ToString(CultureInfo.InvariantCulture), image.IsMachineCode ? "cubin" : "ptx", Convert.ToBase64String(image.Bytes),
+        })]));
         File.Move(path + ".new", path, overwrite: true);
     }
 }

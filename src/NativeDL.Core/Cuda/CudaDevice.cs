@@ -43,7 +43,7 @@ internal sealed unsafe partial class CudaDevice : Device
     internal ConcurrentDictionary<string, CudaLauncher> Kernels { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The modules that this device has loaded.</summary>
-    internal ConcurrentDictionary<string, CudaModule> Modules { get; } = new(StringComparer.Ordinal);
+    internal Dictionary<string, CudaModule> Modules { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The device with this number; throws with the reason when there is none.</summary>
     internal static CudaDevice Get(int ordinal)

@@ -5,8 +5,8 @@ namespace NativeDL.Cuda;
 
 /// <summary>
 /// The library's own kernels, launched by name: <c>CudaKernels.Launch(device, "add_f32", grid, block, 0, a, b, c, n)</c>.
-/// The kernels of all families are embedded in this assembly as PTX; the family that a name belongs to is loaded on a
-/// device when one of its kernels first runs there.
+/// The kernels of all families are embedded in this assembly as machine code and PTX; the family that a name belongs to is
+/// loaded on a device when one of its kernels first runs there.
 /// </summary>
 internal static class CudaKernels
 {
@@ -59,8 +59,16 @@ internal static class CudaKernels
                 hint: "./build.sh Setup fetches NVRTC, ./build.sh Kernels compiles the kernels, ./build.sh Simulator compiles them for the tests");
         }
 
-        CudaModule module = device.Modules.GetOrAdd(signature.Module, static (name, d) => LoadModule(d, name), device);
-        return device.Kernels.GetOrAdd(kernel, new CudaLauncher(module.GetKernel(kernel).Handle, kernel, signature));
+        // One at a time: a module that two threads load is compiled twice and one of them lost.
+        lock (device.Modules)
+        {
+            if (!device.Modules.TryGetValue(signature.Module, out CudaModule? module))
+            {
+                device.Modules[signature.Module] = module = LoadModule(device, signature.Module);
+            }
+
+            return device.Kernels.GetOrAdd(kernel, _ => new CudaLauncher(module.GetKernel(kernel).Handle, kernel, signature));
+        }
     }
 
     private static CudaModule LoadModule(CudaDevice device, string module)
@@ -70,18 +78,18 @@ internal static class CudaKernels
             return CudaModule.Load(device.Context, Encoding.UTF8.GetBytes(simulator.Manifest()), module);
         }
 
-        byte[]? ptx;
+        byte[]? image;
         try
         {
-            ptx = archive.Value.Ptx(module, device.Properties.Capability);
+            image = archive.Value.Image(module, device.Properties.Capability);
         }
         catch (InvalidDataException damage)
         {
             throw new DeviceException(Error.Message($"Cuda(load {module})", damage.Message, null, null, "install NativeDL again"), damage);
         }
 
-        return ptx is not null
-            ? CudaModule.Load(device.Context, ptx.AsSpan(0, ptx.Length - 1), module)
+        return image is not null
+            ? CudaModule.Load(device.Context, image, module)
             : throw Error.Device($"Device({device.Name})", "the card is too old", $"compute capability {device.Properties.ComputeCapability}",
                 string.Join(" or ", archive.Value.CapabilitiesOf(module).Order().Select(c => $"{c / 10}.{c % 10}")) + " or newer");
     }

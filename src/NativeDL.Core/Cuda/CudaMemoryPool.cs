@@ -210,7 +210,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         {
             // The collector does not see device memory. What it finds comes back through the queue.
             Collect();
-            SoftLimit = Math.Max(SoftLimit, 2 * (live + inGraphs + size));
+            SoftLimit = Math.Max(SoftLimit, 2 * (live + cached + inGraphs + size));
             if (Cached(size, stream) is { } found)
             {
                 return found;

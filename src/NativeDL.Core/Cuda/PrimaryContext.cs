@@ -23,6 +23,13 @@ public sealed unsafe class PrimaryContext : CudaContext
 
     private protected override void Release()
     {
+        // A context that is released while it is current stays so, dead, and every later call of this thread fails.
+        nint current;
+        if (CudaStatus.Api.CtxGetCurrent(&current) == CudaResult.Success && current == Handle)
+        {
+            CudaStatus.Api.CtxSetCurrent(0);
+        }
+
         CudaStatus.Api.DevicePrimaryCtxRelease(DeviceId);
         ForgetCurrent();
     }

@@ -1,21 +1,21 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace NativeDL.Interop.Cuda;
 
 /// <summary>
-/// All compiled kernels in one file: an index in text, then each module's PTX for each architecture, compressed on its own,
-/// so that only what runs is ever unpacked.
+/// All compiled kernels in one file: an index in text, then each module's images, compressed on their own, so that only what
+/// runs is ever unpacked.
 /// </summary>
 /// <remarks>
-/// Line 1 <c>ndl-kernels 1</c>; then <c>kernel module name p8 i4 …</c> and <c>ptx module capability offset length size sha256</c>
-/// lines; an empty line; the blobs. Or, where kernels could not be compiled, <c>absent reason</c> as the only line after the first.
+/// Line 1 <c>ndl-kernels 2</c>; then <c>kernel module name p8 i4 …</c> and <c>ptx</c> or <c>cubin module capability offset length
+/// size checksum</c> lines; an empty line; the blobs. Or, where kernels could not be compiled, <c>absent reason</c> as the only
+/// line after the first. The checksum is against damage, not against people, and needs no library of the system.
 /// </remarks>
 internal sealed class KernelArchive
 {
-    private const string Magic = "ndl-kernels 1";
+    private const string Magic = "ndl-kernels 2";
 
     private readonly ReadOnlyMemory<byte> blobs;
     private readonly Dictionary<string, List<Entry>> modules = new(StringComparer.Ordinal);
@@ -55,8 +55,8 @@ internal sealed class KernelArchive
                     KernelSignature kernel = KernelSignature.Parse(rest);
                     archive.Kernels[kernel.Name] = kernel;
                     break;
-                case "ptx":
-                    archive.Add(rest);
+                case "ptx" or "cubin":
+                    archive.Add(rest, isMachineCode: line[0] == 'c');
                     break;
                 default:
                     throw new InvalidDataException($"the kernel archive's index has an unknown line '{line}'");
@@ -67,15 +67,17 @@ internal sealed class KernelArchive
     }
 
     /// <summary>
-    /// The PTX of a module for the newest architecture that <paramref name="capability"/> (such as 86) can run, zero-terminated;
-    /// null when all are newer. Damage gives an <see cref="InvalidDataException"/>.
+    /// The image of a module to load on a card of <paramref name="capability"/> (such as 86): machine code of its generation,
+    /// else the newest PTX that the driver can compile for it, zero-terminated; null when all are for newer cards. Damage
+    /// gives an <see cref="InvalidDataException"/>.
     /// </summary>
-    internal byte[]? Ptx(string module, int capability)
+    internal byte[]? Image(string module, int capability)
     {
         Entry? best = null;
         foreach (Entry entry in modules.GetValueOrDefault(module) ?? [])
         {
-            if (entry.Capability <= capability && (best is null || entry.Capability > best.Capability))
+            bool runs = entry.Capability <= capability && (!entry.IsMachineCode || entry.Capability / 10 == capability / 10);
+            if (runs && (best is null || (entry.IsMachineCode, entry.Capability).CompareTo((best.IsMachineCode, best.Capability)) > 0))
             {
                 best = entry;
             }
@@ -85,28 +87,41 @@ internal sealed class KernelArchive
     }
 
     /// <summary>The architectures that a module was compiled for.</summary>
-    internal IEnumerable<int> CapabilitiesOf(string module) => (modules.GetValueOrDefault(module) ?? []).Select(e => e.Capability);
+    internal IEnumerable<int> CapabilitiesOf(string module) => (modules.GetValueOrDefault(module) ?? []).Select(e => e.Capability).Distinct();
 
     private byte[] Unpack(string module, Entry entry)
     {
-        var text = new byte[entry.Size + 1];
+        var image = new byte[entry.IsMachineCode ? entry.Size : entry.Size + 1];
         bool whole = entry.Offset + entry.Length <= blobs.Length;
         if (whole)
         {
+            ReadOnlySpan<byte> packed = blobs.Span.Slice(entry.Offset, entry.Length);
             using var decoder = new BrotliDecoder();
-            whole = decoder.Decompress(blobs.Span.Slice(entry.Offset, entry.Length), text, out _, out int written) == System.Buffers.OperationStatus.Done
-                && written == entry.Size;
+            whole = Checksum(packed) == entry.Checksum
+                && decoder.Decompress(packed, image, out _, out int written) == System.Buffers.OperationStatus.Done && written == entry.Size;
         }
 
-        if (!whole || Convert.ToHexStringLower(SHA256.HashData(text.AsSpan(0, entry.Size))) != entry.Hash)
+        if (!whole)
         {
             throw new InvalidDataException($"the kernels of '{module}' for compute capability {entry.Capability / 10}.{entry.Capability % 10} are damaged");
         }
 
-        return text;
+        return image;
     }
 
-    private void Add(string line)
+    // FNV-1a, 64 bits.
+    private static ulong Checksum(ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte b in bytes)
+        {
+            hash = (hash ^ b) * 1099511628211;
+        }
+
+        return hash;
+    }
+
+    private void Add(string line, bool isMachineCode)
     {
         string[] words = line.Split(' ');
         var numbers = new int[4];
@@ -116,8 +131,8 @@ internal sealed class KernelArchive
             valid = int.TryParse(words[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]);
         }
 
-        const int most = 256 << 20; // no module's text is near this; a damaged index must not ask for it
-        if (!valid || numbers[3] > most)
+        const int most = 256 << 20; // no module is near this; a damaged index must not ask for it
+        if (!ulong.TryParse(words[^1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong checksum) || !valid || numbers[3] > most)
         {
             throw new InvalidDataException($"the kernel archive's index has a damaged line '{line}'");
         }
@@ -127,31 +142,31 @@ internal sealed class KernelArchive
             modules[words[0]] = entries = [];
         }
 
-        entries.Add(new Entry(numbers[0], numbers[1], numbers[2], numbers[3], words[5]));
+        entries.Add(new Entry(isMachineCode, numbers[0], numbers[1], numbers[2], numbers[3], checksum));
     }
 
-    /// <summary>Writes an archive of modules, each with its PTX by architecture.</summary>
-    internal static byte[] Write(IReadOnlyDictionary<string, IReadOnlyDictionary<int, string>> modules)
+    /// <summary>Writes an archive of modules, each with its images, PTX first.</summary>
+    internal static byte[] Write(IReadOnlyDictionary<string, IReadOnlyList<KernelImage>> modules)
     {
         var index = new StringBuilder(Magic).Append('\n');
         var blobs = new MemoryStream();
-        foreach ((string module, IReadOnlyDictionary<int, string> texts) in modules.OrderBy(m => m.Key, StringComparer.Ordinal))
+        foreach ((string module, IReadOnlyList<KernelImage> images) in modules.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
-            foreach (KernelSignature kernel in KernelSignature.FromPtx(module, texts.Values.First()))
+            foreach (KernelSignature kernel in KernelSignature.FromPtx(module, Encoding.UTF8.GetString(images[0].Bytes)))
             {
                 index.Append("kernel ").Append(kernel).Append('\n');
             }
 
-            foreach ((int capability, string ptx) in texts.OrderBy(t => t.Key))
+            foreach (KernelImage image in images)
             {
-                byte[] text = Encoding.UTF8.GetBytes(ptx);
-                var packed = new byte[BrotliEncoder.GetMaxCompressedLength(text.Length)];
-                if (!BrotliEncoder.TryCompress(text, packed, out int length, quality: 7, window: 22))
+                var packed = new byte[BrotliEncoder.GetMaxCompressedLength(image.Bytes.Length)];
+                if (!BrotliEncoder.TryCompress(image.Bytes, packed, out int length, quality: 9, window: 22))
                 {
-                    throw new InvalidOperationException($"Kernels({module}): the PTX could not be compressed.");
+                    throw new InvalidOperationException($"Kernels({module}): the code could not be compressed.");
                 }
 
-                index.Append(CultureInfo.InvariantCulture, $"ptx {module} {capability} {blobs.Length} {length} {text.Length} {Convert.ToHexStringLower(SHA256.HashData(text))}\n");
+                index.Append(CultureInfo.InvariantCulture, $"{(image.IsMachineCode ? "cubin" : "ptx")} {module} {image.Capability} {blobs.Length} {length} {image.Bytes.Length} ")
+                    .Append(CultureInfo.InvariantCulture, $"{Checksum(packed.AsSpan(0, length)):x16}\n");
                 blobs.Write(packed, 0, length);
             }
         }
@@ -162,5 +177,11 @@ internal sealed class KernelArchive
     /// <summary>Writes an archive that says why there are no kernels.</summary>
     internal static byte[] WriteAbsent(string reason) => Encoding.UTF8.GetBytes($"{Magic}\nabsent {reason.ReplaceLineEndings("; ")}\n\n");
 
-    private sealed record Entry(int Capability, int Offset, int Length, int Size, string Hash);
+    private sealed record Entry(bool IsMachineCode, int Capability, int Offset, int Length, int Size, ulong Checksum);
 }
+
+/// <summary>A module's code for one architecture: PTX, which the driver compiles, or machine code of that generation.</summary>
+/// <param name="Capability">The architecture, such as 80.</param>
+/// <param name="IsMachineCode">Whether it is machine code.</param>
+/// <param name="Bytes">The text of PTX in UTF-8, or the machine code.</param>
+internal sealed record KernelImage(int Capability, bool IsMachineCode, byte[] Bytes);

@@ -273,15 +273,19 @@ public sealed unsafe class CudaRuntimeTests
     public void A_damaged_kernel_archive_is_an_error_that_says_so()
     {
         const string ptx = ".version 7.8\n.target sm_70\n.address_size 64\n.visible .entry f(\n.param .u64 f_param_0,\n.param .align 8 .b8 f_param_1[72],\n.param .f32 f_param_2\n)\n{\nret;\n}\n";
-        byte[] bytes = KernelArchive.Write(new Dictionary<string, IReadOnlyDictionary<int, string>>
+        byte[] machine = [0x7f, 0x45, 0x4c, 0x46, .. Enumerable.Range(0, 200).Select(i => (byte)(i * i))];
+        byte[] bytes = KernelArchive.Write(new Dictionary<string, IReadOnlyList<KernelImage>>
         {
-            ["family"] = new Dictionary<int, string> { [70] = ptx, [80] = ptx.Replace("sm_70", "sm_80", StringComparison.Ordinal) },
+            ["family"] = [new(70, false, Encoding.UTF8.GetBytes(ptx)), new(80, true, machine), new(90, false, Encoding.UTF8.GetBytes(ptx.Replace("sm_70", "sm_90", StringComparison.Ordinal)))],
         });
         KernelArchive archive = CudaKernels.ReadArchive(bytes);
         Assert.Equal("family f x8 s72 f4", archive.Kernels["f"].ToString());
-        Assert.Null(archive.Ptx("family", 61));
-        Assert.Contains("sm_70", Encoding.UTF8.GetString(archive.Ptx("family", 75)!), StringComparison.Ordinal);
-        Assert.Contains("sm_80", Encoding.UTF8.GetString(archive.Ptx("family", 86)!), StringComparison.Ordinal);
+        Assert.Null(archive.Image("family", 61));
+        Assert.Contains("sm_70", Encoding.UTF8.GetString(archive.Image("family", 75)!), StringComparison.Ordinal);
+        Assert.Equal(machine, archive.Image("family", 86));
+        Assert.Contains("sm_90", Encoding.UTF8.GetString(archive.Image("family", 90)!), StringComparison.Ordinal);
+        Assert.Contains("sm_90", Encoding.UTF8.GetString(archive.Image("family", 120)!), StringComparison.Ordinal);
+        byte[][] images = [.. new[] { 70, 80, 90 }.Select(c => archive.Image("family", c)!)];
 
         int refused = 0;
         for (int i = 0; i < bytes.Length; i++)
@@ -300,10 +304,10 @@ public sealed unsafe class CudaRuntimeTests
             try
             {
                 KernelArchive read = CudaKernels.ReadArchive(bytes);
-                foreach (int capability in (int[])[70, 80])
+                foreach (int capability in (int[])[70, 80, 90])
                 {
-                    byte[]? found = read.Ptx("family", capability);
-                    Assert.True(found is null || found.SequenceEqual(archive.Ptx("family", 70)!) || found.SequenceEqual(archive.Ptx("family", 80)!));
+                    byte[]? found = read.Image("family", capability);
+                    Assert.True(found is null || images.Any(found.SequenceEqual));
                 }
             }
             catch (Exception e) when (e is DeviceException or InvalidDataException)

@@ -8,8 +8,8 @@
 // y        n elements, overwritten; may be strided (a copy into a view), never broadcast
 // walk     merged dimensions, and for each operand and then y its strides in elements, 0 along a broadcast one
 // a        the function's numbers, in the order of IUnary.Attributes
-// Where everything runs straight on (strides 1, or 0 for a single number) and is aligned, up to 16 bytes are moved at
-// a time; an element's bits do not depend on which way it went.
+// Where neighbours of the last dimension stand side by side, or are one number, and rows begin at whole packs, up to 16 bytes
+// are moved at a time; an element's bits do not depend on which way it went.
 #pragma once
 #include "ndl.cuh"
 
@@ -39,17 +39,18 @@ template <int count> __device__ __forceinline__ void ndl_offsets(const ndl_walk&
         for (int k = 0; k < count; k++) offsets[k] = i * walk.strides[k * ndl_walk::most_rank];
         return;
     }
+    // What is left after the others is the first dimension's index.
 #pragma unroll 1
     for (int d = walk.rank - 1; d >= 0; d--)
     {
-        i64 index;
-        if (n <= 0x7fffffff)
+        i64 index = i;
+        if (d > 0 && n <= 0x7fffffff)
         {
             u32 whole = (u32)i / (u32)walk.dims[d];
             index = (u32)i - whole * (u32)walk.dims[d];
             i = whole;
         }
-        else
+        else if (d > 0)
         {
             index = i % walk.dims[d];
             i /= walk.dims[d];
@@ -73,12 +74,24 @@ template <int count, class T> __device__ __forceinline__ bool ndl_is_aligned(con
 
 template <class T> __device__ __forceinline__ bool ndl_is_aligned16(const T* p) { return ((u64)p & 15) == 0; }
 
-// Whether an operand runs straight on and may be read by packs, or is a single number.
-template <int count, class T> __device__ __forceinline__ bool ndl_is_straight(const T* p, i64 stride) { return stride == 0 || (stride == 1 && ndl_is_aligned<count>(p)); }
-
-template <int count, class T> __device__ __forceinline__ ndl_pack<T, count> ndl_load_pack(const T* p, i64 stride, i64 i)
+// Whether an operand can be moved by packs of neighbours in the last dimension: they stand side by side, every row of them at
+// a whole pack, or are one number. The walk's last dimension must be whole packs too, or its only one.
+template <int count, class T> __device__ __forceinline__ bool ndl_is_packed(const T* p, const ndl_walk& walk, int operand)
 {
-    if (stride == 1) return *reinterpret_cast<const ndl_pack<T, count>*>(p + i);
+    if (walk.inner(operand) == 0) return true;
+    if (walk.inner(operand) != 1 || !ndl_is_aligned<count>(p)) return false;
+#pragma unroll 1
+    for (int d = 0; d < walk.rank - 1; d++)
+        if (walk.strides[operand * ndl_walk::most_rank + d] % count != 0) return false;
+    return true;
+}
+
+template <int count> __device__ __forceinline__ bool ndl_has_packs(const ndl_walk& walk) { return walk.rank == 1 || (walk.rank > 1 && walk.dims[walk.rank - 1] % count == 0); }
+
+// The pack at p, or one number `count` times.
+template <int count, class T> __device__ __forceinline__ ndl_pack<T, count> ndl_load_pack(const T* p, i64 stride)
+{
+    if (stride == 1) return *reinterpret_cast<const ndl_pack<T, count>*>(p);
     ndl_pack<T, count> same;
 #pragma unroll
     for (int j = 0; j < count; j++) same.items[j] = *p;
@@ -89,25 +102,24 @@ template <int count, class T> __device__ __forceinline__ ndl_pack<T, count> ndl_
 template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(const T* x, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
 {
     constexpr int w = ndl_width<T, R>;
-    if (walk.rank == 1 && walk.inner(1) == 1 && ndl_is_straight<w>(x, walk.inner(0)) && ndl_is_aligned<w>(y))
+    i64 at[2], first = ndl_index(), step = ndl_stride();
+    if (ndl_has_packs<w>(walk) && walk.inner(1) == 1 && ndl_is_packed<w>(x, walk, 0) && ndl_is_packed<w>(y, walk, 1))
     {
 #pragma unroll 1
-        for (i64 i = ndl_index() * w; i <= n - w; i += ndl_stride() * w)
+        for (i64 i = first * w; i <= n - w; i += step * w)
         {
-            ndl_pack<T, w> u = ndl_load_pack<w>(x, walk.inner(0), i);
+            ndl_offsets<2>(walk, i, n, at);
+            ndl_pack<T, w> u = ndl_load_pack<w>(x + at[0], walk.inner(0));
             ndl_pack<R, w> v;
 #pragma unroll
             for (int j = 0; j < w; j++) v.items[j] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(u.items[j]), a.values));
-            *reinterpret_cast<ndl_pack<R, w>*>(y + i) = v;
+            *reinterpret_cast<ndl_pack<R, w>*>(y + at[1]) = v;
         }
-        i64 last = n / w * w + ndl_index();
-        if (last < n) y[last] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[last * walk.inner(0)]), a.values));
-        return;
+        first += n / w * w;
     }
 #pragma unroll 1
-    for (i64 i = ndl_index(); i < n; i += ndl_stride())
+    for (i64 i = first; i < n; i += step)
     {
-        i64 at[2];
         ndl_offsets<2>(walk, i, n, at);
         y[at[1]] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[at[0]]), a.values));
     }
@@ -116,25 +128,24 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(c
 template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(const T* x, const T* z, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
 {
     constexpr int w = ndl_width<T, R>;
-    if (walk.rank == 1 && walk.inner(2) == 1 && ndl_is_straight<w>(x, walk.inner(0)) && ndl_is_straight<w>(z, walk.inner(1)) && ndl_is_aligned<w>(y))
+    i64 at[3], first = ndl_index(), step = ndl_stride();
+    if (ndl_has_packs<w>(walk) && walk.inner(2) == 1 && ndl_is_packed<w>(x, walk, 0) && ndl_is_packed<w>(z, walk, 1) && ndl_is_packed<w>(y, walk, 2))
     {
 #pragma unroll 1
-        for (i64 i = ndl_index() * w; i <= n - w; i += ndl_stride() * w)
+        for (i64 i = first * w; i <= n - w; i += step * w)
         {
-            ndl_pack<T, w> u = ndl_load_pack<w>(x, walk.inner(0), i), v = ndl_load_pack<w>(z, walk.inner(1), i);
+            ndl_offsets<3>(walk, i, n, at);
+            ndl_pack<T, w> u = ndl_load_pack<w>(x + at[0], walk.inner(0)), v = ndl_load_pack<w>(z + at[1], walk.inner(1));
             ndl_pack<R, w> r;
 #pragma unroll
             for (int j = 0; j < w; j++) r.items[j] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(u.items[j]), ndl_up(v.items[j]), a.values));
-            *reinterpret_cast<ndl_pack<R, w>*>(y + i) = r;
+            *reinterpret_cast<ndl_pack<R, w>*>(y + at[2]) = r;
         }
-        i64 last = n / w * w + ndl_index();
-        if (last < n) y[last] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[last * walk.inner(0)]), ndl_up(z[last * walk.inner(1)]), a.values));
-        return;
+        first += n / w * w;
     }
 #pragma unroll 1
-    for (i64 i = ndl_index(); i < n; i += ndl_stride())
+    for (i64 i = first; i < n; i += step)
     {
-        i64 at[3];
         ndl_offsets<3>(walk, i, n, at);
         y[at[2]] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(x[at[0]]), ndl_up(z[at[1]]), a.values));
     }

@@ -21,6 +21,14 @@ struct ndl_place
         n = exists ? columns : 0;
         if (!exists) row = 0;
     }
+
+    // The same place in the only row of an operand that all rows share.
+    __device__ __forceinline__ ndl_place first() const
+    {
+        ndl_place same = *this;
+        same.row = 0;
+        return same;
+    }
 };
 
 template <class T> struct ndl_row

@@ -33,7 +33,7 @@ template <int w, class F, class T> __device__ __forceinline__ void depthwise_for
             {
                 int down = u * s.dilation_down, across = v * s.dilation_across;
                 if ((u32)(place.y + down) >= (u32)s.h || (u32)(place.x + across) >= (u32)s.w) continue;
-                ndl_pack<T, w> a = ndl_load_pack<w>(x, 1, place.offset + ((i64)down * s.w + across) * s.c + channel), b = ndl_load_pack<w>(kernel, 1, (i64)(u * s.kw + v) * s.c + channel);
+                ndl_pack<T, w> a = ndl_load_pack<w>(x + place.offset + ((i64)down * s.w + across) * s.c + channel, 1), b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
 #pragma unroll
                 for (int j = 0; j < w; j++) sum.items[j] += a.items[j] * b.items[j];
             }
@@ -63,7 +63,7 @@ template <int w, class T> __device__ __forceinline__ void depthwise_input_grad(c
             {
                 int across = (int)column + s.left - v * s.dilation_across, at = across / s.stride_across;
                 if (across < 0 || across % s.stride_across != 0 || at >= s.ow) continue;
-                ndl_pack<T, w> a = ndl_load_pack<w>(dy, 1, (((i64)image * s.oh + y) * s.ow + at) * s.c + channel), b = ndl_load_pack<w>(kernel, 1, (i64)(u * s.kw + v) * s.c + channel);
+                ndl_pack<T, w> a = ndl_load_pack<w>(dy + (((i64)image * s.oh + y) * s.ow + at) * s.c + channel, 1), b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
 #pragma unroll
                 for (int j = 0; j < w; j++) sum.items[j] += a.items[j] * b.items[j];
             }

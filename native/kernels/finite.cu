@@ -18,7 +18,7 @@ template <class T> __device__ __forceinline__ void finite(const T* x, i64 n, i32
         begin = n / w * w;
         for (i64 i = ndl_index() * w; i < begin; i += ndl_stride() * w)
         {
-            ndl_pack<T> v = ndl_load_pack<w>(x, 1, i);
+            ndl_pack<T> v = ndl_load_pack<w>(x + i, 1);
 #pragma unroll
             for (int j = 0; j < w; j++) good = good && is_finite(v.items[j]);
         }

@@ -14,7 +14,7 @@
 template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& my, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon)
 {
     __shared__ T room[32];
-    ndl_row<T> row(x, my);
+    ndl_row<T> row(x, my), scale(gamma, my.first()), shift(beta, my.first());
     T m = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i]; }) / (T)my.n;
     T left = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i] - m; }) / (T)my.n;
     T square = row.template reduce<ndl_sum>(room, [&](int i, u32) { T d = row.items[i] - m; return d * d; });
@@ -26,17 +26,18 @@ template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& m
         rstd[my.row] = s;
         rest[my.row] = left;
     }
-    row.write(y, [&](int i, u32 at) { return (row.items[i] - m) * s * gamma[at] + beta[at]; });
+    row.write(y, [&](int i, u32) { return (row.items[i] - m) * s * scale.items[i] + shift.items[i]; }, scale, shift);
 }
 
 template <class T> __device__ __forceinline__ void layer_norm_grad(const ndl_place& my, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx)
 {
     __shared__ T room[32];
-    ndl_row<T> a(x, my), b(dy, my);
+    ndl_row<T> a(x, my), b(dy, my), scale(gamma, my.first());
     T m = my.exists ? mean[my.row] : (T)0, left = my.exists ? rest[my.row] : (T)0, s = my.exists ? rstd[my.row] : (T)0;
-    T even = b.template reduce<ndl_sum>(room, [&](int i, u32 at) { return b.items[i] * gamma[at]; }) / (T)my.n;
-    T along = a.template reduce<ndl_sum>(room, [&](int i, u32 at) { return b.items[i] * gamma[at] * ((a.items[i] - m - left) * s); }, b) / (T)my.n;
-    a.write(dx, [&](int i, u32 at) { return s * (b.items[i] * gamma[at] - even - (a.items[i] - m - left) * s * along); }, b);
+    // Rounded alike wherever they stand: in a row of one element they cancel to the bit.
+    T even = b.template reduce<ndl_sum>(room, [&](int i, u32) { return ndl_mul(b.items[i], scale.items[i]); }, scale) / (T)my.n;
+    T along = a.template reduce<ndl_sum>(room, [&](int i, u32) { return ndl_mul(b.items[i], scale.items[i]) * ((a.items[i] - m - left) * s); }, b, scale) / (T)my.n;
+    a.write(dx, [&](int i, u32) { return s * (ndl_mul(b.items[i], scale.items[i]) - even - (a.items[i] - m - left) * s * along); }, b, scale);
 }
 
 template <class T> __device__ __forceinline__ void layer_norm_grad_sums(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, const ndl_split& split,

@@ -6,26 +6,25 @@
 template <class T> __device__ __forceinline__ void where(const u8* c, const T* a, const T* b, T* y, i64 n, const ndl_walk& walk)
 {
     constexpr int w = ndl_width<T, T>;
-    if (walk.rank == 1 && walk.inner(3) == 1 && ndl_is_straight<w>(c, walk.inner(0)) && ndl_is_straight<w>(a, walk.inner(1)) && ndl_is_straight<w>(b, walk.inner(2)) && ndl_is_aligned<w>(y))
+    i64 at[4], first = ndl_index(), step = ndl_stride();
+    if (ndl_has_packs<w>(walk) && walk.inner(3) == 1 && ndl_is_packed<w>(c, walk, 0) && ndl_is_packed<w>(a, walk, 1) && ndl_is_packed<w>(b, walk, 2) && ndl_is_packed<w>(y, walk, 3))
     {
 #pragma unroll 1
-        for (i64 i = ndl_index() * w; i <= n - w; i += ndl_stride() * w)
+        for (i64 i = first * w; i <= n - w; i += step * w)
         {
-            ndl_pack<u8, w> choice = ndl_load_pack<w>(c, walk.inner(0), i);
-            ndl_pack<T, w> yes = ndl_load_pack<w>(a, walk.inner(1), i), no = ndl_load_pack<w>(b, walk.inner(2), i);
+            ndl_offsets<4>(walk, i, n, at);
+            ndl_pack<u8, w> choice = ndl_load_pack<w>(c + at[0], walk.inner(0));
+            ndl_pack<T, w> yes = ndl_load_pack<w>(a + at[1], walk.inner(1)), no = ndl_load_pack<w>(b + at[2], walk.inner(2));
 #pragma unroll
             for (int j = 0; j < w; j++)
                 if (choice.items[j] == 0) yes.items[j] = no.items[j];
-            *reinterpret_cast<ndl_pack<T, w>*>(y + i) = yes;
+            *reinterpret_cast<ndl_pack<T, w>*>(y + at[3]) = yes;
         }
-        i64 last = n / w * w + ndl_index();
-        if (last < n) y[last] = c[last * walk.inner(0)] != 0 ? a[last * walk.inner(1)] : b[last * walk.inner(2)];
-        return;
+        first += n / w * w;
     }
 #pragma unroll 1
-    for (i64 i = ndl_index(); i < n; i += ndl_stride())
+    for (i64 i = first; i < n; i += step)
     {
-        i64 at[4];
         ndl_offsets<4>(walk, i, n, at);
         y[at[3]] = c[at[0]] != 0 ? a[at[1]] : b[at[2]];
     }

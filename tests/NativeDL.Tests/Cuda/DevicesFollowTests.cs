@@ -14,14 +14,17 @@ public sealed class DevicesFollowTests
     public void Training_evaluation_and_prediction_are_the_CPUs()
     {
         var (train, test) = Datasets.Digits();
-        (train, test) = (train.Take(256), test.Take(64));
+        // In float64: Adam divides small gradients by their own size, so in float32 what rounding leaves of them differs by steps.
+        (train, test) = (Wide(train.Take(256)), Wide(test.Take(64)));
         var (cpu, cuda) = (Run(Device.Cpu), Run(CudaTest.Device));
-        Assert.All(cpu.Losses.Zip(cuda.Losses), p => Assert.Equal(p.First, p.Second, 1e-3));
-        Assert.Equal(cpu.Logs.Loss, cuda.Logs.Loss, 1e-3);
-        Assert.Equal(cpu.Logs["accuracy"], cuda.Logs["accuracy"], 0.05);
-        Assert.All(cpu.Predicted.Zip(cuda.Predicted), p => Assert.Equal(p.First, p.Second, 2e-2f));
+        Assert.All(cpu.Losses.Zip(cuda.Losses), p => Assert.Equal(p.First, p.Second, 1e-9));
+        Assert.Equal(cpu.Logs.Loss, cuda.Logs.Loss, 1e-9);
+        Assert.Equal(cpu.Logs["accuracy"], cuda.Logs["accuracy"]);
+        Assert.All(cpu.Predicted.Zip(cuda.Predicted), p => Assert.Equal(p.First, p.Second, 1e-8));
 
-        (double[] Losses, Logs Logs, float[] Predicted) Run(Device device)
+        Dataset Wide(Dataset data) => new(data.X.Cast(DType.Float64), data.Y);
+
+        (double[] Losses, Logs Logs, double[] Predicted) Run(Device device)
         {
             using var use = Device.Use(device);
             var model = Net();
@@ -33,10 +36,10 @@ public sealed class DevicesFollowTests
             var predicted = model.Predict(test.X);
             Assert.True(predicted.Device.IsCpu, "the result is where the input was");
             Assert.Equal(device, model.PredictOnBatch(test.X[..4]).Device);
-            Assert.Equal(predicted.ToArray<float>(), model.Predict(test.X.To(device)).ToArray<float>());
+            Assert.Equal(predicted.ToArray<double>(), model.Predict(test.X.To(device)).ToArray<double>());
             double byHand = model.Predict(test).ArgMax(-1).Equal(test.Y).Cast(DType.Float64).Mean().Item();
             Assert.Equal(logs["accuracy"], byHand, 1e-9);
-            return ([.. history["loss"]], logs, predicted.ToArray<float>());
+            return ([.. history["loss"]], logs, predicted.ToArray<double>());
         }
     }
 

@@ -23,9 +23,11 @@ public sealed partial class Tensor
     public Tensor Square() => UnaryOp<SquareOp>.Instance.Run(this);
 
     // A number beside this tensor takes its element type and device; beside a symbol it is made when a graph is run.
-    internal Tensor Like(double value)
+    internal Tensor Like(double value) => IsSymbolic ? DeferredLike(value) : Full(Shape.Scalar, value, DType, Device);
+
+    // Apart, since what a closure captures is allocated where its method begins.
+    private Tensor DeferredLike(double value)
     {
-        if (!IsSymbolic) return Full(Shape.Scalar, value, DType, Device);
         var (dtype, device) = (DType, Device.Default);
         return Deferred(Shape.Scalar, dtype, device, new FirstValues(), () => Full(Shape.Scalar, value, dtype, device));
     }

@@ -1,16 +1,18 @@
 namespace NativeDL.Recipes;
 
 /// <summary>
-/// An end-to-end system: data, model and how it is trained. Each stands in one file under <c>Systems</c>; the list
-/// of them is generated.
+/// An end-to-end system: data, model, how it is trained and how it is tested. Each stands in one file under <c>Systems</c> and
+/// is entered by generated code; one of one's own, marked with <see cref="RegisteredAttribute"/>, is found beside them.
 /// </summary>
+/// <remarks>What sorts examples into classes derives from <see cref="ClassifierRecipe"/>.</remarks>
+[Family]
 public abstract class Recipe
 {
     /// <summary>Every recipe, in the order of their names.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [.. RecipeRegistry.All.OrderBy(r => r.Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<Recipe> All => Family<Recipe>.OneOfEach();
 
     /// <summary>The name it is asked for by, such as <c>mnist-cnn</c>.</summary>
-    public abstract string Name { get; }
+    public string Name => Family<Recipe>.NameOf(this);
 
     /// <summary>What it shows, in one line.</summary>
     public abstract string Description { get; }
@@ -27,27 +29,41 @@ public abstract class Recipe
     /// <summary>The optimizer and its schedule in words, for reports.</summary>
     public abstract string Optimization { get; }
 
-    /// <summary>What is made small; predictions are logits.</summary>
-    public virtual Loss Loss => Loss.SparseCategoricalCrossentropy(fromLogits: true);
+    /// <summary>What is known of the data before it is loaded.</summary>
+    public NamedDataset Data => Datasets.Find(Dataset);
 
-    /// <summary>Makes the model; its parameters come with the first input.</summary>
+    /// <summary>Loads the data as the model takes it; as the data set has it unless overridden.</summary>
+    /// <param name="progress">Told how far the fetching has come.</param>
+    /// <param name="cancellationToken">Stops the fetching.</param>
+    public virtual (Dataset Train, Dataset Test) Load(IProgress<DatasetProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Data.Load(progress, cancellationToken);
+
+    /// <summary>Makes the model; one that is not built yet is built for the data's <see cref="NamedDataset.ExampleShape"/>.</summary>
     public abstract Model Build();
 
-    /// <summary>Makes the optimizer with its schedule.</summary>
+    /// <summary>Says what is made small, by which optimizer and schedule, and what else is measured.</summary>
+    /// <param name="model">The model.</param>
     /// <param name="steps">Steps of the whole training.</param>
-    public abstract Optimizer Optimizer(long steps);
+    public abstract void Compile(Model model, long steps);
 
-    /// <summary>What is known of the data before it is loaded.</summary>
-    public DatasetInfo Info => Datasets.Find(Dataset);
+    /// <summary>Tries the trained model on the test data; measures what it is compiled with unless overridden.</summary>
+    /// <param name="model">The model, compiled.</param>
+    /// <param name="test">The test data.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public virtual Findings Test(Model model, Dataset test, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new Findings(model.Evaluate(test, cancellationToken: cancellationToken));
+    }
 
     /// <summary>Makes the model, builds it for the data's shape and compiles it.</summary>
     /// <param name="steps">Steps of the whole training, for the schedule.</param>
     public Model Prepare(long steps)
     {
         var model = Build();
-        model.Build([1, .. Info.ExampleShape.Dimensions]);
+        if (!model.IsBuilt) model.Build([1, .. Data.ExampleShape.Dimensions]);
         model.MakeValues();
-        model.Compile(Optimizer(steps), Loss, ["accuracy"]);
+        Compile(model, steps);
         return model;
     }
 
@@ -59,12 +75,20 @@ public abstract class Recipe
     public override string ToString() => Name;
 }
 
-/// <summary>Implemented by every recipe; the registry is generated from it.</summary>
-internal interface INamedRecipe
+/// <summary>A system that sorts examples into classes: its model gives a row of logits for each, and the data set says what the classes are called.</summary>
+public abstract class ClassifierRecipe : Recipe
 {
-    static abstract Recipe Spec { get; }
-}
+    /// <summary>Makes the optimizer with its schedule.</summary>
+    /// <param name="steps">Steps of the whole training.</param>
+    public abstract Optimizer Optimizer(long steps);
 
-/// <summary>Every recipe.</summary>
-[RegistryOf(typeof(INamedRecipe))]
-internal static partial class RecipeRegistry;
+    /// <inheritdoc/>
+    public override void Compile(Model model, long steps)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.Compile(Optimizer(steps), Loss.SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
+    }
+
+    /// <inheritdoc/>
+    public override Findings Test(Model model, Dataset test, CancellationToken cancellationToken = default) => Predictions.Of(model, test, cancellationToken: cancellationToken);
+}

@@ -18,15 +18,15 @@ internal static class DatasetsCommand
                 terminal.Out.WriteLine(FormattableString.Invariant($"  {data.Description}; {data.TrainCount:N0} to train on, {data.TestCount:N0} to test with"));
                 terminal.Out.WriteLine($"  by       {data.Origin}");
                 terminal.Out.WriteLine($"  licence  {data.Licence}");
-                terminal.Out.WriteLine($"  sources  {string.Join("\n           ", data.Sources)}");
+                if (data.Sources.Count > 0) terminal.Out.WriteLine($"  sources  {string.Join("\n           ", data.Sources)}");
             }
             return Ndl.Success;
         });
         return command;
     }
 
-    private static string Where(DatasetInfo data) =>
-        data.Sources is ["embedded"] ? "part of the library"
+    private static string Where(NamedDataset data) =>
+        data.Sources is [] or ["embedded"] ? "needs no file"
         : data.IsLocal ? "in the cache"
         : data.IsDamaged ? "damaged in the cache; fetched again when it is next used"
         : "not here yet; fetched when it is first used";

@@ -67,14 +67,15 @@ internal static class TrainCommand
     {
         if (!quiet)
         {
-            terminal.Error.WriteLine(FormattableString.Invariant($"test accuracy {result.TestAccuracy:0.0000}: {result.Test.Correct:N0} of {result.Test.Count:N0} right; {result.Seconds:0.0} s, {result.ExamplesPerSecond:N0} examples/s"));
+            terminal.Error.WriteLine(FormattableString.Invariant($"{result.Test}; {result.Seconds:0.0} s, {result.ExamplesPerSecond:N0} examples/s"));
             foreach (string file in new[] { Trainer.ModelFile, Trainer.HistoryFile, Trainer.ReportFile }) terminal.Error.WriteLine($"  {Path.Combine(result.Folder, file)}");
         }
         var line = new JsonObject
         {
-            ["recipe"] = result.Recipe.Name, ["epochs"] = result.Epochs, ["testAccuracy"] = result.TestAccuracy,
+            ["recipe"] = result.Recipe.Name, ["epochs"] = result.Epochs, ["test"] = new JsonObject(EvaluateCommand.Numbers(result.Test)),
             ["seconds"] = Math.Round(result.Seconds, 3), ["weightsSha256"] = result.WeightsSha256, ["folder"] = result.Folder,
         };
+        if (result.Test is Predictions classes) line["testAccuracy"] = classes.Accuracy;
         terminal.Out.WriteLine(line.ToJsonString());
     }
 }

@@ -3,9 +3,9 @@ using NativeDL.Layers;
 namespace NativeDL.Recipes.Systems;
 
 /// <summary>A small network on the 1,797 digits that the library carries: it trains in seconds and needs no network.</summary>
-internal sealed class Digits : Recipe, INamedRecipe
+[Registered("digits")]
+internal sealed class Digits : ClassifierRecipe
 {
-    public override string Name => "digits";
     public override string Description => "a small dense network on the embedded 8×8 digits; trains in seconds, offline";
     public override string Dataset => "digits";
     public override int Epochs => 30;
@@ -21,6 +21,4 @@ internal sealed class Digits : Recipe, INamedRecipe
     };
 
     public override Optimizer Optimizer(long steps) => new Adam(new CosineDecay(2e-3, steps));
-
-    static Recipe INamedRecipe.Spec => new Digits();
 }

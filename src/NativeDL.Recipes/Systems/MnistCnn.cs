@@ -1,9 +1,9 @@
 namespace NativeDL.Recipes.Systems;
 
 /// <summary>A convolutional network with batch normalization and a one-cycle schedule: 99.2 % of MNIST's test digits in 4 epochs.</summary>
-internal sealed class MnistCnn : Recipe, INamedRecipe
+[Registered("mnist-cnn")]
+internal sealed class MnistCnn : ClassifierRecipe
 {
-    public override string Name => "mnist-cnn";
     public override string Description => "a convolutional network on MNIST with batch normalization and a one-cycle schedule";
     public override string Dataset => "mnist";
     public override int Epochs => 4;
@@ -13,6 +13,4 @@ internal sealed class MnistCnn : Recipe, INamedRecipe
     public override Model Build() => SmallCnn.Build();
 
     public override Optimizer Optimizer(long steps) => SmallCnn.Optimizer(steps);
-
-    static Recipe INamedRecipe.Spec => new MnistCnn();
 }

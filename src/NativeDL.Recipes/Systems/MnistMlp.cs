@@ -3,9 +3,9 @@ using NativeDL.Layers;
 namespace NativeDL.Recipes.Systems;
 
 /// <summary>The classic first network of the field: 784-128-10 with dropout.</summary>
-internal sealed class MnistMlp : Recipe, INamedRecipe
+[Registered("mnist-mlp")]
+internal sealed class MnistMlp : ClassifierRecipe
 {
-    public override string Name => "mnist-mlp";
     public override string Description => "784-128-10 with dropout on MNIST, the classic first network";
     public override string Dataset => "mnist";
     public override int Epochs => 5;
@@ -21,6 +21,4 @@ internal sealed class MnistMlp : Recipe, INamedRecipe
     };
 
     public override Optimizer Optimizer(long steps) => new Adam(new CosineDecay(2e-3, steps));
-
-    static Recipe INamedRecipe.Spec => new MnistMlp();
 }

@@ -1,15 +1,16 @@
+using NativeDL.Recipes.Reports;
+using static System.FormattableString;
+
 namespace NativeDL.Recipes;
 
 /// <summary>What a classifier said of every example of a data set, in the data set's order.</summary>
-public sealed class Predictions
+public sealed class Predictions : Findings
 {
     private readonly float[] probabilities;
 
-    private Predictions(int[] truth, int[] predicted, float[] probabilities, int classes, double loss)
-    {
-        (Truth, Predicted, this.probabilities, Classes, Loss) = (truth, predicted, probabilities, classes, loss);
-        Correct = truth.Zip(predicted).Count(p => p.First == p.Second);
-    }
+    private Predictions(int[] truth, int[] predicted, float[] probabilities, int classes, double loss, int correct)
+        : base(new Logs([KeyValuePair.Create("loss", loss), KeyValuePair.Create("accuracy", (double)correct / truth.Length)])) =>
+        (Truth, Predicted, this.probabilities, Classes, Correct) = (truth, predicted, probabilities, classes, correct);
 
     /// <summary>Number of examples.</summary>
     public int Count => Truth.Count;
@@ -27,10 +28,24 @@ public sealed class Predictions
     public int Correct { get; }
 
     /// <summary>The share that was recognized.</summary>
-    public double Accuracy => (double)Correct / Count;
+    public double Accuracy => Measured["accuracy"];
 
     /// <summary>The mean crossentropy.</summary>
-    public double Loss { get; }
+    public double Loss => Measured.Loss;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ReportFact> Facts => [new(Html.Percent(Accuracy), "test accuracy"), new(Html.Whole(Count - Correct), $"mistakes in {Html.Whole(Count)}")];
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReportSection> Sections(Recipe recipe, Dataset test)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(test);
+        return new ClassifierSections(this, recipe.Data.ClassNames, test).All();
+    }
+
+    /// <summary>Accuracy and counts in one line.</summary>
+    public override string ToString() => Invariant($"test accuracy {Accuracy:0.0000}: {Correct:N0} of {Count:N0} right");
 
     /// <summary>How probable the model held a class for an example.</summary>
     public float Probability(int example, int ofClass) => probabilities[example * Classes + ofClass];
@@ -65,9 +80,11 @@ public sealed class Predictions
             var logits = model.Call(batches.Current.X.To(model.Device));
             if (logits.Rank != 2) throw Error.Shape("Predictions", "a classifier gives one row of logits for each example", $"{logits.Shape}", "[N, classes]");
             if (classes == 0) probabilities = new float[data.Count * (classes = logits.Shape[1])];
-            Take(logits.To(Device.Cpu).ToArray<float>(), batches.Current.Y.To(Device.Cpu).ToArray<int>());
+            var labels = batches.Current.Y.To(Device.Cpu);
+            if (labels.DType is not (DType.Int32 or DType.Int64)) throw Error.DType("Predictions", "targets are no class numbers", $"{labels.DType} {labels.Shape}", "Int32 [N]");
+            Take(logits.To(Device.Cpu).Cast(DType.Float32).ToArray<float>(), labels.Cast(DType.Int32).ToArray<int>());
         }
-        return new Predictions([.. truth], [.. predicted], probabilities, classes, loss / data.Count);
+        return new Predictions([.. truth], [.. predicted], probabilities, classes, loss / data.Count, truth.Zip(predicted).Count(p => p.First == p.Second));
 
         void Take(float[] logits, int[] labels)
         {

@@ -67,8 +67,8 @@ public static class Trainer
         Directory.CreateDirectory(folder);
         using var device = Device.Use(options.Device);
 
-        options.Announce?.Invoke($"loading {recipe.Info.Name}{(recipe.Info.IsLocal ? "" : $": not here yet, it is fetched into {Datasets.CacheFolder}")}");
-        var (train, test) = recipe.Info.Load(options.Fetching, cancellationToken);
+        options.Announce?.Invoke($"loading {recipe.Data.Name}{(recipe.Data.IsLocal ? "" : $": not here yet, it is fetched into {Datasets.CacheFolder}")}");
+        var (train, test) = recipe.Load(options.Fetching, cancellationToken);
 
         RandomState.SetSeed(record.Seed);
         var order = RandomState.Default.Fork();
@@ -99,7 +99,7 @@ public static class Trainer
             // From here on everything is nearly done: a late wish to stop would only lose it.
             options.Announce?.Invoke(Invariant($"testing on {test.Count:N0} examples"));
             var end = record with { Seconds = record.Seconds + clock.Elapsed.TotalSeconds };
-            var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, Predictions.Of(model, test, cancellationToken: CancellationToken.None),
+            var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, recipe.Test(model, test, CancellationToken.None),
                 end.Seconds, (double)train.Count * record.Epochs / end.Seconds, WeightsHash.Of(model), folder);
             Write(result, end, recorder, train.Count, test);
             return result;

@@ -43,6 +43,9 @@ internal static class Family<TFamily> where TFamily : class
         }
     }
 
+    /// <summary>An object of every class, made without settings, in the order of their names.</summary>
+    public static IReadOnlyList<TFamily> OneOfEach() => [.. All.Select(entry => Create(entry.Name))];
+
     public static void Announce(Action enter)
     {
         lock (Gate) Announced.Enqueue(enter);

@@ -54,3 +54,14 @@ public static class Npz
         return arrays;
     }
 }
+
+/// <summary>Named arrays by <see cref="Npz"/>.</summary>
+[Registered("npz")]
+internal sealed class NpzFormat : FileFormat, ITensorFormat
+{
+    public override string Ending => ".npz";
+
+    public IReadOnlyDictionary<string, Tensor> ReadTensors(string path) => Npz.Load(path);
+
+    public void WriteTensors(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors) => Npz.Save(path, tensors);
+}

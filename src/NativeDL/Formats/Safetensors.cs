@@ -86,3 +86,18 @@ public static class Safetensors
         return buffer.WrittenSpan;
     }
 }
+
+/// <summary>Named tensors by <see cref="Safetensors"/>.</summary>
+[Registered("safetensors")]
+internal sealed class SafetensorsFormat : FileFormat, ITensorFormat
+{
+    public override string Ending => ".safetensors";
+
+    public IReadOnlyDictionary<string, Tensor> ReadTensors(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return file.Names.ToDictionary(name => name, file.Read);
+    }
+
+    public void WriteTensors(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors) => Safetensors.Save(path, tensors);
+}

@@ -49,27 +49,27 @@ public partial class Model
         }
     }
 
-    /// <summary>Saves the parameters alone as safetensors, by their names.</summary>
-    public void SaveWeights(string path) => Safetensors.Save(path, NamedParameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
+    /// <summary>Saves the parameters alone, by their names, in the format that the file's ending names: <c>.safetensors</c>, <c>.npz</c>.</summary>
+    /// <exception cref="InvalidInputException">No format with such an ending holds tensors; those that do are listed.</exception>
+    public void SaveWeights(string path)
+    {
+        var format = FileFormat.Find<ITensorFormat>(path) ?? throw FileFormat.Unknown<ITensorFormat>($"{Name}.SaveWeights", path);
+        format.WriteTensors(path, NamedParameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
+    }
 
-    /// <summary>Takes the parameters from a <c>.ndl</c> or <c>.safetensors</c> file; the model must be built.</summary>
+    /// <summary>Takes the parameters from a file of <see cref="SaveWeights"/>, or from a model file, whatever its ending; the model must be built.</summary>
     /// <exception cref="ModelFormatException">The file is damaged, or its parameters are not this model's; nothing is changed then.</exception>
     public void LoadWeights(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        using var scope = TensorScope.Begin();
+        if (FileFormat.Find<ITensorFormat>(path) is { } format)
         {
-            using var file = SafetensorsFile.Open(path);
-            using var scope = TensorScope.Begin();
-            Take(WeightsOf(path, file));
+            Take(WeightsOf(path, format.ReadTensors(path)));
+            return;
         }
-        else
-        {
-            using var file = NdlFile.Open(path);
-            using var weights = file.ReadTensors(NdlFile.Weights);
-            using var scope = TensorScope.Begin();
-            Take(WeightsOf(path, weights));
-        }
+        using var file = NdlFile.Open(path);
+        using var weights = file.ReadTensors(NdlFile.Weights);
+        Take(WeightsOf(path, weights));
     }
 
     /// <summary>
@@ -144,17 +144,20 @@ public partial class Model
     }
 
     // The parameters' new values: everything is read and checked before anything is changed.
-    private List<Tensor> WeightsOf(string path, SafetensorsFile file)
+    private List<Tensor> WeightsOf(string path, SafetensorsFile file) => WeightsOf(path, [.. file.Names], file.Read);
+
+    private List<Tensor> WeightsOf(string path, IReadOnlyDictionary<string, Tensor> tensors) => WeightsOf(path, [.. tensors.Keys], name => tensors[name]);
+
+    private List<Tensor> WeightsOf(string path, HashSet<string> names, Func<string, Tensor> read)
     {
         var parameters = NamedParameters;
-        if (parameters.Count == 0 && file.Names.Any()) throw Error.Input($"{Name}.LoadWeights", "the model has no parameters yet", null, null, "call Build with the input's shape first");
-        var names = file.Names.ToHashSet();
+        if (parameters.Count == 0 && names.Count > 0) throw Error.Input($"{Name}.LoadWeights", "the model has no parameters yet", null, null, "call Build with the input's shape first");
         var missing = parameters.Select(p => p.Key).Where(name => !names.Contains(name)).ToList();
         var unknown = names.Except(parameters.Select(p => p.Key)).ToList();
         if (missing.Count + unknown.Count > 0)
             throw new ModelFormatException("Model", path, null, "the parameters are not this model's", $"missing: {List(missing)}; unknown: {List(unknown)}", null, "names are paths such as dense/kernel; layers of the same kinds in the same order give the same names");
 
-        var values = parameters.Select(p => file.Read(p.Key)).ToList();
+        var values = parameters.Select(p => read(p.Key)).ToList();
         foreach (var ((name, parameter), value) in parameters.Zip(values))
             if (value.Shape != parameter.Shape || value.DType != parameter.DType)
                 throw new ModelFormatException("Model", path, null, $"parameter {name} has another shape or element type", $"{value.DType} {value.Shape}", $"{parameter.DType} {parameter.Shape}");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Layers;
 using NativeDL.Tests.Additions;
 using NativeDL.Tests.Cuda;
@@ -40,5 +41,56 @@ public sealed class AdditionsTests
         Assert.True(UnaryOp<OwnSoftsignOp>.Instance.Run(there.Cast(DType.BFloat16)).To(Device.Cpu).Cast(DType.Float64).AllClose(UnaryOp<OwnSoftsignOp>.Instance.Run(x), 1e-2, 0));
         foreach (int[] axes in (int[][])[[0], [1], [0, 1]])
             Assert.True(new OwnProductOp(axes).Run(there).To(Device.Cpu).AllClose(new OwnProductOp(axes).Run(x), 1e-12, 0));
+    }
+
+    [Fact]
+    public void A_data_set_and_a_format_are_classes()
+    {
+        Assert.Equal("test.own_sine", Datasets.Find("test.own_sine").Name);
+        Assert.Contains(Datasets.All, data => data is OwnSine && data.IsLocal && data.ClassNames.Count == 0);
+        var (train, test) = Datasets.Find("test.own_sine").Load(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((200, 50), (train.Count, test.Count));
+
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("a.OWN"), "x 1 2 3\ny 0 1 0");
+        var read = Datasets.FromFile(folder.File("a.OWN"));
+        Assert.Equal([1, 2, 3], read.X.ToDoubles());
+        Assert.Contains(".csv, .own", Assert.Throws<InvalidInputException>(() => Datasets.FromFile(folder.File("a.table"))).Message);
+
+        Sequential model = [new Dense(2), new Dense(1)], same = [new Dense(2), new Dense(1)];
+        model.Build([1, 3]);
+        same.Build([1, 3]);
+        foreach (string ending in (string[])[".own", ".npz", ".safetensors"])
+        {
+            model.Parameters[0].Assign(Tensor.RandomNormal([3, 2]));
+            model.SaveWeights(folder.File("weights" + ending));
+            same.LoadWeights(folder.File("weights" + ending));
+            Assert.Equal(model.Parameters.SelectMany(p => p.Value.ToDoubles()), same.Parameters.SelectMany(p => p.Value.ToDoubles()));
+        }
+        Assert.Contains(".npz, .own, .safetensors", Assert.Throws<InvalidInputException>(() => model.SaveWeights(folder.File("weights.bin"))).Message);
+    }
+}
+
+/// <summary>Whole runs seed the one default random source, so nothing else runs beside them.</summary>
+[Collection(nameof(Alone))]
+public sealed class AddedRecipeTests
+{
+    [Fact]
+    public void A_recipe_that_is_no_classifier_is_a_class_and_the_program_trains_and_evaluates_it()
+    {
+        using var folder = new TemporaryFolder();
+        using StringWriter output = new(), error = new();
+        Assert.Equal(0, NativeDL.Cli.Ndl.Run(["train", "test.own_fit", "--out", folder.Path], new NativeDL.Cli.Terminal(output, error), TestContext.Current.CancellationToken));
+        Assert.Contains("val_mean_absolute_error", error.ToString());
+        var line = JsonNode.Parse(output.ToString().TrimEnd().Split('\n')[^1])!;
+        Assert.Null(line["testAccuracy"]);
+        Assert.InRange((double)line["test"]!["mean_absolute_error"]!, 0, 0.2);
+        string page = File.ReadAllText(folder.File(NativeDL.Recipes.Trainer.ReportFile));
+        foreach (string part in (string[])["test mean absolute error", "Mean absolute error", "Learning rate", "Sine", "the curve itself"]) Assert.Contains(part, page);
+        Assert.DoesNotContain("ccuracy", page);
+
+        using StringWriter evaluated = new(), told = new();
+        Assert.Equal(0, NativeDL.Cli.Ndl.Run(["evaluate", folder.Path], new NativeDL.Cli.Terminal(evaluated, told), TestContext.Current.CancellationToken));
+        Assert.Equal((double)line["test"]!["loss"]!, (double)JsonNode.Parse(evaluated.ToString())!["loss"]!);
     }
 }

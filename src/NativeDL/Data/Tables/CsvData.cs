@@ -112,3 +112,12 @@ internal static class CsvData
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }
+
+/// <summary>A table by <see cref="Datasets.Csv"/>, with its defaults.</summary>
+[Registered("csv")]
+internal sealed class CsvFormat : FileFormat, IDatasetFormat
+{
+    public override string Ending => ".csv";
+
+    public Dataset ReadDataset(string path) => Datasets.Csv(path);
+}

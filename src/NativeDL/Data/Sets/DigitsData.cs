@@ -3,19 +3,31 @@ using System.IO.Compression;
 namespace NativeDL.Data;
 
 /// <summary>The embedded 8×8 digits; see Resources/digits.txt for their makers and terms.</summary>
-internal static class DigitsData
+[Registered("digits")]
+internal sealed class DigitsData : NamedDataset
 {
     private const int Count = 1797;
     private const int Pixels = 64;
 
-    public static DatasetInfo Info { get; } = new(
-        new DatasetInfo("digits", "Handwritten digits, 8×8 grey, part of the library", [8, 8, 1], 1442, 355,
-            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-            "CC BY 4.0 (UCI); the file from scikit-learn, BSD-3-Clause", "E. Alpaydin, C. Kaynak, UCI Machine Learning Repository",
-            ["embedded"]),
-        (_, _) => Load(), () => true);
+    private static readonly string[] Digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
-    public static (Dataset Train, Dataset Test) Load()
+    public override string Description => "Handwritten digits, 8×8 grey, part of the library";
+
+    public override Shape ExampleShape => [8, 8, 1];
+
+    public override int TrainCount => 1442;
+
+    public override int TestCount => 355;
+
+    public override IReadOnlyList<string> ClassNames => Digits;
+
+    public override string Licence => "CC BY 4.0 (UCI); the file from scikit-learn, BSD-3-Clause";
+
+    public override string Origin => "E. Alpaydin, C. Kaynak, UCI Machine Learning Repository";
+
+    public override IReadOnlyList<string> Sources => ["embedded"];
+
+    public override (Dataset Train, Dataset Test) Load(IProgress<DatasetProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         using var outside = TensorScope.Suspend();
         var values = Values();
@@ -42,7 +54,7 @@ internal static class DigitsData
                 x[i * Pixels + p] = row[p] / 16f;
             y[i] = row[Pixels];
         }
-        return new Dataset(Tensor.FromSpan<float>(x, [rows.Count, 8, 8, 1], Device.Cpu), Tensor.FromSpan<int>(y, [rows.Count], Device.Cpu), classNames: Info.ClassNames);
+        return new Dataset(Tensor.FromSpan<float>(x, [rows.Count, 8, 8, 1], Device.Cpu), Tensor.FromSpan<int>(y, [rows.Count], Device.Cpu), classNames: Digits);
     }
 
     /// <summary>All rows of 64 pixels and a digit.</summary>

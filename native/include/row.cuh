@@ -1,6 +1,6 @@
 // Rows of contiguous elements, each worked on by `lanes` neighbouring threads (a power of two that divides the block;
 // more than a warp are the whole block). A thread holds its share of a row in registers, so that a row of up to 128
-// bytes a thread is read from memory once however often it is looked at; a longer one is read strip by strip.
+// bytes a thread (16 a pack) is read from memory once however often it is looked at; a longer one is read strip by strip.
 // By 16 bytes where the row is aligned; an element goes to the same thread and place in any case.
 #pragma once
 #include "lanes.cuh"
@@ -22,6 +22,16 @@ struct ndl_place
         if (!exists) row = 0;
     }
 
+    // In a row that the whole block works on, wherever the caller's pointers say that it is.
+    static __device__ __forceinline__ ndl_place of_block(int columns)
+    {
+        ndl_place all(1, columns, blockDim.x);
+        all.row = 0;
+        all.exists = true;
+        all.n = columns;
+        return all;
+    }
+
     // The same place in the only row of an operand that all rows share.
     __device__ __forceinline__ ndl_place first() const
     {
@@ -31,9 +41,9 @@ struct ndl_place
     }
 };
 
-template <class T> struct ndl_row
+template <class T, int packs = 8> struct ndl_row
 {
-    static const int w = 16 / sizeof(T), size = 8 * w;
+    static const int w = 16 / sizeof(T), size = packs * w;
     T items[size];
     const T* from;
     ndl_place my;

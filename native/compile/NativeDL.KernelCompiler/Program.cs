@@ -68,10 +68,10 @@ foreach (CompiledFamily family in files.Select(f => Kept(f)!))
 {
     modules[family.Name] = family.Images;
     report.Append(family.Report);
-    Write(Path.Combine(output, family.Name + ".ptx"), family.Images[0].Bytes);
+    Write(Path.Combine(output, family.Name + ".ptx"), Encoding.UTF8.GetBytes(family.Images[0].Text));
 }
 
-string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, Encoding.UTF8.GetString(m.Value[0].Bytes))).GroupBy(k => k.Name)
+string[] twice = [.. modules.SelectMany(m => KernelSignature.FromPtx(m.Key, m.Value[0].Text)).GroupBy(k => k.Name)
     .Where(g => g.Count() > 1).Select(g => $"{g.Key} ({string.Join(", ", g.Select(k => k.Module))})")];
 if (twice.Length > 0)
 {
@@ -93,7 +93,7 @@ CompiledFamily? Kept(string file) => CompiledFamily.Read(PathOf(file), KeyOf(fil
 string PathOf(string file) => Path.Combine(output, "kept", Path.GetFileNameWithoutExtension(file));
 
 string KeyOf(string file) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
-    $"2 {nvrtc.Release} {string.Join(',', capabilities)}\0{file}\0{File.ReadAllText(file)}\0{headers}")));
+    $"3 {nvrtc.Release} {string.Join(',', capabilities)}\0{file}\0{File.ReadAllText(file)}\0{headers}")));
 
 // Compiles a file and keeps what it gave; null when it did not compile without a word of warning.
 CompiledFamily? Family(string file)
@@ -110,8 +110,8 @@ CompiledFamily? Family(string file)
             return null;
         }
 
-        if (texts.Contains(capability)) images.Add(new KernelImage(capability, false, Encoding.UTF8.GetBytes(result.Ptx)));
-        if (machines.Contains(capability)) images.Add(new KernelImage(capability, true, result.Cubin));
+        if (texts.Contains(capability)) images.Add(KernelImage.Of(capability, false, Encoding.UTF8.GetBytes(result.Ptx)));
+        if (machines.Contains(capability)) images.Add(KernelImage.Of(capability, true, result.Cubin));
         Describe(report, name, capability, result);
     }
 
@@ -197,7 +197,7 @@ internal sealed record CompiledFamily(string Name, List<KernelImage> Images, str
         }
 
         return new CompiledFamily(Path.GetFileName(path),
-            [.. parts[2..].Chunk(3).Select(p => new KernelImage(int.Parse(p[0], CultureInfo.InvariantCulture), p[1] == "cubin", Convert.FromBase64String(p[2])))], parts[1]);
+            [.. parts[2..].Chunk(4).Select(p => new KernelImage(int.Parse(p[0], CultureInfo.InvariantCulture), p[1] == "cubin", int.Parse(p[2], CultureInfo.InvariantCulture), Convert.FromBase64String(p[3])))], parts[1]);
     }
 
     internal void Write(string path, string key)
@@ -205,7 +205,7 @@ internal sealed record CompiledFamily(string Name, List<KernelImage> Images, str
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path + ".new", string.Join(Separator, [key, Report, .. Images.SelectMany(image => new[]
         {
-            image.Capability.ToString(CultureInfo.InvariantCulture), image.IsMachineCode ? "cubin" : "ptx", Convert.ToBase64String(image.Bytes),
+            image.Capability.ToString(CultureInfo.InvariantCulture), image.IsMachineCode ? "cubin" : "ptx", image.Size.ToString(CultureInfo.InvariantCulture), Convert.ToBase64String(image.Packed),
         })]));
         File.Move(path + ".new", path, overwrite: true);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 
 namespace NativeDL.Interop.Cuda;
@@ -91,22 +90,15 @@ internal sealed class KernelArchive
 
     private byte[] Unpack(string module, Entry entry)
     {
-        var image = new byte[entry.IsMachineCode ? entry.Size : entry.Size + 1];
         bool whole = entry.Offset + entry.Length <= blobs.Length;
+        byte[]? image = null;
         if (whole)
         {
             ReadOnlySpan<byte> packed = blobs.Span.Slice(entry.Offset, entry.Length);
-            using var decoder = new BrotliDecoder();
-            whole = Checksum(packed) == entry.Checksum
-                && decoder.Decompress(packed, image, out _, out int written) == System.Buffers.OperationStatus.Done && written == entry.Size;
+            whole = Checksum(packed) == entry.Checksum && (image = KernelImage.Unpack(packed, entry.Size, zeroTerminated: !entry.IsMachineCode)) is not null;
         }
 
-        if (!whole)
-        {
-            throw new InvalidDataException($"the kernels of '{module}' for compute capability {entry.Capability / 10}.{entry.Capability % 10} are damaged");
-        }
-
-        return image;
+        return whole ? image! : throw new InvalidDataException($"the kernels of '{module}' for compute capability {entry.Capability / 10}.{entry.Capability % 10} are damaged");
     }
 
     // FNV-1a, 64 bits.
@@ -152,22 +144,16 @@ internal sealed class KernelArchive
         var blobs = new MemoryStream();
         foreach ((string module, IReadOnlyList<KernelImage> images) in modules.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
-            foreach (KernelSignature kernel in KernelSignature.FromPtx(module, Encoding.UTF8.GetString(images[0].Bytes)))
+            foreach (KernelSignature kernel in KernelSignature.FromPtx(module, images[0].Text))
             {
                 index.Append("kernel ").Append(kernel).Append('\n');
             }
 
             foreach (KernelImage image in images)
             {
-                var packed = new byte[BrotliEncoder.GetMaxCompressedLength(image.Bytes.Length)];
-                if (!BrotliEncoder.TryCompress(image.Bytes, packed, out int length, quality: 9, window: 22))
-                {
-                    throw new InvalidOperationException($"Kernels({module}): the code could not be compressed.");
-                }
-
-                index.Append(CultureInfo.InvariantCulture, $"{(image.IsMachineCode ? "cubin" : "ptx")} {module} {image.Capability} {blobs.Length} {length} {image.Bytes.Length} ")
-                    .Append(CultureInfo.InvariantCulture, $"{Checksum(packed.AsSpan(0, length)):x16}\n");
-                blobs.Write(packed, 0, length);
+                index.Append(CultureInfo.InvariantCulture, $"{(image.IsMachineCode ? "cubin" : "ptx")} {module} {image.Capability} {blobs.Length} {image.Packed.Length} {image.Size} ")
+                    .Append(CultureInfo.InvariantCulture, $"{Checksum(image.Packed):x16}\n");
+                blobs.Write(image.Packed);
             }
         }
 
@@ -179,9 +165,3 @@ internal sealed class KernelArchive
 
     private sealed record Entry(bool IsMachineCode, int Capability, int Offset, int Length, int Size, ulong Checksum);
 }
-
-/// <summary>A module's code for one architecture: PTX, which the driver compiles, or machine code of that generation.</summary>
-/// <param name="Capability">The architecture, such as 80.</param>
-/// <param name="IsMachineCode">Whether it is machine code.</param>
-/// <param name="Bytes">The text of PTX in UTF-8, or the machine code.</param>
-internal sealed record KernelImage(int Capability, bool IsMachineCode, byte[] Bytes);

@@ -274,9 +274,10 @@ public sealed unsafe class CudaRuntimeTests
     {
         const string ptx = ".version 7.8\n.target sm_70\n.address_size 64\n.visible .entry f(\n.param .u64 f_param_0,\n.param .align 8 .b8 f_param_1[72],\n.param .f32 f_param_2\n)\n{\nret;\n}\n";
         byte[] machine = [0x7f, 0x45, 0x4c, 0x46, .. Enumerable.Range(0, 200).Select(i => (byte)(i * i))];
+        string newer = ptx.Replace("sm_70", "sm_90", StringComparison.Ordinal);
         byte[] bytes = KernelArchive.Write(new Dictionary<string, IReadOnlyList<KernelImage>>
         {
-            ["family"] = [new(70, false, Encoding.UTF8.GetBytes(ptx)), new(80, true, machine), new(90, false, Encoding.UTF8.GetBytes(ptx.Replace("sm_70", "sm_90", StringComparison.Ordinal)))],
+            ["family"] = [KernelImage.Of(70, false, Encoding.UTF8.GetBytes(ptx)), KernelImage.Of(80, true, machine), KernelImage.Of(90, false, Encoding.UTF8.GetBytes(newer))],
         });
         KernelArchive archive = CudaKernels.ReadArchive(bytes);
         Assert.Equal("family f x8 s72 f4", archive.Kernels["f"].ToString());

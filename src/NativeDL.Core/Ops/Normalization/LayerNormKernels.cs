@@ -10,14 +10,27 @@ internal static unsafe class LayerNormKernels
     public static void Launch(CudaStream stream, string name, Operands x, Results y, double epsilon) =>
         stream.Device.LaunchHeldRows(name, x[0].DType, y[1].ElementCount, x[0].Shape[^1], x[0], x[1], x[2], y[0], y[1], y[2], y[3], epsilon);
 
-    /// <summary>The kernels of its gradients: one for the rows, and one for the sums down the columns.</summary>
+    // Rows of a block: so many that its sums, written and read again, are little beside them.
+    private const int RowsOfABlock = 32;
+
+    /// <summary>The kernels of its gradients: one for everything where threads can hold a row; else one for the rows, and one for the sums down the columns.</summary>
     public static void LaunchGradient(CudaStream stream, string name, Operands x, Results y)
     {
-        var type = x[0].DType;
-        long rows = x[2].ElementCount;
-        int n = x[0].Shape[^1];
-        stream.Device.LaunchHeldRows(name, type, rows, n, x[0], x[1], x[2], x[3], x[4], x[5], y[2]);
-        stream.Device.LaunchPieces("layer_norm_grad_sums", type, CudaSplit.OfColumns(rows, n), 2 * type.Size(), x[0], x[2], x[3], x[4], x[5], y[0], y[1]);
+        var (device, type, rows, n) = (stream.Device, x[0].DType, x[2].ElementCount, x[0].Shape[^1]);
+        const int mostThreads = 256, mostPacks = 4;
+        int pack = 16 / type.Size(), threads = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)((n - 1) / pack + 1)), 32, mostThreads);
+        int packs = (int)BitOperations.RoundUpToPowerOf2((uint)((n - 1) / (pack * threads) + 1));
+        if (packs > mostPacks || rows == 0 || n == 0)
+        {
+            device.LaunchHeldRows(name, type, rows, n, x[0], x[1], x[2], x[3], x[4], x[5], y[2]);
+            device.LaunchPieces("layer_norm_grad_sums", type, CudaSplit.OfColumns(rows, n), 2 * type.Size(), x[0], x[2], x[3], x[4], x[5], y[0], y[1]);
+            return;
+        }
+        int blocks = checked((int)((rows - 1) / RowsOfABlock + 1));
+        var sums = Tensor.Empty([2, blocks, n], type, device);
+        device.Launch($"layer_norm_grad_all_{packs}", type, blocks, threads, rows, n, RowsOfABlock, x[0], x[1], x[2], x[3], x[4], x[5], y[2], sums);
+        for (int i = 0; i < 2; i++) device.Reduce("sum", sums[i], [0], y[i]);
+        sums.Free();
     }
 
     public static void Forward<T>(Operands x, Results y, double epsilon) where T : unmanaged, INumber<T>

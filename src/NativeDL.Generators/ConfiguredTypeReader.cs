@@ -42,7 +42,7 @@ internal static class ConfiguredTypeReader
             parameters.Add(setting!);
             if (!parameter.IsOptional) required++;
         }
-        var properties = MarkedProperties(type).Select(p => (Property: p, Kind: Of(p.Type, out bool nullable), Nullable: nullable)).ToList();
+        var properties = MarkedProperties(type).Where(p => parameters.All(s => s.Property != p.Name)).Select(p => (Property: p, Kind: Of(p.Type, out bool nullable), Nullable: nullable)).ToList();
         if (properties.FirstOrDefault(p => p.Kind is null).Property is { } strange)
             return new(home, "", family.Name, full, "", "", FaultAt(strange, "NDL003", $"the type {strange.Type} of {type.Name}'s setting {strange.Name} cannot be kept in a file"));
         var settings = properties.Select(p => new Setting(Camel(p.Property.Name), p.Property.Name, p.Kind!, p.Nullable, "", null)).ToList();

@@ -74,9 +74,7 @@ public sealed partial class Parameter : IFormattable
     /// <exception cref="ShapeMismatchException">The shape is another.</exception>
     public void Assign(Tensor newValue)
     {
-        ArgumentNullException.ThrowIfNull(newValue);
-        if (newValue.Shape != Shape) throw Error.Shape($"Parameter({Name}).Assign", "a parameter keeps its shape", $"{newValue.Shape}", $"{Shape}");
-        if (newValue.DType != DType) throw Error.DType($"Parameter({Name}).Assign", "a parameter keeps its element type", $"{newValue.DType}", $"{DType}");
+        RequireFits(newValue);
         if (value.IsDeferred)
         {
             using (TensorScope.Suspend()) value.Fulfil(newValue.StopGradient().Clone());
@@ -85,6 +83,13 @@ public sealed partial class Parameter : IFormattable
         // A view of the value itself, such as its transpose, would be read where it was already overwritten.
         Tensor.CopyInto(newValue.SharesMemoryWith(value) ? newValue.Copy() : newValue, value);
         value.BumpVersion();
+    }
+
+    /// <summary>As <see cref="Assign"/>, where a Bool scalar is true, which nobody reads; without one always.</summary>
+    internal void AssignWhere(Tensor? condition, Tensor newValue)
+    {
+        RequireFits(newValue);
+        Assign(condition is null ? newValue : Tensor.Where(condition.To(value.Device), newValue, value.StopGradient()));
     }
 
     /// <summary>As <see cref="Assign"/>, of a tensor that nobody else holds: where the first values were not made yet it becomes the value itself.</summary>
@@ -120,6 +125,13 @@ public sealed partial class Parameter : IFormattable
     /// <inheritdoc cref="Tensor.ToString(string?, IFormatProvider?)"/>
     public string ToString(string? format, IFormatProvider? formatProvider) =>
         string.IsNullOrEmpty(format) ? Describe() : $"{Describe()}\n{value.ToString(format, formatProvider)}";
+
+    private void RequireFits(Tensor newValue)
+    {
+        ArgumentNullException.ThrowIfNull(newValue);
+        if (newValue.Shape != Shape) throw Error.Shape($"Parameter({Name}).Assign", "a parameter keeps its shape", $"{newValue.Shape}", $"{Shape}");
+        if (newValue.DType != DType) throw Error.DType($"Parameter({Name}).Assign", "a parameter keeps its element type", $"{newValue.DType}", $"{DType}");
+    }
 
     private string Describe() => $"{Name} {Shape} {DType}{(Trainable ? "" : " (not trainable)")}";
 }

@@ -78,6 +78,10 @@ internal sealed unsafe partial class CudaDevice
         // The kernels write bits, whatever the element type.
         LaunchOver("fill", target.DType, target.ElementCount, target, target.DType.BitsOf(value), target.ElementCount);
     }
+
+    internal override DeviceUpdate UpdateOf(Tensor[] values, Tensor[][] slots, int[] groups) => new CudaUpdate(this, values, slots, groups);
+
+    internal override void MarkNotFinite(Tensor x, Tensor marks, int place) => LaunchOver("finite", x.DType, x.ElementCount, x, x.ElementCount, marks, place);
 }
 
 /// <summary>Room for the arguments of a kernel.</summary>

@@ -21,5 +21,9 @@ internal sealed class SymbolDevice() : Device("symbolic")
 
     internal override void Fill(Tensor target, double value) => throw NoMemory();
 
+    internal override DeviceUpdate UpdateOf(Tensor[] values, Tensor[][] slots, int[] groups) => throw NoMemory();
+
+    internal override void MarkNotFinite(Tensor x, Tensor marks, int place) => throw NoMemory();
+
     private static InvalidInputException NoMemory() => Error.Input("Tensor", "a graph holds shapes and no data");
 }

@@ -21,6 +21,15 @@ internal sealed class CpuDevice() : Device("cpu")
 
     internal override void Fill(Tensor target, double value) => FillLoop.Run(target, value);
 
+    internal override DeviceUpdate UpdateOf(Tensor[] values, Tensor[][] slots, int[] groups) => new CpuUpdate(values, slots, groups);
+
+    internal override void MarkNotFinite(Tensor x, Tensor marks, int place)
+    {
+        if (FiniteCheck.FirstBad(x) < 0) return;
+        using var open = marks.Open<int>();
+        unsafe { open.Pointer[place] = 1; }
+    }
+
     internal override Storage Allocate(long bytes, out nint address) => Pool.Allocate(bytes, out address);
 
     internal override unsafe void Upload(void* source, nint target, long bytes) => Buffer.MemoryCopy(source, (void*)target, bytes, bytes);

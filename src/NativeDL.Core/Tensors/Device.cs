@@ -114,6 +114,16 @@ public abstract class Device
     /// <summary>Writes one number, which the element type can hold, everywhere.</summary>
     internal abstract void Fill(Tensor target, double value);
 
+    /// <summary>Makes the pass that changes parameters of this device in steps of training.</summary>
+    /// <inheritdoc cref="DeviceUpdate(Device, Tensor[], Tensor[][], int[])"/>
+    internal abstract DeviceUpdate UpdateOf(Tensor[] values, Tensor[][] slots, int[] groups);
+
+    /// <summary>Sets one of the Int32 marks on this device to 1 where an element is NaN or infinite, and leaves it as it is otherwise.</summary>
+    /// <param name="x">Contiguous, floating-point, on this device.</param>
+    /// <param name="marks">The marks.</param>
+    /// <param name="place">Which of them.</param>
+    internal abstract void MarkNotFinite(Tensor x, Tensor marks, int place);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

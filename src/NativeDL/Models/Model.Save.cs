@@ -193,8 +193,7 @@ public partial class Model
         var shapes = NamedParameters.ToDictionary(p => p.Key, p => p.Value.Shape);
         foreach (string name in file.Names)
         {
-            string owner = name[..Math.Max(0, name.LastIndexOf('/'))];
-            if (!shapes.TryGetValue(owner, out var shape) || file.ShapeOf(name) != shape)
+            if (!shapes.TryGetValue(NativeDL.Optimizer.OwnerOf(name), out var shape) || file.ShapeOf(name) != (NativeDL.Optimizer.IsStepCount(name) ? Shape.Scalar : shape))
                 throw new ModelFormatException("Model", path, null, $"the optimizer's '{name}' belongs to no parameter of this model", $"{file.ShapeOf(name)}");
         }
         return [.. file.Names.Select(n => KeyValuePair.Create(n, file.Read(n)))];

@@ -2,18 +2,22 @@ namespace NativeDL;
 
 public abstract partial class Optimizer
 {
-    private readonly List<(Parameter Parameter, Parameter[] Slots)> slots = [];
-    private readonly Dictionary<Parameter, Parameter[]> slotsOf = [];
+    // In a state, beside a parameter's slots: how many steps it has made, where that is not the optimizer's own number.
+    private const string StepName = "step";
+
+    private readonly Dictionary<Parameter, ParameterState> states = [];
 
     // The paths of parameters in the model that is trained; others go by their own names.
     private Dictionary<Parameter, string> paths = [];
 
     // Loaded, but their parameters were not seen yet.
     private readonly Dictionary<string, Parameter> waiting = [];
+    private long loadedSteps;
 
     /// <summary>
     /// What the optimizer keeps from step to step, named <c>parameter/slot</c>: with <see cref="Steps"/> all that an exact
-    /// resumption needs. The tensors are the live ones, which the next step overwrites.
+    /// resumption needs. A parameter that has not made all of those steps has their number beside, as <c>parameter/step</c>, an
+    /// Int64 scalar. The tensors are the live ones, which the next step overwrites.
     /// </summary>
     /// <exception cref="InvalidInputException">Two parameters have the same name.</exception>
     public IReadOnlyList<KeyValuePair<string, Tensor>> State
@@ -22,13 +26,21 @@ public abstract partial class Optimizer
         {
             var state = new List<KeyValuePair<string, Tensor>>();
             var names = new HashSet<string>();
-            var known = slots.SelectMany(s => s.Slots.Zip(SlotNames, (slot, name) => KeyValuePair.Create($"{NameOf(s.Parameter)}/{name}", slot.Value)));
-            foreach (var slot in known.Concat(waiting.Select(w => KeyValuePair.Create(w.Key, w.Value.Value))))
+            foreach (var (parameter, kept) in states)
             {
-                if (!names.Add(slot.Key)) throw Error.Input($"{Name}.State", "two parameters have the same name, so that their states cannot be told apart", $"'{slot.Key}' twice", null, "give the parameters different names");
-                state.Add(slot);
+                for (int i = 0; i < kept.Slots.Length; i++) Add($"{NameOf(parameter)}/{SlotNames[i]}", kept.Slots[i].Value);
+                if (kept.Steps != Steps) Add($"{NameOf(parameter)}/{StepName}", Tensor.Scalar(kept.Steps, DType.Int64));
             }
+            foreach (var (name, slot) in waiting) Add(name, slot.Value);
+            if (loadedSteps != Steps)
+                foreach (string name in waiting.Keys.Select(n => $"{OwnerOf(n)}/{StepName}").Distinct().Where(n => !waiting.ContainsKey(n))) Add(name, Tensor.Scalar(loadedSteps, DType.Int64));
             return state;
+
+            void Add(string name, Tensor value)
+            {
+                if (!names.Add(name)) throw Error.Input($"{Name}.State", "two parameters have the same name, so that their states cannot be told apart", $"'{name}' twice", null, "give the parameters different names");
+                state.Add(KeyValuePair.Create(name, value));
+            }
         }
     }
 
@@ -58,33 +70,35 @@ public abstract partial class Optimizer
         foreach (var (name, tensor) in state)
             if (!loaded.TryAdd(name, new Parameter(name, tensor, trainable: false))) throw Error.Input($"{Name}.Load", "a name occurs twice", $"'{name}'");
         plan = null;
-        slots.Clear();
-        slotsOf.Clear();
+        states.Clear();
         waiting.Clear();
         foreach (var (name, slot) in loaded) waiting.Add(name, slot);
-        Steps = steps;
+        Steps = loadedSteps = steps;
     }
 
-    /// <summary>The slots of a parameter, of its shape and device and the element type that is computed with: Float32 beside half-precision parameters.</summary>
-    private Parameter[] SlotsOf(Parameter parameter)
-    {
-        if (!slotsOf.TryGetValue(parameter, out var own))
-        {
-            own = [.. SlotNames.Select(name => Slot(parameter, $"{NameOf(parameter)}/{name}"))];
-            slotsOf.Add(parameter, own);
-            slots.Add((parameter, own));
-        }
-        foreach (var slot in own)
-        {
-            slot.CastTo(parameter.DType.ComputeType());
-            slot.MoveTo(parameter.Value.Device);
-        }
-        return own;
-    }
+    /// <summary>The parameter that an entry of a state belongs to.</summary>
+    internal static string OwnerOf(string entry) => entry[..Math.Max(0, entry.LastIndexOf('/'))];
+
+    /// <summary>Whether an entry of a state is the number of steps of its parameter.</summary>
+    internal static bool IsStepCount(string entry) => entry.EndsWith($"/{StepName}", StringComparison.Ordinal);
 
     private string NameOf(Parameter parameter) => paths.GetValueOrDefault(parameter) ?? parameter.Name;
 
-    private Parameter Slot(Parameter parameter, string name)
+    // What is kept of a parameter; of one that was not seen before what was loaded, or nothing yet.
+    private ParameterState KeptOf(Parameter parameter)
+    {
+        if (states.TryGetValue(parameter, out var known)) return known;
+        if (SlotNames.Contains(StepName) || SlotNames.Distinct().Count() < SlotNames.Count)
+            throw Error.Input($"{Name}.SlotNames", $"slots have different names, and none is '{StepName}', which is the number of steps", $"{string.Join(", ", SlotNames)}");
+        string name = NameOf(parameter);
+        bool isLoaded = SlotNames.Count == 0 || SlotNames.Any(slot => waiting.ContainsKey($"{name}/{slot}"));
+        var state = new ParameterState(parameter, [.. SlotNames.Select(slot => SlotOf(parameter, $"{name}/{slot}"))]) { Steps = isLoaded ? loadedSteps : 0 };
+        if (waiting.Remove($"{name}/{StepName}", out var steps)) state.Steps = (long)steps.Value.Item();
+        states.Add(parameter, state);
+        return state;
+    }
+
+    private Parameter SlotOf(Parameter parameter, string name)
     {
         if (waiting.Remove(name, out var slot))
             return slot.Shape == parameter.Shape && slot.DType.IsFloating() ? slot

@@ -7,18 +7,32 @@ namespace NativeDL;
 /// <code>
 /// using var tape = new GradientTape();
 /// var loss = (model.Call(x, training: true) - y).Square().Mean();
-/// optimizer.Apply(model.Parameters, tape.Gradient(loss, model.Parameters));
+/// optimizer.Apply(model.TrainableParameters, tape.Gradient(loss, model.TrainableParameters));
 /// </code></example>
 /// <remarks>
-/// Parameters are overwritten in place, all of them in one pass that is cut into pieces by their sizes alone, so that
-/// the result is the same to the bit for any number of threads. An optimizer serves one training at a time.
+/// Parameters are overwritten in place; the result is the same to the bit for any number of threads. They may live on several
+/// devices, and beside half-precision parameters all state is Float32. An optimizer serves one training at a time.
+/// <para>One of one's own overrides <see cref="Update"/>, in tensor operations, or derives from <see cref="ElementwiseOptimizer"/>,
+/// whose rule runs over all parameters in one pass:
+/// <code>
+/// [Registered("my.signed")]
+/// public sealed class Signed(Schedule? learningRate = null) : Optimizer(learningRate ?? 0.01)
+/// {
+///     protected override IReadOnlyList&lt;string> SlotNames { get; } = ["mean"];
+///     protected override void Update(ParameterStep step)
+///     {
+///         step["mean"] = 0.9 * step["mean"] + 0.1 * step.Gradient;
+///         step.Value -= step.Rate * step["mean"].Sign();
+///     }
+/// }
+/// </code></para>
 /// </remarks>
 [Family]
 public abstract partial class Optimizer
 {
-    private readonly OptimizerStep step = new();
     private UpdatePlan? plan;
     private double? clipValue, clipNorm, globalClipNorm;
+    private double weightDecay;
     private Schedule learningRate;
 
     /// <summary>An optimizer.</summary>
@@ -47,7 +61,15 @@ public abstract partial class Optimizer
     public double CurrentRate => learningRate.At(Steps);
 
     /// <summary>How many steps were done.</summary>
-    public long Steps { get; internal set; }
+    public long Steps { get; private set; }
+
+    /// <summary>
+    /// The share of a parameter that is lost in a step of rate 1, beside its gradient: p ← (1 − η·λ)·p before the step itself.
+    /// 0, none, by default. Every parameter given to a step decays.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The number is negative or not finite.</exception>
+    [Setting]
+    public double WeightDecay { get => weightDecay; set => weightDecay = NotNegative(value, GetType().Name, "weightDecay"); }
 
     /// <summary>If set, each element of a gradient is brought into ±this. Excludes the other two clips.</summary>
     /// <exception cref="InvalidInputException">The number is not above 0, or another clip is set.</exception>
@@ -85,18 +107,15 @@ public abstract partial class Optimizer
         double rate = LearningRate.At(Steps);
         if (!double.IsFinite(rate)) throw Error.Input($"{Name}.Apply", $"the learning rate of step {Steps} is not finite", $"{rate}");
 
-        if (plan is null || !plan.Fits(parameters)) plan = new UpdatePlan(Name, parameters, SlotsOf);
+        if (plan is null || !plan.Fits(parameters)) plan = new UpdatePlan(Name, parameters, KeptOf);
         plan.Take(Name, gradients);
         try
         {
-            GradientClip.Scale(plan, clipNorm, globalClipNorm);
-            plan.Limit = clipValue ?? double.PositiveInfinity;
-            plan.IsGood = isGood;
-            step.Begin(plan, rate, Steps + 1);
-            // An update in tensor operations knows of no condition: somebody has to look.
-            if (IsFused || isGood is null || isGood.Item() != 0) Update(step);
-            foreach (var parameter in plan.Parameters)
-                if (parameter.Constraint is { } constraint) parameter.Assign(constraint(parameter.Value.StopGradient()));
+            plan.Clip(clipValue, clipNorm, globalClipNorm);
+            Run(plan, rate, 1 - rate * weightDecay, isGood);
+            foreach (var state in plan.States)
+                if (state.Parameter is { Constraint: { } constraint } parameter) parameter.AssignWhere(isGood, constraint(parameter.Value.StopGradient()));
+            plan.Count();
             Steps++;
         }
         finally
@@ -105,15 +124,36 @@ public abstract partial class Optimizer
         }
     }
 
-    /// <summary>Names of the tensors, of the parameter's shape and 0 at first, that are kept for each parameter from step to step.</summary>
+    /// <summary>Goes back to an earlier number of steps, those since having changed nothing.</summary>
+    internal void Rewind(long steps)
+    {
+        plan?.Uncount(Steps - steps);
+        Steps = steps;
+    }
+
+    /// <summary>Names of the tensors, of the parameter's shape and 0 at first, that are kept for each parameter from step to step: any number, the same in every step.</summary>
     protected virtual IReadOnlyList<string> SlotNames => [];
 
-    /// <summary>Whether the update is one of our kernels, which on a device look themselves whether the step is good.</summary>
-    private protected virtual bool IsFused => false;
+    /// <summary>Changes one parameter, by tensor operations on whatever device it lives.</summary>
+    /// <param name="step">The parameter, its gradient, the rate and the slots.</param>
+    protected virtual void Update(ParameterStep step) =>
+        throw Error.Input($"{Name}.Apply", "the optimizer has no rule", $"{GetType()}", null, "override Update(ParameterStep), or derive from ElementwiseOptimizer");
 
-    /// <summary>Changes the parameters; for optimizers of one's own.</summary>
-    /// <param name="step">Parameters, clipped gradients, rate and slots.</param>
-    protected abstract void Update(OptimizerStep step);
+    /// <summary>Changes all parameters.</summary>
+    /// <param name="plan">The parameters and their gradients.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="share">What values are multiplied with first: the share of them that decay leaves.</param>
+    /// <param name="isGood">A Bool scalar on a device: where it is false nothing changes. Null where the step is known to be good.</param>
+    private protected virtual void Run(UpdatePlan plan, double rate, double share, Tensor? isGood)
+    {
+        for (int i = 0; i < plan.States.Length; i++)
+        {
+            var step = new ParameterStep(plan.States[i], SlotNames, plan.Gradient(i), rate, isGood);
+            if (share != 1) step.Value *= share;
+            Update(step);
+            step.End();
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Describe.Call(this);

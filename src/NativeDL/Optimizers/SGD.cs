@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace NativeDL;
 
 /// <summary>
@@ -11,13 +8,8 @@ namespace NativeDL;
 /// <param name="momentum">μ, the share of the last step that is done again.</param>
 /// <param name="nesterov">Whether the momentum is Nesterov's (Sutskever et al. 2013).</param>
 [Registered("sgd")]
-public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool nesterov = false) : Optimizer(learningRate ?? 0.01)
+public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool nesterov = false) : ElementwiseOptimizer(learningRate ?? 0.01)
 {
-    private static readonly string[] OneSlot = ["momentum"];
-
-    private readonly FusedUpdate<DescentRule<float>, DescentRule<double>> plain = new();
-    private readonly FusedUpdate<MomentumRule<float>, MomentumRule<double>> moving = new();
-
     /// <summary>μ, the share of the last step that is done again.</summary>
     public double Momentum { get; } = Share(momentum, "SGD", "momentum");
 
@@ -25,51 +17,32 @@ public sealed class SGD(Schedule? learningRate = null, double momentum = 0, bool
     public bool Nesterov => nesterov;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> SlotNames => Momentum == 0 ? [] : OneSlot;
-
-    private protected override bool IsFused => true;
+    protected override IReadOnlyList<string> SlotNames { get; } = momentum == 0 ? [] : ["momentum"];
 
     /// <inheritdoc/>
-    protected override void Update(OptimizerStep step)
+    protected override string Kernel => Momentum == 0 ? "sgd" : "sgd_momentum";
+
+    /// <inheritdoc/>
+    protected override double[] Numbers(double rate, long step) => [rate, Momentum, nesterov ? 1 : 0];
+
+    /// <inheritdoc/>
+    protected override void Update<T>(UpdateSpans<T> x)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        if (Momentum == 0) plain.Run(step, new(step.Rate));
-        else moving.Run(step, new(step.Rate, Momentum, nesterov ? 1 : 0));
-    }
-}
-
-/// <summary>p − η·g.</summary>
-internal readonly struct DescentRule<T>(UpdateNumbers numbers) : IUpdateRule<DescentRule<T>, T> where T : unmanaged
-{
-    private readonly Vector<T> rate = Lanes.Constant<T>(numbers[0]);
-
-    public static int Slots => 0;
-
-    public static string Kernel => "descent";
-
-    public static DescentRule<T> With(UpdateNumbers numbers) => new(numbers);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> first, ref Vector<T> second) => p - rate * g;
-}
-
-/// <summary>v ← μ·v − η·g; p + v, or with Nesterov's momentum p + μ·v − η·g.</summary>
-internal readonly struct MomentumRule<T>(UpdateNumbers numbers) : IUpdateRule<MomentumRule<T>, T> where T : unmanaged
-{
-    private readonly Vector<T> rate = Lanes.Constant<T>(numbers[0]), momentum = Lanes.Constant<T>(numbers[1]);
-    private readonly bool nesterov = numbers[2] != 0;
-
-    public static int Slots => 1;
-
-    public static string Kernel => "momentum";
-
-    public static MomentumRule<T> With(UpdateNumbers numbers) => new(numbers);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply(Vector<T> p, Vector<T> g, ref Vector<T> v, ref Vector<T> second)
-    {
-        var step = rate * g;
-        v = momentum * v - step;
-        return nesterov ? p + momentum * v - step : p + v;
+        var (rate, kept) = (x.Number(0), x.Number(1));
+        var p = x.Values;
+        var g = x.Gradients;
+        if (Momentum == 0)
+        {
+            for (int i = 0; i < p.Length; i++) p[i] -= rate * g[i];
+            return;
+        }
+        var v = x.Slot(0);
+        for (int i = 0; i < p.Length; i++)
+        {
+            var step = rate * g[i];
+            var next = kept * v[i] - step;
+            v[i] = next;
+            p[i] = nesterov ? p[i] + kept * next - step : p[i] + next;
+        }
     }
 }

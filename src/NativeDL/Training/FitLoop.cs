@@ -197,7 +197,8 @@ internal sealed class FitLoop
         memories.Clear();
         if (bad is null) return;
 
-        (state.Step, state.Rows, optimizer.Steps) = (bad.Step, bad.Rows, bad.OptimizerSteps);
+        (state.Step, state.Rows) = (bad.Step, bad.Rows);
+        optimizer.Rewind(bad.OptimizerSteps);
         state.Advance();
         // The pass is gone over again up to the batch in question, which tells where it went wrong.
         RandomSnapshot[] now = [.. sources.Select(s => s.State)];

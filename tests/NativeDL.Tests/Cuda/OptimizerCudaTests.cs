@@ -1,3 +1,6 @@
+using NativeDL.Cuda;
+using NativeDL.Tests.Optimizers;
+
 namespace NativeDL.Tests.Cuda;
 
 /// <summary>Every optimizer on both devices: the same steps, the same parameters.</summary>
@@ -23,6 +26,7 @@ public sealed class OptimizerCudaTests
         ["clip norm"] = () => new Adam(0.01) { ClipNorm = 3 },
         ["global clip norm"] = () => new Adam(0.01) { GlobalClipNorm = 3 },
         ["a limit that is not met"] = () => new SGD(0.03) { GlobalClipNorm = 1e6 },
+        ["weight decay"] = () => new SGD(0.03, 0.9) { WeightDecay = 0.2 },
         ["one of one's own"] = () => new OwnDescent(),
         ["one of one's own, clipped"] = () => new OwnDescent { ClipNorm = 2 },
     };
@@ -93,18 +97,87 @@ public sealed class OptimizerCudaTests
         Assert.Equal(there.Value.ToDoubles(), here.Value.ToDoubles(), (x, y) => Math.Abs(x - y) < 1e-13);
     }
 
+    [Fact]
+    [Trait("needs", "simulator")]
+    public void A_rule_of_three_slots_runs_by_its_kernel()
+    {
+        foreach (var dtype in new[] { DType.Float64, DType.Float32, DType.BFloat16, DType.Float16 })
+        {
+            double[][] runs = [.. new Device[] { Device.Cpu, CudaTest.Device }.Select(device =>
+            {
+                var optimizer = new OwnOptimizerTests.Three(0.1) { GlobalClipNorm = 20, WeightDecay = 0.05 };
+                Parameter[] parameters = Parameters(dtype, device);
+                Parameter late = new("late", Tensor.Ones([300], dtype, device));
+                // The late one has made fewer steps, and has other numbers.
+                for (int t = 1; t <= Steps; t++) optimizer.Apply([.. parameters, .. t < 3 ? [] : new[] { late }], [.. Gradients(t, dtype, device), .. t < 3 ? [] : new[] { Tensor.Ones([300], dtype, device) }]);
+                return parameters.Append(late).SelectMany(p => p.Value.ToDoubles()).Concat(optimizer.State.SelectMany(s => s.Value.ToDoubles())).ToArray();
+            })];
+            Near(runs[0], runs[1], dtype switch { DType.Float64 => 1e-12, DType.Float32 => 1e-5, DType.BFloat16 => 8 * Math.Pow(2, -8), _ => 8 * Math.Pow(2, -11) });
+        }
+    }
+
+    [Fact]
+    public void A_rule_without_a_kernel_is_refused_with_the_way_out()
+    {
+        var p = new Parameter("p", Tensor.Ones([4], device: CudaTest.Device));
+        string message = Assert.Throws<DeviceException>(() => new NoKernel().Apply([p], [Tensor.Ones([4], device: CudaTest.Device)])).Message;
+        Assert.Contains("no_kernel", message, StringComparison.Ordinal);
+        Assert.Contains("Update(ParameterStep)", message, StringComparison.Ordinal);
+        Assert.All(p.Value.ToDoubles(), v => Assert.Equal(1, v));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Parameters_on_several_devices_make_one_step(string name)
+    {
+        Device[] several = CudaDevice.Count > 1 ? [Device.Cpu, CudaTest.Device, Device.Cuda(CudaTest.Spare)] : [Device.Cpu, CudaTest.Device];
+        Optimizer together = Known[name](), alone = Known[name]();
+        Parameter[] spread = Parameters(DType.Float64, Device.Cpu), here = Parameters(DType.Float64, Device.Cpu);
+        for (int i = 0; i < spread.Length; i++) spread[i].MoveTo(several[i % several.Length]);
+        for (int t = 1; t <= Steps; t++)
+        {
+            var gradients = Gradients(t, DType.Float64, Device.Cpu);
+            alone.Apply(here, gradients);
+            together.Apply(spread, [.. gradients.Select((g, i) => g.To(spread[i].Value.Device))]);
+        }
+        Near([.. here.SelectMany(p => p.Value.ToDoubles())], [.. spread.SelectMany(p => p.Value.ToDoubles())], 1e-12);
+        Assert.Equal(alone.State.Select(s => s.Key), together.State.Select(s => s.Key));
+        Assert.All(spread.SelectMany(p => together.State.Where(s => s.Key.StartsWith($"{p.Name}/", StringComparison.Ordinal)), (p, s) => (p.Value.Device, s.Value.Device)), pair => Assert.Equal(pair.Item1, pair.Item2));
+    }
+
+    [Fact]
+    public void A_bad_step_changes_nothing_that_an_optimizer_of_ones_own_keeps_and_nobody_waits()
+    {
+        var device = CudaTest.Device;
+        var p = new Parameter("p", Tensor.Ones([4], device: device));
+        var optimizer = new OwnOptimizerTests.ThreeByTensors(0.1) { WeightDecay = 0.1 };
+        Tensor g = Tensor.Ones([4], device: device), bad = Tensor.Full([4], double.NaN, device: device);
+        optimizer.Apply([p], [g], Tensor.Full(Shape.Scalar, 1, DType.Bool, device));
+        double[] then = [.. p.Value.ToDoubles(), .. optimizer.State.SelectMany(s => s.Value.ToDoubles())];
+        long reads = device.Downloads;
+        optimizer.Apply([p], [bad], Tensor.Full(Shape.Scalar, 0, DType.Bool, device));
+        Assert.Equal(reads, device.Downloads);
+        Assert.Equal(2, optimizer.Steps);
+        optimizer.Rewind(1);
+        Assert.Equal(then, p.Value.ToDoubles().Concat(optimizer.State.SelectMany(s => s.Value.ToDoubles())));
+    }
+
+    private static Parameter[] Parameters(DType dtype, Device device) => [.. Sizes.Select((n, i) => new Parameter($"p{i}", Values(n, dtype, e => Math.Cos(i + e)).To(device)))];
+
+    private static Tensor[] Gradients(int step, DType dtype, Device device) =>
+        [.. Sizes.Select((n, i) => Values(n, dtype, e => Math.Sin(1 + i * 0.7 + e * 0.37 + step * 1.3) + 0.1 * i).To(device))];
+
+    // All types begin with numbers that float32 has.
+    private static Tensor Values(int n, DType dtype, Func<int, double> of) => Tensor.FromArray(Enumerable.Range(0, n).Select(e => (float)of(e)).ToArray()).Cast(dtype);
+
     private static double[] Train(string name, DType dtype, Device device)
     {
         using var use = Device.Use(device);
         using var scope = TensorScope.Begin();
         var optimizer = Known[name]();
-        Parameter[] parameters = [.. Sizes.Select((n, i) => new Parameter($"p{i}", Values(n, e => Math.Cos(i + e))))];
-        for (int t = 1; t <= Steps; t++)
-            optimizer.Apply(parameters, [.. Sizes.Select((n, i) => Values(n, e => Math.Sin(1 + i * 0.7 + e * 0.37 + t * 1.3) + 0.1 * i))]);
+        Parameter[] parameters = Parameters(dtype, device);
+        for (int t = 1; t <= Steps; t++) optimizer.Apply(parameters, Gradients(t, dtype, device));
         return [.. parameters.SelectMany(p => p.Value.ToDoubles())];
-
-        // Both types begin with numbers that float32 has.
-        Tensor Values(int n, Func<int, double> of) => Tensor.FromArray(Enumerable.Range(0, n).Select(e => (float)of(e)).ToArray()).Cast(dtype);
     }
 
     private static void Near(double[] expected, double[] found, double tolerance)
@@ -116,9 +189,13 @@ public sealed class OptimizerCudaTests
 
     private sealed class OwnDescent() : Optimizer(0.03)
     {
-        protected override void Update(OptimizerStep step)
-        {
-            for (int i = 0; i < step.Parameters.Count; i++) step.Parameters[i].Assign(step.Parameters[i].Value - step.Gradient(i) * step.Rate);
-        }
+        protected override void Update(ParameterStep step) => step.Value -= step.Gradient * step.Rate;
+    }
+
+    private sealed class NoKernel() : ElementwiseOptimizer(0.1)
+    {
+        protected override string Kernel => "no_kernel";
+
+        protected override void Update<T>(UpdateSpans<T> x) => x.Values.Clear();
     }
 }

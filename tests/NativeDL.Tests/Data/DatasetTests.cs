@@ -344,6 +344,10 @@ public class DatasetTests
 
         internal override void Fill(Tensor target, double value) => throw new NotSupportedException();
 
+        internal override DeviceUpdate UpdateOf(Tensor[] values, Tensor[][] slots, int[] groups) => throw new NotSupportedException();
+
+        internal override void MarkNotFinite(Tensor x, Tensor marks, int place) => throw new NotSupportedException();
+
         internal override NativeDL.Storage Allocate(long bytes, out nint address) => throw new NotSupportedException();
 
         internal override void Upload(void* source, nint target, long bytes) => throw new NotSupportedException();

@@ -235,13 +235,10 @@ public sealed class OptimizerTests
     {
         protected override IReadOnlyList<string> SlotNames => ["count"];
 
-        protected override void Update(OptimizerStep step)
+        protected override void Update(ParameterStep step)
         {
-            for (int i = 0; i < step.Parameters.Count; i++)
-            {
-                step.Parameters[i].Assign(step.Parameters[i] - step.Gradient(i).Sign() * step.Rate);
-                step.Slot(i, 0).Assign(step.Slot(i, 0).Value + 1);
-            }
+            step.Value -= step.Gradient.Sign() * step.Rate;
+            step["count"] += 1;
         }
     }
 }

@@ -1,31 +1,39 @@
 using System.Numerics;
-using NativeDL.Cuda;
 
 namespace NativeDL;
 
 /// <summary>Finds the first NaN or infinity.</summary>
 internal static unsafe class FiniteCheck
 {
-    /// <summary>The first floating-point tensor with an element that is not finite, or −1. On a device they are all looked at before one answer is read.</summary>
+    /// <summary>The first floating-point tensor with an element that is not finite, or −1. Those of a card are all looked at before one answer is read.</summary>
     public static int FirstBadOf(IReadOnlyList<Tensor> tensors)
     {
-        if (tensors.Count == 0 || tensors[0].Device.IsCpu)
+        int first = tensors.Count;
+        foreach (var there in Enumerable.Range(0, tensors.Count).GroupBy(i => tensors[i].Device))
         {
-            for (int i = 0; i < tensors.Count; i++)
-                if (FirstBad(tensors[i]) >= 0) return i;
-            return -1;
+            if (there.Key.IsCpu) first = there.Where(i => FirstBad(tensors[i]) >= 0).Append(first).Min();
+            else
+            {
+                var marks = Tensor.Zeros([tensors.Count], DType.Int32, there.Key);
+                foreach (int i in there) Mark(tensors[i], marks, i);
+                int bad = Array.FindIndex(marks.ToArray<int>(), mark => mark != 0);
+                if (bad >= 0) first = Math.Min(first, bad);
+            }
         }
-        var marks = Tensor.Zeros([tensors.Count], DType.Int32, tensors[0].Device);
-        for (int i = 0; i < tensors.Count; i++) Mark(tensors[i], marks, i);
-        return Array.FindIndex(marks.ToArray<int>(), mark => mark != 0);
+        return first == tensors.Count ? -1 : first;
     }
 
-    /// <summary>On a device: sets one of the Int32 marks where an element is not finite, and leaves it as it is otherwise.</summary>
+    /// <summary>Sets one of the Int32 marks where an element is not finite, and leaves it as it is otherwise. Nothing waits.</summary>
     public static void Mark(Tensor x, Tensor marks, int place = 0)
     {
         if (!x.DType.IsFloating()) return;
-        x = Plain(x).Packed();
-        CudaDevice.Of(x).LaunchOver("finite", x.DType, x.ElementCount, x, x.ElementCount, marks, place);
+        if (ReferenceEquals(x.Device, marks.Device)) x.Device.MarkNotFinite(x.Packed(), marks, place);
+        else
+        {
+            var there = Tensor.Zeros(marks.Shape, DType.Int32, x.Device);
+            Mark(x, there, place);
+            Tensor.CopyInto(Tensor.Maximum(marks, there.To(marks.Device)), marks);
+        }
     }
 
     /// <summary>Position of the first element that is not finite, in row-major order, or −1.</summary>
@@ -35,8 +43,6 @@ internal static unsafe class FiniteCheck
         x = x.To(Device.Cpu).Cast(x.DType.ComputeType()).Contiguous();
         return x.DType == DType.Float64 ? First<double>(x) : First<float>(x);
     }
-
-    private static Tensor Plain(Tensor x) => x.DType.IsHalf() ? x.StopGradient().Cast(DType.Float32) : x;
 
     private static long First<T>(Tensor x) where T : unmanaged, INumber<T>
     {

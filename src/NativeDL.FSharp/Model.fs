@@ -47,10 +47,20 @@ module Models =
         /// <param name="shuffle">Whether each epoch sees the rows in a new order; so unless named.</param>
         /// <param name="callbacks">Called as training goes on.</param>
         /// <param name="random">Gives the orders; <c>RandomState.Default</c> unless named.</param>
+        /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
         /// <example><code>let model, history = model |> Model.fit (train, epochs = 5, validation = test)</code></example>
         static member fit
-            (train: Dataset, ?epochs: int, ?batchSize: int, ?validation: Dataset, ?validationSplit: float, ?shuffle: bool, ?callbacks: Callback list, ?random: RandomState)
-            : 'M -> 'M * History when 'M :> Model =
+            (
+                train: Dataset,
+                ?epochs: int,
+                ?batchSize: int,
+                ?validation: Dataset,
+                ?validationSplit: float,
+                ?shuffle: bool,
+                ?callbacks: Callback list,
+                ?random: RandomState,
+                ?resume: string
+            ) : 'M -> 'M * History when 'M :> Model =
             fun model ->
                 model,
                 model.Fit(
@@ -61,7 +71,8 @@ module Models =
                     ?validationSplit = validationSplit,
                     ?shuffle = shuffle,
                     ?callbacks = (callbacks |> Option.map (fun list -> list :> IReadOnlyList<Callback>)),
-                    ?random = random
+                    ?random = random,
+                    ?resume = resume
                 )
 
         /// <summary>One step by hand: the loss of a batch in training, and the optimizer's change of the trainable parameters.</summary>

@@ -14,10 +14,12 @@ module Slicing =
 
     let private at (i: int) = TensorIndex.op_Implicit i
 
-    let private span first last =
+    let private range first last =
         let start = match first with Some i when i < 0 -> Index(-i, true) | Some i -> Index i | None -> Index.Start
         let stop = match last with Some i when i < 0 -> Index(-i - 1, true) | Some i -> Index(i + 1) | None -> Index.End
-        TensorIndex.op_Implicit (Range(start, stop))
+        Range(start, stop)
+
+    let private span first last = TensorIndex.op_Implicit (range first last)
 
     let private part (x: Tensor) (places: TensorIndex list) = x.Part(ReadOnlySpan(List.toArray places))
 
@@ -142,3 +144,11 @@ module Slicing =
         /// <summary>A part: <c>[a, b, c, d, …] -> [d, …]</c>.</summary>
         /// <example><code>x[0, 0, 0, *]</code></example>
         member x.GetSlice(a: int, b: int, c: int, d0: int option, d1: int option) = part x [ at a; at b; at c; span d0 d1 ]
+
+    type Sequential with
+
+        /// <summary>A model of some of the layers, with the same parameters; both ends belong to it, and negative numbers count from the end.</summary>
+        /// <example><code>net[.. -2]   // all but the last</code></example>
+        member net.GetSlice(first: int option, last: int option) =
+            let struct (start, length) = (range first last).GetOffsetAndLength net.Count
+            net.Slice(start, length)

@@ -26,9 +26,10 @@ public sealed class TensorSurfaceGenerator : IIncrementalGenerator
             static (node, _) => node is MethodDeclarationSyntax { TypeParameterList: null, Parent: ClassDeclarationSyntax { Identifier.ValueText: "Tensor" } } method
                 && method.Modifiers.Any(SyntaxKind.PublicKeyword) && method.ReturnType.ToString() == "Tensor",
             static (found, _) => Describe((MethodDeclarationSyntax)found.Node)).Collect();
-        context.RegisterSourceOutput(methods, static (output, found) =>
+        context.RegisterSourceOutput(methods.Combine(context.CompilationProvider.Select(static (c, _) => c.AssemblyName)), static (output, pair) =>
         {
-            if (found.Length > 0) output.AddSource("Tensor.Surface.g.cs", Write(found));
+            // A class named Tensor elsewhere is not ours.
+            if (pair.Left.Length > 0 && pair.Right == "NativeDL.Core") output.AddSource("Tensor.Surface.g.cs", Write(pair.Left));
         });
     }
 

@@ -12,6 +12,9 @@ internal abstract unsafe class Epilogue
     /// <summary>The activation of <typeparamref name="TFn"/>.</summary>
     public static Epilogue Of<TFn>(TFn fn = default) where TFn : struct, IUnary => new Epilogue<TFn>(fn);
 
+    /// <summary>The function as an operation.</summary>
+    public abstract Op Function { get; }
+
     /// <summary>The function's name.</summary>
     public abstract string Name { get; }
 
@@ -61,6 +64,8 @@ internal abstract unsafe class Epilogue
 /// <inheritdoc cref="Epilogue"/>
 internal sealed unsafe class Epilogue<TFn>(TFn fn) : Epilogue where TFn : struct, IUnary
 {
+    public override Op Function => fn.Attributes.Length == 0 ? UnaryOp<TFn>.Instance : new UnaryOp<TFn>(fn);
+
     public override string Name => TFn.Name;
 
     public override bool NeedsOperand => (TFn.Saves & Saved.Inputs) != 0;

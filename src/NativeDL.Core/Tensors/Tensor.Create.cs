@@ -87,8 +87,16 @@ public sealed unsafe partial class Tensor
     /// <summary>A tensor of zeros.</summary>
     public static Tensor Zeros(Shape shape, DType dtype = DType.Float32, Device? device = null) => Full(shape, 0, dtype, device);
 
+    /// <summary>A tensor of zeros, Float32: <c>Tensor.Zeros(2, 3)</c>.</summary>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor Zeros(params int[] shape) => Zeros(Shape.Of(shape));
+
     /// <summary>A tensor of ones.</summary>
     public static Tensor Ones(Shape shape, DType dtype = DType.Float32, Device? device = null) => Full(shape, 1, dtype, device);
+
+    /// <summary>A tensor of ones, Float32: <c>Tensor.Ones(2, 3)</c>.</summary>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor Ones(params int[] shape) => Ones(Shape.Of(shape));
 
     /// <summary>A tensor with <paramref name="value"/> everywhere.</summary>
     /// <exception cref="DTypeMismatchException">The element type cannot hold the value.</exception>

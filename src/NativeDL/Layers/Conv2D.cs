@@ -117,6 +117,6 @@ internal static class Windows
 
     public static void RequireImages(Shape input, string layer)
     {
-        if (input.Rank != 4) throw Error.Shape(layer, "the input must be images", $"{input}", "[N, height, width, channels]", "images are channels-last; add the channel axis with ExpandDims(-1)");
+        if (input.Rank != 4) throw Error.Shape(layer, "the input must be images", $"{input}", "[N, height, width, channels]", "images are channels-last: one image is given its batch axis by ExpandDims(0), gray ones their channel axis by ExpandDims(-1)");
     }
 }

@@ -19,6 +19,9 @@ public abstract partial class Metric
     /// <summary>The number over everything seen since the last reset; NaN when nothing was.</summary>
     public abstract double Result { get; }
 
+    /// <summary>The model that it is compiled into; null where there is none.</summary>
+    internal Model? Owner { get; set; }
+
     /// <summary>Forgets what was seen.</summary>
     public virtual void Reset()
     {

@@ -86,6 +86,9 @@ public abstract partial class Optimizer
     [Setting]
     public double? GlobalClipNorm { get => globalClipNorm; set => globalClipNorm = Limit(value, nameof(GlobalClipNorm), globalClipNorm); }
 
+    /// <summary>The model that it is compiled into; null where there is none.</summary>
+    internal Model? Owner { get; set; }
+
     /// <summary>The optimizer of that Keras name, with its default settings.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
     public static implicit operator Optimizer(string name) => Registry.Create<Optimizer>(name);

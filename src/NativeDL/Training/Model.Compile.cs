@@ -23,7 +23,7 @@ public partial class Model
     /// <param name="metrics">What else is reported of the only output; <c>accuracy</c> fits itself to the loss.</param>
     /// <param name="lossWeights">What the loss of each output is multiplied with; 1 unless named.</param>
     /// <param name="replace">Whether an earlier compilation, and with it the optimizer's state, may be dropped.</param>
-    /// <exception cref="InvalidInputException">The model is compiled already, or a name is unknown; the error lists the known ones.</exception>
+    /// <exception cref="InvalidInputException">The model is compiled already, the optimizer or a metric is another model's, or a name is unknown; the error lists the known ones.</exception>
     public void Compile(Optimizer optimizer, Loss? loss = null, IReadOnlyList<Metric>? metrics = null, PerOutput<double>? lossWeights = null, bool replace = false) =>
         Compile(optimizer, new Objective(loss, metrics, lossWeights), [metrics ?? []], replace);
 
@@ -58,8 +58,24 @@ public partial class Model
             throw Error.Input($"{Name}.Compile", $"the metric '{twice.Key}' is asked for twice");
         if (byOutput.SelectMany(list => list).GroupBy(m => m, ReferenceEqualityComparer.Instance).FirstOrDefault(g => g.Count() > 1) is { } shared)
             throw Error.Input($"{Name}.Compile", $"one metric object '{shared.Key}' counts for two outputs", null, "an object for each output");
-        optimizer = with;
-        objective = goal;
+        RequireOwn(with, with.Owner, with.Name);
+        foreach (var metric in goal.Metrics) RequireOwn(metric, metric.Owner, metric.Name);
+        Own(null);
+        (optimizer, objective) = (with, goal);
+        Own(this);
+    }
+
+    // What counts as training goes on would count for two models at once.
+    private void RequireOwn(object thing, Model? owner, string name)
+    {
+        if (owner is not null && owner != this)
+            throw Error.Input($"{Name}.Compile", $"'{name}' is compiled into another model, and would count for both", $"the {thing.GetType().Name} of '{owner.Name}'", null, "make a new one for each model, or pass its name");
+    }
+
+    private void Own(Model? owner)
+    {
+        if (optimizer is not null) optimizer.Owner = owner;
+        foreach (var metric in Metrics) metric.Owner = owner;
     }
 
     internal (Optimizer Optimizer, Objective Objective) RequireCompiled(string method) =>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -27,12 +28,21 @@ internal static class CSharpPrograms
     public static IReadOnlyList<Diagnostic> Errors(string code) => [.. With(code).GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)];
 
     /// <summary>The compiled program; what the compiler refuses fails the test.</summary>
-    public static Assembly Compile(string code)
+    /// <param name="code">Top-level statements.</param>
+    /// <param name="library">The image of a library that the program uses.</param>
+    public static Assembly Compile(string code, byte[]? library = null)
     {
         using var image = new MemoryStream();
-        var result = With(code).Emit(image);
+        var result = With(code).AddReferences(library is null ? [] : [MetadataReference.CreateFromImage(library)]).Emit(image);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
-        return Assembly.Load(image.ToArray());
+        return Load(library is null ? [image.ToArray()] : [library, image.ToArray()]);
+    }
+
+    /// <summary>Images that refer to each other, loaded; the last one is given back.</summary>
+    public static Assembly Load(params byte[][] images)
+    {
+        var context = new AssemblyLoadContext("programs");
+        return Array.ConvertAll(images, image => context.LoadFromStream(new MemoryStream(image)))[^1];
     }
 
     /// <summary>Runs the program and gives back what it printed; the default random state stays as it was.</summary>
@@ -44,7 +54,8 @@ internal static class CSharpPrograms
         Console.SetOut(output);
         try
         {
-            program.EntryPoint!.Invoke(null, [Array.Empty<string>()]);
+            var main = program.EntryPoint!;
+            main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NativeDL.Tests;
 
 /// <summary>Programs as somebody writes them who knows Keras and C#: they compile as they stand, and run on small data.</summary>
@@ -91,6 +93,18 @@ public class TargetProgramTests
             """
         },
         {
+            // Images.Decode and Images.Resize come with the pictures: here the pixels are given.
+            "one picture", """
+            var model = new Sequential { new Conv2D(4, 3, strides: 2, activation: "relu"), new GlobalAvgPool2D(), new Dense(10, "softmax") };
+            var picture = Tensor.FromArray(new byte[24 * 32 * 3]).Reshape(24, 32, 3);             // UInt8 [h, w, 3]
+            var input = (picture.Cast(DType.Float32) / 255).ExpandDims(0);
+            int label = (int)model.Predict(input)[0].ArgMax();
+            Console.WriteLine(label);
+            try { model.Predict(picture.Cast(DType.Float32) / 255); }
+            catch (ShapeMismatchException error) when (error.Message.Contains("ExpandDims(0)")) { Console.WriteLine("refused"); }
+            """
+        },
+        {
             "k-fold", """
             var scores = new List<double>();
             foreach (var (fit, held) in train.KFold(5, random: 1))
@@ -122,8 +136,8 @@ public class TargetProgramTests
             var model = Build();
             Tensor x = train.X, y = train.Y, xv = test.X[..50], yv = test.Y[..50];
             var token = CancellationToken.None;
-            var history = model.FitAsync(x, y, epochs: 2, batchSize: 64, validation: (xv, yv), cancellationToken: token,
-                callbacks: [new ModelCheckpoint(file, monitor: "val_loss"), new EarlyStopping(patience: 5, restoreBestWeights: true)]).GetAwaiter().GetResult();
+            var history = await model.FitAsync(x, y, epochs: 2, batchSize: 64, validation: (xv, yv), cancellationToken: token,
+                callbacks: [new ModelCheckpoint(file, monitor: "val_loss"), new EarlyStopping(patience: 5, restoreBestWeights: true)]);
             var best = Model.Load<Sequential>(file);
             best.Compile("adam", Loss.SparseCategoricalCrossentropy(fromLogits: true));
             Console.WriteLine($"{best.Evaluate(test).Loss:F4} after {history.Columns.Count}");
@@ -131,6 +145,51 @@ public class TargetProgramTests
             """
         },
     };
+
+    // A project of two languages: the layer in F#, the training in C#.
+    private const string Scale = """
+        namespace Mixed
+        open NativeDL
+        type Scale() =
+            inherit Layer()
+            let mutable factor: Parameter = null
+            override this.CreateWeights input = factor <- this.AddWeight("factor", Shape.Of input[-1], "ones")
+            override _.Forward(x: Tensor, call: CallContext) = x * factor
+        """;
+
+    [Fact]
+    [Trait("needs", "repository")] // and the F# compiler, which is only there
+    public void A_layer_in_F_sharp_trains_in_C_sharp()
+    {
+        string program = Usings + """
+            var model = new Sequential { new Mixed.Scale(), new Dense(1) };
+            model.Compile("adam", "mse");
+            Tensor x = Tensor.RandomUniform([16, 3]), y = x.Sum(-1, keepDims: true);
+            Console.WriteLine(model.Fit(x, y, epochs: 2, batchSize: 8)["loss"].Count);
+            """;
+        Assert.Equal("2", CSharpPrograms.Run(CSharpPrograms.Compile(program, FSharpPrograms.Library(Scale))).Trim());
+    }
+
+    [Fact]
+    [Trait("needs", "repository")]
+    public void The_pipeline_in_F_sharp()
+    {
+        string program = """
+            open NativeDL
+            open NativeDL.Layers
+            open NativeDL.FSharp
+            let train, test = Datasets.digits ()
+            let model, history =
+                Model.sequential [ Conv2D(16, (3, 3), activation = "relu"); MaxPool2D 2; Flatten(); Dropout 0.2; Dense 10 ]
+                |> Model.compile (Adam 0.002, Loss.SparseCategoricalCrossentropy(fromLogits = true), "accuracy")
+                |> Model.fit (train |> Dataset.take 200, epochs = 5, batchSize = 64, validation = test, callbacks = [ EarlyStopping() ])
+            let logits = test.X --> model
+            let entropy = logits |> Tensor.softmax -1 |> fun p -> -(p * log p) |> Tensor.sum [ -1 ] |> Tensor.mean [] |> float
+            printfn $"{entropy}"
+            """;
+        double entropy = double.Parse(CSharpPrograms.Run(CSharpPrograms.Load(FSharpPrograms.Program(program))), CultureInfo.InvariantCulture);
+        Assert.InRange(entropy, 0, Math.Log(10) + 1e-6);
+    }
 
     [Theory]
     [MemberData(nameof(Programs))]

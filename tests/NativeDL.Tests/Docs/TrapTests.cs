@@ -1,3 +1,5 @@
+using NativeDL.Layers;
+
 namespace NativeDL.Tests;
 
 /// <summary>What would mean something else than it says does not compile, and what is easily typed from memory does.</summary>
@@ -59,4 +61,101 @@ public class TrapTests
     [Fact]
     public void Tensors_have_no_order_that_F_sharp_could_compare_by() =>
         Assert.DoesNotContain(typeof(IComparable), typeof(Tensor).GetInterfaces());
+
+    [Fact]
+    public void A_model_in_a_model_is_one_layer()
+    {
+        var inner = new Sequential { new Dense(3), new Dense(2) };
+        Assert.Same(inner, Assert.Single(new Sequential(inner).Layers));
+        Assert.Same(inner, Assert.Single(new Sequential { inner }.Layers));
+    }
+
+    [Fact]
+    public void Layers_of_one_model_in_another_are_saved()
+    {
+        using var folder = new TemporaryFolder();
+        var one = new Sequential { new Dense(3, "tanh"), new Dense(2) };
+        var other = new Sequential { new Dense(3), one[0], one[1] };
+        other.Build(1, 3);
+        other.Save(folder.File("other.ndl"));
+        Assert.Equal(other.Predict(Tensor.Ones(2, 3)).ToArray<float>(), Model.Load(folder.File("other.ndl")).Predict(Tensor.Ones(2, 3)).ToArray<float>());
+    }
+
+    [Fact]
+    public void Whole_numbers_make_whole_ranges()
+    {
+        Assert.Equal([DType.Int32, DType.Int32, DType.Float32, DType.Float32], [Tensor.Arange(5).DType, Tensor.Arange(0, 5).DType, Tensor.Arange(0, 2.5).DType, Tensor.Arange(0, 1, 0.1).DType]);
+        Assert.Equal(DType.Float64, Tensor.Arange(0, 5, dtype: DType.Float64).DType);
+    }
+
+    [Fact]
+    public void No_shape_is_no_scalar()
+    {
+        Assert.Throws<ArgumentNullException>(() => Tensor.Zeros((int[])null!));
+        Assert.Throws<ArgumentNullException>(() => Tensor.Ones((Shape)null!));
+        Assert.Throws<ArgumentNullException>(() => { Shape shape = (int[])null!; });
+    }
+
+    [Fact]
+    public void Target_and_prediction_in_the_wrong_order_are_refused()
+    {
+        Tensor labels = Tensor.FromArray([0, 1]), logits = Tensor.Of(1, 2, 3, 4).Reshape(2, 2);
+        var loss = Loss.SparseCategoricalCrossentropy(fromLogits: true);
+        Assert.ThrowsAny<NativeDLException>(() => loss.Call(logits, labels));
+        Assert.Throws<DTypeMismatchException>(() => loss.Call(labels.Cast(DType.Float32), logits));
+        using var tape = new GradientTape();
+        var watched = tape.Watch(logits.Sigmoid());
+        Assert.Contains("target", Assert.ThrowsAny<NativeDLException>(() => Loss.MeanSquaredError().Call(watched * 1, logits)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Formats_are_heeded()
+    {
+        Assert.Equal("[1.000 2.500]", $"{Tensor.Of(1, 2.5):F3}");
+        Assert.Contains("0.2", $"{new Parameter("p", Tensor.Of(0.25)):F1}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dimensions_count_from_the_end_and_no_further()
+    {
+        Shape shape = [2, 3];
+        Assert.Equal((3, 2), (shape[-1], shape[-2]));
+        Assert.Throws<ShapeMismatchException>(() => shape[-3]);
+        Assert.Throws<ShapeMismatchException>(() => shape[2]);
+    }
+
+    [Fact]
+    public async Task The_default_device_goes_along()
+    {
+        var device = Device.Cpu;
+        using var use = Device.Use(device);
+        var elsewhere = await Task.Run(() => Device.Default, TestContext.Current.CancellationToken);
+        Assert.Same(device, elsewhere);
+    }
+
+    [Fact]
+    public void What_is_not_built_is_shown_all_the_same()
+    {
+        var model = new Sequential { new Dense(32, "relu"), new Dropout(0.5) };
+        Assert.Contains("0 (unbuilt)", model.Summary(), StringComparison.Ordinal);
+        Assert.Equal("Dense(32, \"relu\")", model[0].ToString());
+    }
+
+    [Fact]
+    public void Slopes_of_leaky_rectifiers_are_their_models_own()
+    {
+        Assert.Equal(0.3, new LeakyReLU().NegativeSlope);
+        Assert.Equal(0.2, new NativeDL.Activations.LeakyRelu().NegativeSlope);
+        Assert.Equal(-0.01, Tensor.Of(-1).LeakyRelu().Item(), 1e-9);
+    }
+
+    [Fact]
+    public void What_counts_belongs_to_one_model()
+    {
+        Metric metric = "accuracy";
+        Optimizer optimizer = "adam";
+        new Sequential { new Dense(1) }.Compile(optimizer, "mse", [metric]);
+        Assert.Throws<InvalidInputException>(() => new Sequential { new Dense(1) }.Compile("adam", "mse", [metric]));
+        Assert.Throws<InvalidInputException>(() => new Sequential { new Dense(1) }.Compile(optimizer, "mse"));
+    }
 }

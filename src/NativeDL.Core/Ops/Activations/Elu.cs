@@ -25,13 +25,15 @@ internal readonly struct EluOp(double alpha) : IUnary, IOp
 
     public ReadOnlySpan<double> Attributes => new double[] { alpha };
 
+    public static string[] AttributeNames => ["alpha"];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged =>
         Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, VectorMath.Expm1(x) * Lanes.Constant<T>(alpha));
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<EluGradOp>(new EluGradOp(alpha)).Run(y, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20);
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20) with { Read = a => new UnaryOp<EluOp>(new EluOp(OpFile.Number(a, "alpha"))) };
 }
 
 /// <summary>dx = dy where y > 0, else dy·(y + α).</summary>

@@ -76,13 +76,15 @@ internal readonly struct LeakyReluOp(double slope) : IUnary, IOp
 
     public ReadOnlySpan<double> Attributes => new double[] { slope };
 
+    public static string[] AttributeNames => ["slope"];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged =>
         Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * Lanes.Constant<T>(slope));
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<LeakyReluGradOp>(new LeakyReluGradOp(slope)).Run(x, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.LeakyRelu(0.2), Domain.Real.Away(0));
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.LeakyRelu(0.2), Domain.Real.Away(0)) with { Read = a => new UnaryOp<LeakyReluOp>(new LeakyReluOp(OpFile.Number(a, "slope"))) };
 }
 
 /// <summary>dx = dy where x > 0, else slope·dy.</summary>

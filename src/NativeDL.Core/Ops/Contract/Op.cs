@@ -32,6 +32,9 @@ public abstract partial class Op
     /// <summary>What files of graphs need to make the operation again, by name; null where that is nothing, or cannot be written.</summary>
     internal virtual JsonObject? Attributes => null;
 
+    /// <summary>The operation as what a product does with its result; null where it is no elementwise function of one operand.</summary>
+    internal virtual Epilogue? AsEpilogue => null;
+
     /// <summary>What the backward pass needs to see again.</summary>
     protected virtual Saved Saves => Saved.Inputs;
 

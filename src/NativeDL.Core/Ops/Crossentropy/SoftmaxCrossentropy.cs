@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -40,6 +41,8 @@ internal sealed class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
     protected override Saved Saves => Saved.Both;
 
     protected override int ResultCount => 2;
+
+    internal override JsonObject? Attributes => new() { ["smoothing"] = smoothing };
 
     protected override void Infer(Operands x, Results y)
     {
@@ -102,7 +105,7 @@ internal sealed class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
         var (x, labels, s) = Draw(d);
         return new OpCase([x, labels], t => [t[0].SoftmaxCrossentropy(t[1], s)], $"smoothing {s}");
     })
-    { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
+    { Read = a => new SoftmaxCrossentropyOp(OpFile.Number(a, "smoothing")), ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
 
     internal static (Tensor X, Tensor Labels, double Smoothing) Draw(Draw d)
     {

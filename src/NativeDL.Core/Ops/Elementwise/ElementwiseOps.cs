@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -25,6 +26,8 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
 
     protected override OpTraits Traits => OpTraits.Strided;
 
+    internal override JsonObject? Attributes => OpFile.Write(TFn.AttributeNames, fn.Attributes);
+
     protected override void Infer(Operands x, Results y)
     {
         if (TFn.FloatingOnly) RequireFloating(x[0]);
@@ -47,6 +50,8 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Attributes);
 
+    internal override Epilogue AsEpilogue => Epilogue.Of(fn);
+
     protected override Tensors Backward(BackwardCall call) =>
         [fn.Derivative((Saves & Saved.Inputs) != 0 ? call.Input(0) : null!, (Saves & Saved.Output) != 0 ? call.Output() : null!, call.Gradient())];
 }
@@ -62,6 +67,8 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
     protected override Saved Saves => TFn.Saves;
 
     protected override OpTraits Traits => OpTraits.Strided;
+
+    internal override JsonObject? Attributes => OpFile.Write(TFn.AttributeNames, fn.Attributes);
 
     protected override void Infer(Operands x, Results y)
     {

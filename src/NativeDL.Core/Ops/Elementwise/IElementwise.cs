@@ -19,6 +19,9 @@ internal interface IUnary
     /// <summary>Numbers handed to the CUDA kernel after the operands.</summary>
     ReadOnlySpan<double> Attributes => [];
 
+    /// <summary>What they are called in files of graphs.</summary>
+    static virtual string[] AttributeNames => [];
+
     Vector<T> Apply<T>(Vector<T> x) where T : unmanaged;
 
     /// <summary>dx from dy; null where the derivative is 0 everywhere.</summary>
@@ -35,6 +38,8 @@ internal interface IBinary
     static virtual bool FloatingOnly => false;
 
     ReadOnlySpan<double> Attributes => [];
+
+    static virtual string[] AttributeNames => [];
 
     Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged;
 

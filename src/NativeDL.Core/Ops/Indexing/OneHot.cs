@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -41,6 +42,8 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchOver(Name, y[0].DType, y[0].ElementCount, x[0], y[0], y[0].ElementCount, depth);
 
+    internal override JsonObject? Attributes => new() { ["depth"] = depth, ["dtype"] = dtype.ToString() };
+
     protected override Tensors Backward(BackwardCall call) => throw NoDerivative("labels are whole numbers");
 
     public static OpSpec Spec => new("one_hot", "[…] -> […, d]", d =>
@@ -48,5 +51,5 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
         int depth = d.Size(17);
         return new OpCase([d.Indices(d.Shape(0, 2), depth)], x => [x[0].OneHot(depth, DType.Float64)], $"depth {depth}");
     })
-    { Differentiable = false };
+    { Read = a => new OneHotOp(OpFile.Int(a, "depth"), OpFile.Type(a, "dtype")), Differentiable = false };
 }

@@ -41,6 +41,8 @@ internal readonly struct ClipOp(double min, double max) : IUnary, IOp
 
     public ReadOnlySpan<double> Attributes => new double[] { min, max };
 
+    public static string[] AttributeNames => ["min", "max"];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged
     {
@@ -51,7 +53,10 @@ internal readonly struct ClipOp(double min, double max) : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<ClipGradOp>(new ClipGradOp(min, max)).Run(x, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Clip(-1, 1.5), Domain.Real.Away(-1, 1.5));
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Clip(-1, 1.5), Domain.Real.Away(-1, 1.5)) with
+    {
+        Read = a => new UnaryOp<ClipOp>(new ClipOp(OpFile.Number(a, "min"), OpFile.Number(a, "max"))),
+    };
 }
 
 /// <summary>dx = dy where min ≤ x ≤ max, else 0.</summary>

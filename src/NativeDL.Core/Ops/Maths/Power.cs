@@ -28,6 +28,8 @@ internal readonly struct PowNumberOp(double exponent) : IUnary, IOp
 
     public ReadOnlySpan<double> Attributes => new double[] { exponent };
 
+    public static string[] AttributeNames => ["exponent"];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => VectorMath.Pow(x, Lanes.Constant<T>(exponent));
 
@@ -38,7 +40,7 @@ internal readonly struct PowNumberOp(double exponent) : IUnary, IOp
         double p = d.OneOf(3, 0.5, -1, -2, 1.7, 1, 4, -0.3);
         return new OpCase([d.Tensor(d.Shape(0, 4), Domain.Positive)], x => [x[0].Pow(p)], $"exponent {p}");
     })
-    { Flops = c => 60 * c.Elements };
+    { Read = a => new UnaryOp<PowNumberOp>(new PowNumberOp(OpFile.Number(a, "exponent"))), Flops = c => 60 * c.Elements };
 }
 
 /// <summary>y = a^b; da = b·a^(b−1)·dy, db = y·log(a)·dy.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -34,6 +35,8 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
     protected override Saved Saves => Saved.Both;
 
     protected override int ResultCount => 5;
+
+    internal override JsonObject? Attributes => new() { ["epsilon"] = epsilon };
 
     protected override void Infer(Operands x, Results y)
     {
@@ -107,7 +110,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
             return [y, mean, variance];
         });
     })
-    { WideResults = [1, 2], ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
+    { Read = a => new BatchNormOp(OpFile.Number(a, "epsilon")), WideResults = [1, 2], ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 
     /// <summary>Channels that differ enough to have a variance.</summary>
     internal static (Tensor X, int Channels) Draw(Draw d)

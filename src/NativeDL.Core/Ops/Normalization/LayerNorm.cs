@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -28,6 +29,8 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
     protected override Saved Saves => Saved.Both;
 
     protected override int ResultCount => 4;
+
+    internal override JsonObject? Attributes => new() { ["epsilon"] = epsilon };
 
     protected override void Infer(Operands x, Results y)
     {
@@ -71,7 +74,7 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         Shape c = [x.Shape[^1]];
         return new OpCase([x, d.Tensor(c, Domain.Positive), d.Tensor(c)], t => [t[0].LayerNorm(t[1], t[2], 1e-3)]);
     })
-    { ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
+    { Read = a => new LayerNormOp(OpFile.Number(a, "epsilon")), ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
 
     /// <summary>Rows of at least 3 unequal features.</summary>
     internal static Tensor Draw(Draw d)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -24,6 +25,8 @@ internal sealed unsafe class MaxPool2DOp(PoolSettings settings) : Op, IOp
     protected override Saved Saves => Saved.Output;
 
     protected override int ResultCount => GradientTape.IsRecording ? 2 : 1;
+
+    internal override JsonObject? Attributes => settings.Write();
 
     protected override void Infer(Operands x, Results y)
     {
@@ -130,7 +133,8 @@ internal sealed unsafe class MaxPool2DOp(PoolSettings settings) : Op, IOp
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
         return new OpCase([x], t => [new MaxPool2DOp(s).Run(t[0])], $"{s}");
-    });
+    })
+    { Read = a => new MaxPool2DOp(PoolSettings.Read(a)) };
 }
 
 /// <summary>Draws pools for the specifications of the family.</summary>

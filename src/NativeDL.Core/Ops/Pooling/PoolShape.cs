@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -34,6 +35,12 @@ internal readonly record struct PoolSettings
     /// <summary>The window's way down and across the images.</summary>
     public (WindowAxis Rows, WindowAxis Columns) Axes(string op, Shape x) =>
         (WindowAxis.Down(op, Padding, x[1], Window.Height, Strides.Height), WindowAxis.Across(op, Padding, x[2], Window.Width, Strides.Width));
+
+    /// <summary>In a file.</summary>
+    public JsonObject Write() => new() { ["poolSize"] = OpFile.Write(Window), ["strides"] = OpFile.Write(Strides), ["padding"] = OpFile.Write(Padding) };
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    public static PoolSettings Read(JsonObject a) => new("pool", OpFile.Size(a, "poolSize"), OpFile.Size(a, "strides"), OpFile.PaddingOf(a));
 
     /// <inheritdoc/>
     public override string ToString() => $"window {Window}, strides {Strides}, padding {Padding}";

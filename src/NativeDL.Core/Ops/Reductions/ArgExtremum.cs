@@ -31,7 +31,7 @@ internal sealed class ArgMaxOp(int[] axes, bool keepDims) : ArgExtremumOp<MaxRed
 {
     public override string Name => "argmax";
 
-    public static OpSpec Spec => ArgSpec("argmax", (x, axis, keep) => x.ArgMax(axis, keep));
+    public static OpSpec Spec => ArgSpec("argmax", (x, axis, keep) => x.ArgMax(axis, keep)) with { Read = a => new ArgMaxOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")) };
 }
 
 /// <summary>Place of the smallest element over axes (normalized, rising), counted row by row.</summary>
@@ -39,7 +39,7 @@ internal sealed class ArgMinOp(int[] axes, bool keepDims) : ArgExtremumOp<MinRed
 {
     public override string Name => "argmin";
 
-    public static OpSpec Spec => ArgSpec("argmin", (x, axis, keep) => x.ArgMin(axis, keep));
+    public static OpSpec Spec => ArgSpec("argmin", (x, axis, keep) => x.ArgMin(axis, keep)) with { Read = a => new ArgMinOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")) };
 }
 
 /// <summary>What the places of the greatest and the smallest have in common.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -31,6 +32,8 @@ internal sealed unsafe class CumSumOp(int axis, bool reverse) : Op, IOp
         var (source, outer, length, inner) = Reduction.Arrange(x[0], [axis]);
         Pieces(stream.Device, source, outer, length, inner, y[0]);
     }
+
+    internal override JsonObject? Attributes => new() { ["axis"] = axis, ["reverse"] = reverse };
 
     protected override Tensors Backward(BackwardCall call) => [new CumSumOp(axis, !reverse).Run(call.Gradient())];
 
@@ -85,5 +88,5 @@ internal sealed unsafe class CumSumOp(int axis, bool reverse) : Op, IOp
         bool reverse = d.Flag();
         return new OpCase([x], t => [t[0].CumSum(axis, reverse)], $"axis {axis}, reverse {reverse}");
     })
-    { ReductionLength = c => c.Elements };
+    { Read = a => new CumSumOp(OpFile.Int(a, "axis"), OpFile.Flag(a, "reverse")), ReductionLength = c => c.Elements };
 }

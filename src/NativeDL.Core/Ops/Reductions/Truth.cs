@@ -53,5 +53,10 @@ internal sealed class TruthOp(bool all, int[] axes, bool keepDims) : ReductionOp
         bool keep = d.Flag(), all = d.Flag();
         return new OpCase([x], t => [all ? t[0].All(axes, keep) : t[0].Any(axes, keep)], $"{(all ? "all" : "any")}, axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { Differentiable = false, TwiceDifferentiable = false };
+    {
+        Read = a => new TruthOp(true, OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")),
+        ReadAs = [("any", a => new TruthOp(false, OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")))],
+        Differentiable = false,
+        TwiceDifferentiable = false,
+    };
 }

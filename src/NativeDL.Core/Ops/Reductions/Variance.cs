@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -56,6 +57,16 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
         mean.Free();
     }
 
+    internal override JsonObject? Attributes
+    {
+        get
+        {
+            var attributes = base.Attributes!;
+            attributes["correction"] = correction;
+            return attributes;
+        }
+    }
+
     protected override Tensors Backward(BackwardCall call)
     {
         var x = call.Input(0);
@@ -81,5 +92,10 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
         return new OpCase([x], t => [root ? t[0].Std(axes, keep, correction) : t[0].Var(axes, keep, correction)],
             $"axes [{string.Join(", ", axes)}], keepDims {keep}, correction {correction}{(root ? ", root" : "")}");
     })
-    { ReductionLength = c => c.Elements, Flops = c => 4.0 * c.Elements };
+    {
+        Read = a => new VarianceOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims"), OpFile.Int(a, "correction"), root: false),
+        ReadAs = [("std", a => new VarianceOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims"), OpFile.Int(a, "correction"), root: true))],
+        ReductionLength = c => c.Elements,
+        Flops = c => 4.0 * c.Elements,
+    };
 }

@@ -44,6 +44,9 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
     /// <summary>Makes the operation from the attributes that it wrote into a file; null where it has none, or none that can be written.</summary>
     public Func<JsonObject, Op>? Read { get; init; }
 
+    /// <summary>The same for other operations of the class, by their names.</summary>
+    public IReadOnlyList<(string Name, Func<JsonObject, Op> Read)> ReadAs { get; init; } = [];
+
     /// <summary>The specification of an elementwise function of one operand.</summary>
     public static OpSpec Unary(string name, Func<Tensor, Tensor> call, Domain domain, double flops = 1) =>
         new(name, "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 4), domain)], x => [call(x[0])])) { Flops = c => flops * c.Elements };

@@ -13,13 +13,7 @@
 // a thread adds up one column of a chunk. Rows that lie in one chunk are done with that; of those that go on in the next
 // chunks each chunk leaves its part, and scatter_add_join adds the parts up. An index that is met very often costs no more
 // than others.
-#include "lanes.cuh"
-
-template <class T> __device__ __forceinline__ T missing() { return (T)0; }
-template <> __device__ __forceinline__ float missing<float>() { return __int_as_float(0x7fc00000); }
-template <> __device__ __forceinline__ double missing<double>() { return __longlong_as_double(0x7ff8000000000000LL); }
-template <> __device__ __forceinline__ ndl_bf16 missing<ndl_bf16>() { return {0x7fff}; }
-template <> __device__ __forceinline__ ndl_f16 missing<ndl_f16>() { return {0x7fff}; }
+#include "missing.cuh"
 
 template <class T, int w> __device__ void gather(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner)
 {

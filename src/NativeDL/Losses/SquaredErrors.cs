@@ -42,3 +42,22 @@ public sealed class MeanAbsoluteError : Loss
     /// <inheritdoc/>
     public override Tensor PerSample(Tensor target, Tensor prediction) => Rows((prediction - Fit(target, prediction)).Abs(), mean: true);
 }
+
+/// <summary>
+/// ½e² where |e| ≤ δ and δ·(|e| − ½δ) beyond, with e = o − y: the mean of each row, then over rows. Large errors count by their size, not by
+/// its square. Gradient of an element: e, kept between −δ and δ.
+/// </summary>
+/// <param name="delta">δ, where the square ends.</param>
+public sealed class Huber(double delta = 1) : Loss
+{
+    /// <summary>δ, where the square ends.</summary>
+    public double Delta { get; } = delta > 0 && double.IsFinite(delta) ? delta : throw Error.Input("Huber", "delta is where the square ends", $"{delta}", "more than 0, finite");
+
+    /// <inheritdoc/>
+    public override Tensor PerSample(Tensor target, Tensor prediction)
+    {
+        var error = prediction - Fit(target, prediction);
+        var near = error.Clip(-Delta, Delta);
+        return Rows(near * (error - 0.5 * near), mean: true);
+    }
+}

@@ -53,6 +53,19 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void Huber()
+    {
+        Tensor y = Matrix(3, 0, 0, 0, 1, 1, 1), o = Matrix(3, 0.5, -3, 1, 1, 4, -1.5);
+        Near([(0.125 + 2.5 + 0.5) / 3, 4.5 / 3], Loss.Huber().PerSample(y, o).ToArray<double>(), 1e-15);
+        Near([(0.125 + 4 + 0.5) / 3, 7.0 / 3], Loss.Huber(delta: 2).PerSample(y, o).ToArray<double>(), 1e-15);
+        using var tape = new GradientTape();
+        tape.Watch(o);
+        Near([0.5, -1, 1, 0, 1, -1], (tape.Gradient(Loss.Huber().Call(y, o), o) * 6).ToArray<double>(), 1e-15);
+        Assert.Equal(1.5, Assert.IsType<NativeDL.Losses.Huber>((Loss)"huber(1.5)").Delta);
+        foreach (double wrong in new[] { 0, -1, double.NaN, double.PositiveInfinity }) Assert.Throws<InvalidInputException>(() => Loss.Huber(wrong));
+    }
+
+    [Fact]
     public void Mean_absolute_error()
     {
         Near([1.5, 0.5], Loss.MeanAbsoluteError().PerSample(Matrix(2, 1, 2, 3, 4), Matrix(2, 2, 0, 3, 3)).ToArray<double>(), 1e-15);

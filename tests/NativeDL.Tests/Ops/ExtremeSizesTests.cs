@@ -54,6 +54,7 @@ public sealed class ExtremeSizesTests
         Of("a one-hot row", x => x(DType.Int32, 1).OneHot(Max), "[1, 2147483647]"),
         Of("gather", x => x(DType.Float32, 4, 1 << 20).Gather(x(DType.Int32, Large))),
         Of("gather of rows", x => x(DType.Float32, 4, 2).Gather(x(DType.Int32, Large)), "[1073741824, 2]"),
+        Of("a take of one", x => x(DType.Float32, Large, 4).TakeAlongAxis(x(DType.Int32, Large, 1)), "[1073741824, 1]"),
         Of("strides of a convolution", x => x(DType.Float32, 1, 8, 8, 1).Conv2D(x(DType.Float32, 3, 3, 1, 1), strides: (Max, Max)), "[1, 1, 1, 1]"),
         Of("dilation of a convolution", x => x(DType.Float32, 1, 8, 8, 1).Conv2D(x(DType.Float32, 3, 3, 1, 1), dilationRate: (Max, Max))),
         Of("padding of a convolution", x => x(DType.Float32, 1, 8, 8, 1).Conv2D(x(DType.Float32, 3, 3, 1, 1), padding: Max)),

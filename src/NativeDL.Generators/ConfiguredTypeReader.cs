@@ -22,6 +22,8 @@ internal static class ConfiguredTypeReader
         var fault = default(Fault);
         if (type.IsGenericType) fault = FaultAt(type, "NDL004", $"{type.Name} is generic: a file cannot say of what; derive a class that is not, and register that");
         else if (!IsAccessible(type, Accessibility.Internal)) fault = FaultAt(type, "NDL004", $"{type.Name} cannot be reached from elsewhere in its assembly; make it internal or public to register it");
+        else if (UndottedName(type, registered) is { } bare)
+            fault = FaultAt(type, "NDL005", $"the name '{bare}' of {type.Name} could be one of the library's, now or in its next version: give it a dot, such as 'my.{bare}'");
 
         var constructor = type.InstanceConstructors
             .Where(c => c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal)
@@ -112,6 +114,13 @@ internal static class ConfiguredTypeReader
             names.Add(type.Name);
         }
         return names.Distinct(System.StringComparer.OrdinalIgnoreCase).ToList();
+    }
+
+    // Names without a dot are the library's own.
+    private static string? UndottedName(INamedTypeSymbol type, AttributeData? registered)
+    {
+        if (registered is null || type.ContainingAssembly.Name is "NativeDL" || type.ContainingAssembly.Name.StartsWith("NativeDL.", System.StringComparison.Ordinal)) return null;
+        return registered.ConstructorArguments[1].Values.Select(v => v.Value as string).Prepend(registered.ConstructorArguments[0].Value as string).FirstOrDefault(n => n?.Contains(".") == false);
     }
 
     private static string OfferOf(string family, INamedTypeSymbol type, IMethodSymbol constructor, int offers)

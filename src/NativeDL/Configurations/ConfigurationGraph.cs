@@ -115,7 +115,7 @@ internal sealed class ConfigurationGraph(string path)
         : throw new ModelFormatException("Model", path, null, $"a {typeof(T).Name.ToLowerInvariant()} refers to one that does not come before it", number.ToJsonString());
 
     private static Registration<TFamily> Known<TFamily>(TFamily thing) where TFamily : class => Family<TFamily>.Of(thing) ??
-        throw Error.Input("Model.Save", $"the class {thing.GetType().Name} has no name, so that a file with it could not be loaded", $"{thing.GetType()}",
+        throw Family<TFamily>.RefusalOf(thing) ?? Error.Input("Model.Save", $"the class {thing.GetType().Name} has no name, so that a file with it could not be loaded", $"{thing.GetType()}",
             null, $"mark it with [Registered(\"my.{Describe.Snake(thing.GetType().Name)}\")], or save the weights alone by SaveWeights");
 
     private string TypeOf(JsonObject? json) => json?["type"] is JsonValue type && type.TryGetValue(out string? name) ? name

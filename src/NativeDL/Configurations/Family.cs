@@ -11,9 +11,9 @@ internal static class Family<TFamily> where TFamily : class
     private static readonly Queue<Action> Announced = new();
     private static readonly Dictionary<string, Registration<TFamily>> ByName = new(StringComparer.OrdinalIgnoreCase);
     private static readonly Dictionary<Type, Registration<TFamily>> ByType = [];
+    private static readonly Dictionary<Type, Func<InvalidInputException>> Refused = [];
 
     private static bool isEntering;
-    private static NativeDLException? broken;
 
     // As errors speak of it.
     private static string Kind => typeof(TFamily).Name;
@@ -57,12 +57,25 @@ internal static class Family<TFamily> where TFamily : class
         {
             // The library's own names come first, so that none of them can be taken.
             if (!isEntering) EnterAnnounced();
-            if (ByType.TryGetValue(entry.Type, out var earlier)) throw Error.Input("Registry", $"the class {entry.Type.Name} is registered already", $"as '{earlier.Name}'");
-            foreach (string name in entry.Names)
-                if (ByName.TryGetValue(name, out var other))
-                    throw Error.Input("Registry", $"the {Kind.ToLowerInvariant()} name '{name}' is taken", $"{entry.Type}, and {other.Type} before it", null, "give a class of your own a name with a dot, such as 'my.name'");
+            if (Conflict(entry) is { } conflict)
+            {
+                // What an assembly announces is entered while somebody asks for something else: the class alone is refused, and says so when it is used.
+                if (!isEntering) throw conflict();
+                Refused.TryAdd(entry.Type, conflict);
+                return;
+            }
             foreach (string name in entry.Names) ByName.Add(name, entry);
             ByType.Add(entry.Type, entry);
+        }
+    }
+
+    /// <summary>Why an object's class could not be registered; null where nobody tried, or it could.</summary>
+    public static InvalidInputException? RefusalOf(TFamily thing)
+    {
+        lock (Gate)
+        {
+            EnterAnnounced();
+            return Refused.GetValueOrDefault(thing.GetType())?.Invoke();
         }
     }
 
@@ -115,16 +128,19 @@ internal static class Family<TFamily> where TFamily : class
         {
             while (Announced.TryDequeue(out var enter)) enter();
         }
-        catch (NativeDLException e)
-        {
-            // A name that two assemblies claim is told whoever asks, not only the first.
-            broken = e;
-        }
         finally
         {
             isEntering = false;
         }
-        if (broken is not null) throw Error.Input("Registry", broken.Message);
+    }
+
+    private static Func<InvalidInputException>? Conflict(Registration<TFamily> entry)
+    {
+        if (ByType.TryGetValue(entry.Type, out var earlier)) return () => Error.Input("Registry", $"the class {entry.Type.Name} is registered already", $"as '{earlier.Name}'");
+        foreach (string name in entry.Names)
+            if (ByName.TryGetValue(name, out var other))
+                return () => Error.Input("Registry", $"the {Kind.ToLowerInvariant()} name '{name}' is taken", $"{entry.Type}, and {other.Type} before it", null, "give a class of your own a name with a dot, such as 'my.name'");
+        return null;
     }
 
     // The settings in the constructor's order, which an object made without any tells.

@@ -12,7 +12,7 @@ namespace NativeDL;
 ///     protected override Tensor Forward(Tensor x, CallContext call) => x * factor;
 /// }
 /// </code></example>
-/// <param name="name">The name in files; one with a dot cannot meet one of the library's.</param>
+/// <param name="name">The name in files; with a dot, so that it cannot meet one of the library's. Without one the compiler says NDL005.</param>
 /// <param name="otherNames">Names that are understood too, such as the name that older files have.</param>
 /// <remarks>The generator comes with the package, for C#. From other languages the same is said by <see cref="Registry.Add"/>.</remarks>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]

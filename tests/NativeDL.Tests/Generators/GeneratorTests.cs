@@ -18,6 +18,8 @@ public sealed class GeneratorTests
     [InlineData("NDL002", "Scale.Factor is a string", "[Registered(\"my.scale\")] public class Scale(double factor) : Layer { public string Factor => $\"{factor}\"; }")]
     [InlineData("NDL003", "parameter table cannot be kept", "[Registered(\"my.scale\")] public class Scale(Dictionary<int, int> table) : Layer { public Dictionary<int, int> Table => table; }")]
     [InlineData("NDL003", "setting Table cannot be kept", "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public Dictionary<int, int>? Table { get; set; } }")]
+    [InlineData("NDL005", "such as 'my.dense'", "[Registered(\"dense\")] public class Scale : Layer { }")]
+    [InlineData("NDL005", "the name 'scale' of Scale", "[Registered(\"my.scale\", \"scale\")] public class Scale : Layer { }")]
     [InlineData("NDL004", "is generic", "[Registered(\"my.scale\")] public class Scale<T> : Layer { }")]
     [InlineData("NDL004", "cannot be reached", "public class Outer { [Registered(\"my.scale\")] private class Scale : Layer { } }")]
     [InlineData("NDL004", "has no constructor", "[Registered(\"my.scale\")] public class Scale : Layer { private Scale() { } }")]

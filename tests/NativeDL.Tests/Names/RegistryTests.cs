@@ -70,6 +70,39 @@ public sealed class RegistryTests
         Assert.Throws<ArgumentNullException>(() => Registry.Add<Constraint, Own>("test.another", null!, _ => new Own()));
     }
 
+    [Fact]
+    public void An_announced_class_whose_name_is_taken_is_refused_alone()
+    {
+        Registry.Announce<Constraint>(() =>
+        {
+            Registry.Add<Constraint, Taken>("non_neg", (_, _) => { }, _ => new Taken());
+            Registry.Add<Constraint, Sound>("test.sound", (_, _) => { }, _ => new Sound());
+        });
+        Assert.IsType<Sound>((Constraint)"test.sound");
+        Assert.IsNotType<Taken>((Constraint)"non_neg");
+        Assert.Contains("test.sound", Registry.Names<Constraint>());
+        using var folder = new TemporaryFolder();
+        new Sequential { new NativeDL.Layers.Dense(2, kernelConstraint: new Sound()) }.Save(folder.File("sound.ndl"));
+        // Whoever uses the class is told, each time anew.
+        for (int i = 0; i < 2; i++)
+        {
+            string said = Assert.Throws<InvalidInputException>(() => new Sequential { new NativeDL.Layers.Dense(2, kernelConstraint: new Taken()) }.Save(folder.File("taken.ndl"))).Message;
+            Assert.StartsWith("Registry: the constraint name 'non_neg' is taken. Got ", said, StringComparison.Ordinal);
+            Assert.Contains("with a dot", said, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder.File("taken.ndl")));
+        }
+    }
+
+    private sealed class Taken : Constraint
+    {
+        public override Tensor Call(Tensor parameter) => parameter;
+    }
+
+    private sealed class Sound : Constraint
+    {
+        public override Tensor Call(Tensor parameter) => parameter;
+    }
+
     private sealed class Own : Constraint
     {
         public override Tensor Call(Tensor parameter) => parameter;

@@ -15,6 +15,7 @@ internal static class Backward
             var nodes = Reachable(last);
             var needed = Needed(nodes, wanted);
             var gradients = new Dictionary<Node, Tensor?[]>();
+            bool[] asked = [];
             Add(gradients, last, target.NodeOutput, seed ?? Tensor.Ones(target.Shape, target.DType, target.Device));
 
             for (int n = nodes.Count - 1; n >= 0; n--)
@@ -25,10 +26,10 @@ internal static class Backward
                     if (arrived[i] is { } g && wanted.Contains((node, i))) results[(node, i)] = g;
                 if (node.Op is not { } op || !needed.TryGetValue(node, out var needs) || !needs.Contains(true)) continue;
 
-                var call = new BackwardCall(node, arrived, needs);
-                var inputGradients = op.BackwardNow(call);
-                if (inputGradients.Count != node.InputCount)
-                    throw Error.Gradient(op.Name, $"the backward pass gave {inputGradients.Count} gradients for {node.InputCount} operands");
+                if (asked.Length < arrived.Length) asked = new bool[arrived.Length];
+                else Array.Clear(asked);
+                var inputGradients = op.BackwardNow(new BackwardCall(node, arrived, needs, asked));
+                BackwardCheck.Run(op, node, arrived, needs, inputGradients, asked);
                 for (int i = 0; i < node.InputCount; i++)
                 {
                     if (!needs[i] || inputGradients[i] is not { } gradient) continue;

@@ -13,6 +13,11 @@ public readonly record struct Size2D
     /// <summary>A size of <paramref name="height"/> rows and <paramref name="width"/> columns.</summary>
     public Size2D(int height, int width) => (Height, Width, IsGiven) = (height, width, true);
 
+    /// <summary>The same for height and width; from F#, where a number does not convert outside of calls.</summary>
+    public Size2D(int size) : this(size, size)
+    {
+    }
+
     /// <summary>Rows.</summary>
     public int Height { get; }
 
@@ -23,7 +28,7 @@ public readonly record struct Size2D
     public bool IsGiven { get; }
 
     /// <summary>The same for height and width.</summary>
-    public static implicit operator Size2D(int size) => new(size, size);
+    public static implicit operator Size2D(int size) => new(size);
 
     /// <summary>Height and width.</summary>
     public static implicit operator Size2D((int Height, int Width) size) => new(size.Height, size.Width);

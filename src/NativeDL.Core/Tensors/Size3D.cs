@@ -9,6 +9,11 @@ public readonly record struct Size3D
     /// <summary>A size of <paramref name="depth"/> planes, <paramref name="height"/> rows and <paramref name="width"/> columns.</summary>
     public Size3D(int depth, int height, int width) => (Depth, Height, Width, IsGiven) = (depth, height, width, true);
 
+    /// <summary>The same for depth, height and width; from F#, where a number does not convert outside of calls.</summary>
+    public Size3D(int size) : this(size, size, size)
+    {
+    }
+
     /// <summary>Planes.</summary>
     public int Depth { get; }
 
@@ -22,7 +27,7 @@ public readonly record struct Size3D
     public bool IsGiven { get; }
 
     /// <summary>The same for depth, height and width.</summary>
-    public static implicit operator Size3D(int size) => new(size, size, size);
+    public static implicit operator Size3D(int size) => new(size);
 
     /// <summary>Depth, height and width.</summary>
     public static implicit operator Size3D((int Depth, int Height, int Width) size) => new(size.Depth, size.Height, size.Width);

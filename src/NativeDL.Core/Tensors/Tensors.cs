@@ -54,12 +54,15 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
     /// <summary>Several tensors in order: what a collection expression makes.</summary>
     public static Tensors Of(params ReadOnlySpan<Tensor> tensors) => tensors.Length == 1 ? new(tensors[0]) : new(tensors.ToArray());
 
-    /// <summary>Several in order.</summary>
-    public static implicit operator Tensors(Tensor[] tensors)
+    /// <summary>Several tensors in order, for languages that see no <c>params</c> of spans: <c>Tensors.Of(a, b)</c> in F#. Among gradients null stands for none.</summary>
+    public static Tensors Of(params Tensor[] tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        return Of(tensors);
+        return Of((ReadOnlySpan<Tensor>)tensors);
     }
+
+    /// <summary>Several in order.</summary>
+    public static implicit operator Tensors(Tensor[] tensors) => Of(tensors);
 #nullable restore annotations
 
     /// <summary>The tensor of that name.</summary>

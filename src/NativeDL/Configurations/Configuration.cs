@@ -75,7 +75,14 @@ public sealed partial class Configuration
     public void Set(string name, IEnumerable<string>? values) => json[name] = values is null ? null : new JsonArray([.. values.Select(v => (JsonNode)v)]);
 
     /// <summary>Writes a member of an enumeration by its name.</summary>
-    public void SetEnum<T>(string name, T? value) where T : struct, Enum => json[name] = value is { } v ? Describe.Snake(v.ToString()) : null;
+    public void SetEnum<T>(string name, T value) where T : struct, Enum => json[name] = Describe.Snake(value.ToString());
+
+    /// <summary>Writes a member of an enumeration by its name; null stays null.</summary>
+    public void SetEnum<T>(string name, T? value) where T : struct, Enum
+    {
+        if (value is { } v) SetEnum(name, v);
+        else json[name] = null;
+    }
 
     /// <summary>Writes an object of a family: its name and its settings.</summary>
     /// <exception cref="InvalidInputException">Its class is not registered, so that it could not be made again.</exception>

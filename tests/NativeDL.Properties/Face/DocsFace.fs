@@ -21,33 +21,46 @@ type DocsFace() =
 
     let read path = File.ReadAllText(Path.Combine(Option.get root, path)).ReplaceLineEndings "\n"
 
-    /// The lines of the README's only F# program.
-    let program () = Regex.Matches(read "README.md", "```fsharp\n(.*?)\n```", RegexOptions.Singleline) |> Seq.exactlyOne |> _.Groups[1].Value.Split('\n')
+    /// The lines of the README's F# programs.
+    let programs () = [ for found in Regex.Matches(read "README.md", "```fsharp\n(.*?)\n```", RegexOptions.Singleline) -> found.Groups[1].Value.Split '\n' ]
 
-    [<Fact>]
-    member _.``The program of the README is the one that is tested``() =
-        let opens, body = program () |> Array.partition _.StartsWith("open ")
-        let indented = body |> Array.skip 1 |> Array.map (fun line -> if line = "" then "" else "    " + line)
-        let expected = String.Join('\n', Array.concat [ opens; [| ""; "let run () =" |]; indented; [| "" |] ])
-        Assert.EndsWith("\n\n" + expected, read "tests/NativeDL.Properties/Face/ReadmeProgram.fs")
+    /// Functions and types stand in a module, the statements from the first value on in its function run.
+    let tested (program: string[]) =
+        let opens, body = program |> Array.partition _.StartsWith("open ")
+        let body = Array.skip 1 body
+        let types, statements = body |> Array.splitAt (body |> Array.findIndex _.StartsWith("let x = "))
+        let indented = statements |> Array.map (fun line -> if line = "" then "" else "    " + line)
+        String.Join('\n', Array.concat [ opens; [| "" |]; types; [| "let run () =" |]; indented; [| "" |] ])
 
-    [<Fact>]
-    member _.``The program of the README prints what its comments say``() =
+    /// What a program prints, all that its comments say in it.
+    let printed (program: string[]) (run: unit -> unit) =
         let console, random = Console.Out, RandomState.Default.State
         use output = new StringWriter()
         try
             Console.SetOut output
             RandomState.SetSeed 1UL
-            ReadmeProgram.run ()
+            run ()
         finally
             Console.SetOut console
             RandomState.Default.State <- random
         let printed = string output
-        let said = program () |> Array.choose (fun line -> match line.Split "// " with [| _; said |] -> Some said | _ -> None)
+        let said = program |> Array.choose (fun line -> match line.Split "// " with [| code; said |] when code <> "" -> Some said | _ -> None)
         Assert.NotEmpty said
         for line in said do Assert.Contains(line, printed)
-        let accuracy = Regex.Match(printed, @"accuracy ([\d.]+)").Groups[1].Value |> float
-        Assert.True(accuracy > 85.0, printed)
+        printed
+
+    [<Fact>]
+    member _.``The programs of the README are those that are tested``() =
+        let files = [ "ReadmeProgram"; "ReadmeOperation" ]
+        for program, file in List.zip (programs ()) files do
+            Assert.EndsWith("\n\n" + tested program, read $"tests/NativeDL.Properties/Face/{file}.fs")
+
+    [<Fact>]
+    member _.``The programs of the README print what their comments say``() =
+        let report = printed (programs ()).[0] ReadmeProgram.run
+        let accuracy = Regex.Match(report, @"accuracy ([\d.]+)").Groups[1].Value |> float
+        Assert.True(accuracy > 85.0, report)
+        printed (programs ()).[1] ReadmeOperation.run |> ignore
 
     [<Fact>]
     member _.``Every public function shows an example``() =

@@ -56,6 +56,9 @@ public class FSharpTrapTests
         "let m, h = model |> Model.compile (\"adam\", \"mse\", \"mae\") |> Model.fit (data, epochs = 1, validation = data, callbacks = [ EarlyStopping() ], resume = \"run\")",
         "let rows: float32[,] = x.ExpandDims(0).ToArray2D()\nlet n: int = x.Shape[-1]\nlet same: bool = x.AllClose(y, rtol = 1e-3)",
         "use device = Device.Use \"cpu\"\nlet a: Tensor = Tensor.RandomNormal(Shape.Of(2, 3), random = 42)",
+        "let several, none, same: Tensors * Tensors * Tensors = Tensors.Of(x, y), Tensors.Of(x, null), Tensors.Of [| x; y |]\nlet window, cube = Size2D 2, Size3D 2",
+        "let run (op: Op) : Tensor = op.Run x + op.Run(x, y) + op.Run [| x |] + op.Run p + op.RunMany(x, p)[0]",
+        "let write (s: Configuration) (kind: LossReduction) = s.SetEnum(\"kind\", kind)\nlet q: Tensor = image.TakeAlongAxis(Tensor.arange 1, 1)\nlet loss = Loss.Huber(delta = 2)",
         "let best = Model.Load<Sequential> \"best.ndl\"\nlet layer = best.GetLayer \"dense\"\nlet part: Sequential = best[.. -2]",
     ];
 

@@ -7,24 +7,32 @@ public abstract partial class Op
     protected GradientException NoDerivative(string why) => Error.Gradient(Name, why);
 
     /// <summary>Refuses operands of different element types.</summary>
-    private protected void RequireSameDType(Operands x)
+    protected void RequireSameDType(Operands x)
     {
         for (int i = 1; i < x.Count; i++)
             if (x[i].DType != x[0].DType) throw Mixed(x[0], x[i]);
     }
 
     /// <summary>Refuses an operand that is not floating-point.</summary>
-    private protected void RequireFloating(Tensor x)
+    protected void RequireFloating(Tensor x)
     {
         if (!x.DType.IsFloating())
             throw Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32, Float64, BFloat16 or Float16", "convert it with Cast");
     }
 
     /// <summary>Refuses an operand whose element type has no arithmetic.</summary>
-    private protected void RequireNumber(Tensor x)
+    protected void RequireNumber(Tensor x)
     {
         if (x.DType is DType.Bool or DType.UInt8)
             throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "a floating-point type, Int32 or Int64", "convert it with Cast");
+    }
+
+    /// <summary>The error of an <see cref="Infer"/> that leaves a result out.</summary>
+    private InvalidInputException NothingInferred(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
+    {
+        int i = outputs.IndexOf((Tensor)null!);
+        return Error.Input(Name, $"Infer says nothing of result {i}", $"operands {Tensors.Of(inputs)}", $"shape and element type of {(outputs.Length == 1 ? "the result" : $"each of {outputs.Length} results")}",
+            $"y[{i}] = x[0] or y.Set({i}, shape, dtype)");
     }
 
     /// <summary>The device of all operands, where they agree on one; floating-point operands have one element type.</summary>

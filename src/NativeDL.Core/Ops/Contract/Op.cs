@@ -24,6 +24,7 @@ namespace NativeDL;
 /// }
 /// Tensor z = new Cube().Run(x);
 /// </code></example>
+/// <remarks>What calls for exp, log or √ derives from <see cref="FloatingOp"/>; what has work for several threads says it by <see cref="ByRows"/>.</remarks>
 public abstract partial class Op
 {
     /// <summary>The field's name for the operation, as in errors, tables and files: <c>log_softmax</c>, the class <c>LogSoftmaxOp</c>'s unless overridden.</summary>
@@ -49,7 +50,7 @@ public abstract partial class Op
     /// do not fit. Looks at shapes and element types only: operands may have no data, and dimensions may be <see cref="Shape.None"/>.
     /// </summary>
     /// <param name="x">The operands; on one device, floating-point ones of one element type.</param>
-    /// <param name="y">Where to say it.</param>
+    /// <param name="y">Where to say it, of every result.</param>
     protected abstract void Infer(Operands x, Results y);
 
     /// <summary>
@@ -70,7 +71,9 @@ public abstract partial class Op
 
     /// <summary>
     /// Gradients of the operands from those of the results, null for none, written in tensor operations so that they can be
-    /// differentiated again. A gradient may have the broadcast shape; the walker sums it back.
+    /// differentiated again. A gradient has its operand's element type, and its shape or one that the operand's broadcasts to: the
+    /// walker sums it back. What arrives for a result must be asked for, by <see cref="BackwardCall.Gradient"/> or, where the result
+    /// has no derivative, by <see cref="BackwardCall.HasGradient"/>: an operation that forgets a result would give wrong numbers.
     /// </summary>
     /// <param name="call">What was saved, and what arrives.</param>
     protected abstract Tensors Backward(BackwardCall call);
@@ -84,12 +87,21 @@ public abstract partial class Op
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
     /// <exception cref="DTypeMismatchException">The element types do not fit.</exception>
     /// <exception cref="DeviceException">The operands live on several devices.</exception>
+    /// <exception cref="InvalidInputException">There are too few operands.</exception>
     public Tensor Run(params ReadOnlySpan<Tensor> inputs)
     {
         if (ResultCount != 1) return RunMany(inputs)[0];
         Tensor output = null!;
         Run(inputs, new Span<Tensor>(ref output));
         return output;
+    }
+
+    /// <inheritdoc cref="Run(ReadOnlySpan{Tensor})"/>
+    /// <remarks>As above, for languages that see no <c>params</c> of spans: <c>Cube().Run x</c> in F#.</remarks>
+    public Tensor Run(params Tensor[] inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Run((ReadOnlySpan<Tensor>)inputs);
     }
 
     /// <summary>Runs an operation of several results and records it.</summary>
@@ -102,6 +114,14 @@ public abstract partial class Op
         return outputs;
     }
 
+    /// <inheritdoc cref="RunMany(ReadOnlySpan{Tensor})"/>
+    /// <remarks>As above, for languages that see no <c>params</c> of spans.</remarks>
+    public Tensor[] RunMany(params Tensor[] inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return RunMany((ReadOnlySpan<Tensor>)inputs);
+    }
+
     private protected void Run(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         var device = DeviceOf(inputs);
@@ -111,6 +131,21 @@ public abstract partial class Op
 
     /// <summary>Makes the results; operations that are no computation, such as views and transfers, have their own way.</summary>
     private protected virtual void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        try
+        {
+            Infer(new Operands(inputs), new Results(outputs));
+            foreach (var y in outputs) if (y is null) throw NothingInferred(inputs, outputs);
+            device.Execute(this, inputs, outputs);
+        }
+        catch (OperandFault fault)
+        {
+            throw fault.Of(this, inputs.Length);
+        }
+    }
+
+    /// <summary>As <see cref="Execute"/>, for the smallest operations, which have no nanoseconds for what only operations of one's own get wrong.</summary>
+    private protected void ExecuteKnown(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         Infer(new Operands(inputs), new Results(outputs));
         device.Execute(this, inputs, outputs);

@@ -35,6 +35,8 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
         y[0] = x[0];
     }
 
+    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => ExecuteKnown(device, inputs, outputs);
+
     internal override void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new Body(fn), x, y);
 
     private readonly struct Body(TFn fn) : ITypedBody
@@ -77,6 +79,8 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
         else RequireNumber(x[0]);
         y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), x[0].DType);
     }
+
+    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => ExecuteKnown(device, inputs, outputs);
 
     internal override void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new Body(fn), x, y);
 
@@ -121,6 +125,8 @@ internal sealed class ComparisonOp<TFn> : Op where TFn : struct, IComparison
             throw Error.DType(Name, "the operands must hold truth values", $"{x[0].DType} {x[0].Shape} and {x[1].Shape}", "Bool", "make them by comparisons");
         y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), DType.Bool);
     }
+
+    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => ExecuteKnown(device, inputs, outputs);
 
     protected override void Compute<T>(Operands x, Results y) => ComparisonLoop.Run<TFn, T>(x[0], x[1], y[0]);
 

@@ -83,6 +83,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
     protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), mean = call.Output(1), rstd = call.Output(3);
+        _ = call.HasGradient(4);   // what rounding took is 0 but for rounding
         Tensor? dx = null, dGamma = null, dBeta = null;
         if (call.HasGradient(0))
         {

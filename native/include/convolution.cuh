@@ -26,6 +26,12 @@ template <class T> struct ndl_windows
 {
     struct place
     {
+        const T* p;
+        int y, x;
+    };
+
+    struct hop
+    {
         i64 offset;
         int y, x;
     };
@@ -43,21 +49,23 @@ template <class T> struct ndl_windows
     {
         u32 whole = columns.divide(i), column = i - whole * columns.value, image = rows.divide(whole), row = whole - image * rows.value;
         int y = (int)row * down.scale + down.shift, x = (int)column * across.scale + across.shift;
-        return {(((i64)image * height + y) * width + x) * lead, i < end ? y : outside, x};
+        return {p + (((i64)image * height + y) * width + x) * lead, i < end ? y : outside, x};
     }
 
     // How far from there tap and channel k stand, none from `end` on.
-    __device__ __forceinline__ place tap(int k, int end) const
+    __device__ __forceinline__ hop tap(int k, int end) const
     {
         u32 tap = channels.divide(k), channel = k - tap * channels.value, u = tap / (u32)across.taps, v = tap - u * (u32)across.taps;
         int y = (int)u * down.hop, x = (int)v * across.hop;
         return {((i64)y * width + x) * lead + channel, k < end ? y : outside, x};
     }
 
-    __device__ __forceinline__ const T* at(const place& window, const place& tap) const
+    __device__ __forceinline__ bool has(const place& window, const hop& tap) const
     {
-        return (u32)(window.y + tap.y) < (u32)height && (u32)(window.x + tap.x) < (u32)width ? p + window.offset + tap.offset : nullptr;
+        return (u32)(window.y + tap.y) < (u32)height && (u32)(window.x + tap.x) < (u32)width;
     }
+
+    __device__ __forceinline__ const T* at(const place& window, const hop& tap) const { return window.p + tap.offset; }
 
     __device__ __forceinline__ bool is_packed() const
     {
@@ -76,9 +84,16 @@ template <class T> struct ndl_pixels_by_taps
     __device__ __forceinline__ ndl_pixels_by_taps(const ndl_windows<T>& windows, int lines) : windows(windows), lines(lines), packed(windows.is_packed()) { }
 
     static __device__ __forceinline__ constexpr bool steps_run_on() { return true; }
-    __device__ __forceinline__ auto line(int i) const { return windows.window(i, lines); }
+    __device__ __forceinline__ auto line(int i) const
+    {
+        auto window = windows.window(i, lines);
+        window.p = ndl_keep(window.p);
+        return window;
+    }
+
     __device__ __forceinline__ auto step(int k, int end) const { return windows.tap(k, end); }
-    template <class P> __device__ __forceinline__ const T* at(const P& line, const P& step) const { return windows.at(line, step); }
+    template <class L, class S> __device__ __forceinline__ bool has(const L& line, const S& step) const { return windows.has(line, step); }
+    template <class L, class S> __device__ __forceinline__ const T* at(const L& line, const S& step) const { return windows.at(line, step); }
 };
 
 template <class T> struct ndl_taps_by_pixels
@@ -92,7 +107,8 @@ template <class T> struct ndl_taps_by_pixels
     static __device__ __forceinline__ constexpr bool steps_run_on() { return false; }
     __device__ __forceinline__ auto line(int i) const { return windows.tap(i, lines); }
     __device__ __forceinline__ auto step(int k, int end) const { return windows.window(k, end); }
-    template <class P> __device__ __forceinline__ const T* at(const P& line, const P& step) const { return windows.at(step, line); }
+    template <class L, class S> __device__ __forceinline__ bool has(const L& line, const S& step) const { return windows.has(step, line); }
+    template <class L, class S> __device__ __forceinline__ const T* at(const L& line, const S& step) const { return windows.at(step, line); }
 };
 
 // The windows of the convolution itself, at the channels of a group.

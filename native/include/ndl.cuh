@@ -95,15 +95,18 @@ template <> struct ndl_rounded<ndl_f16>
 };
 template <class S, class C> __device__ __forceinline__ S ndl_down(C v) { return ndl_rounded<S>::from(v); }
 
-// 16 bytes from global to shared memory without a register in between (capability 8.0; a plain copy before that).
-// Both addresses are 16-byte aligned. Done after ndl_async_wait and a barrier.
-__device__ __forceinline__ void ndl_async_copy16(void* shared, const void* global)
+// `bytes` (4, 8 or 16, to which both addresses are aligned) from global to shared memory without a register in between
+// (capability 8.0; a plain copy before that), or as many zeros. Done after ndl_async_wait and a barrier.
+template <int bytes, class T> __device__ __forceinline__ void ndl_async_copy(T* shared, const T* global, bool there)
 {
 #if !defined(NDL_SIMULATOR) && __CUDA_ARCH__ >= 800
     u32 address = (u32)__cvta_generic_to_shared(shared);
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" :: "r"(address), "l"(global) : "memory");
+    int count = there ? bytes : 0;
+    if (bytes == 16) asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"(address), "l"(global), "r"(count) : "memory");
+    else asm volatile("cp.async.ca.shared.global [%0], [%1], %3, %2;" :: "r"(address), "l"(global), "r"(count), "n"(bytes) : "memory");
 #else
-    *reinterpret_cast<float4*>(shared) = *reinterpret_cast<const float4*>(global);
+    struct alignas(bytes) piece { T items[bytes / sizeof(T)]; } zeros = {};
+    *reinterpret_cast<piece*>(shared) = there ? *reinterpret_cast<const piece*>(global) : zeros;
 #endif
 }
 
@@ -119,5 +122,17 @@ template <int pending> __device__ __forceinline__ void ndl_async_wait()
 {
 #if !defined(NDL_SIMULATOR) && __CUDA_ARCH__ >= 800
     asm volatile("cp.async.wait_group %0;" :: "n"(pending) : "memory");
+#endif
+}
+
+// The same pointer to global memory, of which the compiler does not know any more how it came about: else it may work it out
+// from the kernel's parameters each time it is wanted, and wait for them. By all threads of a warp.
+template <class T> __device__ __forceinline__ const T* ndl_keep(const T* p)
+{
+#ifdef NDL_SIMULATOR
+    return p;
+#else
+    u32 lane = threadIdx.x % 32, low = __shfl_sync(0xffffffffu, (u32)(u64)p, lane), high = __shfl_sync(0xffffffffu, (u32)((u64)p >> 32), lane);
+    return (const T*)__cvta_global_to_generic((size_t)high << 32 | low);
 #endif
 }

@@ -18,7 +18,7 @@ template <class Tile, class F, class T> __device__ __forceinline__ void conv2d(c
     ndl_pixels_by_taps<T> left(windows, pixels);
     ndl_matrix<T> right(kernel + group * filters, 1, s.f, filters, taps);
     T sum[Tile::down][Tile::across];
-    ndl_product<Tile, T>(left, right, tile.row, tile.column, from, end, sum);
+    ndl_product<Tile, T, ndl_packed<ndl_pixels_by_taps<T>>, ndl_packed_matrix<T, false>>(left, right, tile.row, tile.column, from, end, sum);
 
     ndl_result<T, ndl_rows> result = {bias == nullptr ? bias : bias + group * filters, y + at, z == nullptr ? z : z + at, {pixels, s.f}, filters};
     result.template store<Tile, F>(sum, tile.row, tile.column, attributes.values);
@@ -29,10 +29,12 @@ template <class Tile, class F, class T> __device__ __forceinline__ void conv2d(c
     { conv2d<ndl_##tile<T>, F>(x, kernel, bias, y, z, sizes, attributes); }
 
 CONV2D(conv2d_large, large, fn_identity, f32, float)
+CONV2D(conv2d_tall, tall, fn_identity, f32, float)
 CONV2D(conv2d_medium, medium, fn_identity, f32, float)
 CONV2D(conv2d_small, small, fn_identity, f32, float)
 CONV2D(conv2d_medium, medium, fn_identity, f64, double)
 CONV2D(conv2d_small, small, fn_identity, f64, double)
 CONV2D(conv2d_large_relu, large, fn_relu, f32, float)
+CONV2D(conv2d_tall_relu, tall, fn_relu, f32, float)
 CONV2D(conv2d_medium_relu, medium, fn_relu, f32, float)
 CONV2D(conv2d_small_relu, small, fn_relu, f32, float)

@@ -44,16 +44,16 @@ template <class T> struct class_kernel
     }
 
     static __device__ __forceinline__ constexpr bool steps_run_on() { return true; }
-    __device__ __forceinline__ i64 line(int i) const { return i < lines ? i * f : -1; }
+    __device__ __forceinline__ ndl_line<T> line(int i) const { return {ndl_keep(p + i * f), i < lines}; }
 
-    __device__ __forceinline__ i64 step(int k, int end) const
+    __device__ __forceinline__ ndl_step step(int k, int end) const
     {
-        if (k >= end) return -1;
         u32 tap = filters.divide(k), filter = k - tap * filters.value, u = tap / (u32)across.axis.taps, v = tap - u * (u32)across.axis.taps;
-        return ((i64)(down.first + (int)u * down.step) * kw + across.first + (int)v * across.step) * tap_size + filter;
+        return {((i64)(down.first + (int)u * down.step) * kw + across.first + (int)v * across.step) * tap_size + filter, k < end};
     }
 
-    __device__ __forceinline__ const T* at(i64 line, i64 step) const { return (line | step) >= 0 ? p + line + step : nullptr; }
+    __device__ __forceinline__ bool has(const ndl_line<T>& line, const ndl_step& step) const { return line.inside && step.inside; }
+    __device__ __forceinline__ const T* at(const ndl_line<T>& line, const ndl_step& step) const { return line.p + step.offset; }
 };
 
 // Where the pixels of a class stand in dx.
@@ -84,7 +84,7 @@ template <class Tile, class T> __device__ __forceinline__ void conv2d_input_grad
     ndl_pixels_by_taps<T> left(windows, pixels);
     class_kernel<T> right(kernel + group * filters, down, across, s);
     T sum[Tile::down][Tile::across];
-    ndl_product<Tile, T>(left, right, tile.row, tile.column, from, end, sum);
+    ndl_product<Tile, T, ndl_packed<ndl_pixels_by_taps<T>>, ndl_packed<class_kernel<T>>>(left, right, tile.row, tile.column, from, end, sum);
 
     i64 size = (i64)s.n * s.h * s.w * s.c;
     ndl_result<T, class_rows> result = {nullptr, dx + blockIdx.y * size + group * channels, nullptr, {s, row, column, pixels, s.c}, channels};
@@ -96,6 +96,7 @@ template <class Tile, class T> __device__ __forceinline__ void conv2d_input_grad
     { conv2d_input_grad<ndl_##tile<T>>(dy, kernel, dx, sizes); }
 
 INPUT_GRADIENT(large, f32, float)
+INPUT_GRADIENT(tall, f32, float)
 INPUT_GRADIENT(medium, f32, float)
 INPUT_GRADIENT(small, f32, float)
 INPUT_GRADIENT(medium, f64, double)

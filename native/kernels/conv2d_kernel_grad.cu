@@ -16,7 +16,7 @@ template <class Tile, class T> __device__ __forceinline__ void conv2d_kernel_gra
     ndl_taps_by_pixels<T> left(windows, taps);
     ndl_matrix<T> right(dy + group * filters, 1, s.f, filters, pixels);
     T sum[Tile::down][Tile::across];
-    ndl_product<Tile, T>(left, right, tile.row, tile.column, from, end, sum);
+    ndl_product<Tile, T, ndl_packed<ndl_taps_by_pixels<T>>, ndl_packed_matrix<T, false>>(left, right, tile.row, tile.column, from, end, sum);
 
     ndl_result<T, ndl_rows> result = {nullptr, dk + (i64)blockIdx.y * taps * s.f + group * filters, nullptr, {taps, s.f}, filters};
     result.template store<Tile, fn_identity>(sum, tile.row, tile.column, nullptr);
@@ -27,6 +27,7 @@ template <class Tile, class T> __device__ __forceinline__ void conv2d_kernel_gra
     { conv2d_kernel_grad<ndl_##tile<T>>(x, dy, dk, sizes); }
 
 KERNEL_GRADIENT(large, f32, float)
+KERNEL_GRADIENT(tall, f32, float)
 KERNEL_GRADIENT(medium, f32, float)
 KERNEL_GRADIENT(small, f32, float)
 KERNEL_GRADIENT(medium, f64, double)

@@ -33,7 +33,7 @@ template <int w, class F, class T> __device__ __forceinline__ void depthwise_for
             {
                 int down = u * s.dilation_down, across = v * s.dilation_across;
                 if ((u32)(place.y + down) >= (u32)s.h || (u32)(place.x + across) >= (u32)s.w) continue;
-                ndl_pack<T, w> a = ndl_load_pack<w>(x + place.offset + ((i64)down * s.w + across) * s.c + channel, 1), b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
+                ndl_pack<T, w> a = ndl_load_pack<w>(place.p + ((i64)down * s.w + across) * s.c + channel, 1), b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
 #pragma unroll
                 for (int j = 0; j < w; j++) sum.items[j] += a.items[j] * b.items[j];
             }
@@ -84,7 +84,7 @@ template <class T> __device__ __forceinline__ void depthwise_kernel_grad(const T
         auto place = windows.window(pixel, end);
         int down = u * s.dilation_down, right = v * s.dilation_across;
         if ((u32)(place.y + down) < (u32)s.h && (u32)(place.x + right) < (u32)s.w)
-            sum += x[place.offset + ((i64)down * s.w + right) * s.c + channel] * dy[(i64)pixel * s.c + channel];
+            sum += place.p[((i64)down * s.w + right) * s.c + channel] * dy[(i64)pixel * s.c + channel];
     }
     room[threadIdx.x] = sum;
     __syncthreads();

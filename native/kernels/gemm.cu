@@ -32,7 +32,7 @@ template <class Tile, class F, class T> __device__ __forceinline__ void gemm(con
     ndl_matrix<T> left(a + offsets[0], g.a_row, g.a_step, g.m, g.k), right(b + offsets[1], g.b_column, g.b_step, g.n, g.k);
 
     T sum[Tile::down][Tile::across];
-    ndl_product<Tile, T>(left, right, row, column, from, end, sum);
+    ndl_matrix_product<Tile>(left, right, row, column, from, end, sum);
 
     i64 size = (i64)g.m * g.n, at = (blockIdx.y * g.matrices + matrix) * size;
     ndl_result<T, ndl_rows> result = {bias, y + at, z == nullptr ? z : z + at, {g.m, g.n}, g.n};
@@ -69,11 +69,13 @@ template <class F, class T> __device__ __forceinline__ void gemm_sum(const T* pa
 // An activation that has no kernels here runs after the product, as the elementwise kernel that it is.
 #define FUSED(name, suffix, T) \
     GEMM(gemm_large_##name, large, fn_##name, suffix, T) \
+    GEMM(gemm_tall_##name, tall, fn_##name, suffix, T) \
     GEMM(gemm_medium_##name, medium, fn_##name, suffix, T) \
     GEMM(gemm_small_##name, small, fn_##name, suffix, T) \
     SUM(gemm_sum_##name, fn_##name, suffix, T)
 
 GEMM(gemm_large, large, fn_identity, f32, float)
+GEMM(gemm_tall, tall, fn_identity, f32, float)
 PLAIN(f32, float)
 PLAIN(f64, double)
 FUSED(relu, f32, float)

@@ -39,7 +39,7 @@ internal static unsafe class CudaProduct
     {
         var last = new Stage(family, plan.Tile.Name, result);
         CudaAttributes numbers = last.Numbers;
-        device.Launch(last.Kernel, a.DType, new dim3(plan.Blocks, (uint)plan.Parts), (uint)plan.Tile.Threads, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
+        device.Launch(last.Kernel, a.DType, new dim3(plan.Blocks, (uint)plan.Parts), (uint)plan.Tile.ThreadsFor(a.DType), a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
         last.Finish(device);
     }
 

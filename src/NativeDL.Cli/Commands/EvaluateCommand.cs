@@ -21,7 +21,7 @@ internal static class EvaluateCommand
             DeviceOption.Apply(parsed.GetValue(threads));
             using var use = Device.Use(DeviceOption.Find(parsed.GetValue(device)));
             string path = ModelPath(parsed.GetRequiredValue(model), terminal);
-            var loaded = Model.Load(path);
+            var loaded = Model.Load(path, compile: false);
             var recipe = SavedRun.RecipeOf(path);
             var (test, name) = TestData(parsed.GetValue(data), recipe, stop);
             recipe?.Compile(loaded, steps: 1);

@@ -23,6 +23,6 @@ internal static class SummaryCommand
     {
         if (!File.Exists(name) && !Directory.Exists(name))
             throw new UsageException($"summary: '{name}' is neither a file, nor a folder, nor a recipe. The recipes are {string.Join(", ", Recipe.All.Select(r => r.Name))}.");
-        return Model.Load(EvaluateCommand.ModelPath(name, terminal));
+        return Model.Load(EvaluateCommand.ModelPath(name, terminal), compile: false);
     }
 }

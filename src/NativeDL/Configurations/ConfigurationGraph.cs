@@ -18,10 +18,14 @@ internal sealed class ConfigurationGraph(string path)
     /// <summary>The file, for errors.</summary>
     public string Path => path;
 
+    /// <summary>Whether an object whose class has no name goes into the file by its type alone, which whoever reads it is told.</summary>
+    public bool NamesUnknown { get; set; }
+
     /// <summary>An object: by its name alone where it has no settings, else with them.</summary>
     public JsonNode Write<TFamily>(TFamily thing) where TFamily : class
     {
         if (thing is Layer layer) return WriteLayer(layer);
+        if (NamesUnknown && Family<TFamily>.Of(thing) is null) return thing.GetType().ToString();
         var entry = Known(thing);
         var settings = SettingsOf(entry, thing);
         return settings.Count == 0 ? entry.Name : new JsonObject { ["type"] = entry.Name, ["config"] = settings };

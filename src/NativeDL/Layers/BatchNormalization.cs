@@ -19,7 +19,7 @@ namespace NativeDL.Layers;
 /// <param name="betaConstraint">What β must be after each step.</param>
 /// <param name="gammaConstraint">What γ must be after each step.</param>
 /// <param name="name">The layer's name.</param>
-/// <remarks>A frozen layer works in inference mode and keeps its statistics, as in Keras.</remarks>
+/// <remarks>A frozen layer works in inference mode and keeps its statistics, as in Keras. Moving averages of a half-precision layer are Float32.</remarks>
 public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, double epsilon = 1e-3, bool center = true, bool scale = true,
     Initializer? betaInitializer = null, Initializer? gammaInitializer = null, Initializer? movingMeanInitializer = null, Initializer? movingVarianceInitializer = null,
     Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null, Constraint? betaConstraint = null, Constraint? gammaConstraint = null, string? name = null) : Layer(name), ILayer
@@ -85,8 +85,9 @@ public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, do
         Shape channels = [input[Place(input)]];
         gamma = AddWeight("gamma", channels, GammaInitializer, scale, gammaRegularizer, gammaConstraint);
         beta = AddWeight("beta", channels, BetaInitializer, center, betaRegularizer, betaConstraint);
-        movingMean = AddWeight("moving_mean", channels, MovingMeanInitializer, trainable: false);
-        movingVariance = AddWeight("moving_variance", channels, MovingVarianceInitializer, trainable: false);
+        // An average that moves by a hundredth would stand still in half precision.
+        movingMean = AddWeight("moving_mean", channels, MovingMeanInitializer, trainable: false, dtype: DType.ComputeType());
+        movingVariance = AddWeight("moving_variance", channels, MovingVarianceInitializer, trainable: false, dtype: DType.ComputeType());
     }
 
     /// <inheritdoc/>

@@ -10,10 +10,11 @@ public partial class Model
     private const int FileVersion = 2;
 
     /// <summary>
-    /// Saves everything that training needs to go on as if it had never stopped: layers, parameters, the optimizer's
-    /// state and the default random state (a random state handed to a layer is not in the file). An existing file is
-    /// replaced as a whole, or, when saving fails, stays as it was.
+    /// Saves everything that training needs to go on as if it had never stopped: layers, parameters, what the model is compiled
+    /// with, the optimizer's state and the default random state (a random state handed to a layer is not in the file). An existing
+    /// file is replaced as a whole, or, when saving fails, stays as it was.
     /// </summary>
+    /// <remarks>A loss, metric or optimizer of one's own whose class is not registered is saved by its type alone: <see cref="Load(string, bool)"/> then names it.</remarks>
     /// <param name="path">The file, usually <c>*.ndl</c>.</param>
     /// <param name="epoch">Epochs done, kept for whoever resumes.</param>
     public void Save(string path, int epoch = 0) => SaveRun(path, epoch, null);
@@ -41,12 +42,23 @@ public partial class Model
     {
         try
         {
-            return new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = graph is null && IsBuilt ? SignatureOf() : null, ["model"] = new ConfigurationGraph(path).Write<Layer>(this) };
+            var graph = new ConfigurationGraph(path);
+            var json = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = this.graph is null && IsBuilt ? SignatureOf() : null, ["model"] = graph.Write<Layer>(this) };
+            if (optimizer is not null) json["compiled"] = Compiled(graph);
+            return json;
         }
         catch (InvalidInputException) when (optional)
         {
             return null;
         }
+    }
+
+    private JsonObject Compiled(ConfigurationGraph graph)
+    {
+        graph.NamesUnknown = true;
+        var json = new JsonObject { ["optimizer"] = graph.Write(optimizer!) };
+        objective!.Write(json, graph);
+        return json;
     }
 
     /// <summary>Saves the parameters alone, by their names, in the format that the file's ending names: <c>.safetensors</c>, <c>.npz</c>.</summary>
@@ -92,43 +104,46 @@ public partial class Model
         using var scope = TensorScope.Begin();
         using var stored = file.ReadTensors(NdlFile.Weights);
         var weights = WeightsOf(path, stored);
-        if (file.Contains(NdlFile.Optimizer))
-        {
-            using var slots = file.ReadTensors(NdlFile.Optimizer);
-            used.Load(SlotsOf(path, slots), steps, NamedParameters);
-        }
+        if (file.Contains(NdlFile.Optimizer)) LoadState(file, path, used, steps);
         Take(weights);
         RandomState.Default.State = random;
         return epoch;
     }
 
-    /// <summary>Makes a model from a file that <see cref="Save"/> wrote: layers and parameters, ready to predict; compile it to train on.</summary>
-    /// <exception cref="ModelFormatException">The file is damaged, foreign, or holds a layer type that is not known here.</exception>
-    public static Model Load(string path)
+    /// <summary>
+    /// Makes a model from a file that <see cref="Save"/> wrote: layers and parameters, and, where it was saved compiled, the optimizer
+    /// with its state, losses and metrics, so that it can be evaluated or trained on at once. The default random state is as before;
+    /// <see cref="Resume"/> restores that too.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="compile">Whether the model is compiled as it was; false leaves that, and what it needs to be known, aside.</param>
+    /// <exception cref="ModelFormatException">The file is damaged, foreign, or holds a layer, optimizer, loss or metric that is not known here: the error names it.</exception>
+    public static Model Load(string path, bool compile = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = NdlFile.Open(path);
-        return Load(file, path);
+        return Load(file, path, compile);
     }
 
     /// <summary>The same for a model whose class is known: <c>Model.Load&lt;Sequential&gt;("mnist.ndl")</c>.</summary>
     /// <typeparam name="T">The class of the model in the file.</typeparam>
     /// <exception cref="InvalidInputException">The file holds a model of another class.</exception>
-    /// <inheritdoc cref="Load(string)"/>
-    public static T Load<T>(string path) where T : Model
+    /// <inheritdoc cref="Load(string, bool)"/>
+    public static T Load<T>(string path, bool compile = true) where T : Model
     {
-        var model = Load(path);
+        var model = Load(path, compile);
         return model as T ?? throw Error.Input("Model.Load", "the file holds a model of another class", $"{model.GetType().Name} in {path}", typeof(T).Name);
     }
 
-    internal static Model Load(NdlFile file, string path)
+    internal static Model Load(NdlFile file, string path, bool compile = true)
     {
         var json = ParseObject(file, path, NdlFile.Model);
-        try
+        var graph = new ConfigurationGraph(path);
+        var model = Made(path, "the layers cannot be made", null, () =>
         {
             if (json["format"]?.GetValue<string>() != "NativeDL" || json["version"]?.GetValue<int>() is not (>= 1 and <= FileVersion))
                 throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none", $"version 1 to {FileVersion}");
-            if (json["model"] is not JsonObject layers || new ConfigurationGraph(path).Read<Layer>(layers) is not Model model)
+            if (json["model"] is not JsonObject layers || graph.Read<Layer>(layers) is not Model model)
                 throw new ModelFormatException("Model", path, null, "the file holds a layer that is not a model");
             if (json["input"] is JsonArray { Count: > 0 } input && !model.IsBuilt) model.Call(SymbolsOf(input), CallContext.ForInference(training: false));
             if (!file.Contains(NdlFile.Weights) && model.Parameters.Count == 0) return model;
@@ -136,11 +151,41 @@ public partial class Model
             using var scope = TensorScope.Begin();
             model.Take(model.WeightsOf(path, weights));
             return model;
+        });
+        if (!compile || json["compiled"] is not { } compiled) return model;
+        return Made(path, "the model cannot be compiled as it was", "Model.Load(path, compile: false) leaves that aside", () =>
+        {
+            var settings = compiled.AsObject();
+            var used = graph.Read<Optimizer>(settings["optimizer"]!);
+            model.Compile(used, Objective.Read(settings, graph), replace: false);
+            model.isCompiledAsSaved = true;
+            using var scope = TensorScope.Begin();
+            if (file.Contains(NdlFile.Optimizer)) model.LoadState(file, path, used, StateOf(file, path, used).Steps);
+            return model;
+        });
+    }
+
+    // A file can hold anything: whatever goes wrong in making objects of it is the file's fault, and said to be.
+    private static Model Made(string path, string failure, string? hint, Func<Model> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ModelFormatException e) when (hint is not null)
+        {
+            throw new ModelFormatException("Model", path, e.Offset, $"{failure}: {e.Reason}", null, null, $"a class of your own is known by [Registered] once its assembly is loaded; {hint}", e);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException or NativeDLException and not ModelFormatException)
         {
-            throw new ModelFormatException("Model", path, null, $"the layers cannot be made: {e.Message}", inner: e);
+            throw new ModelFormatException("Model", path, null, $"{failure}: {e.Message.TrimEnd('.')}", null, null, hint, e);
         }
+    }
+
+    private void LoadState(NdlFile file, string path, Optimizer into, long steps)
+    {
+        using var slots = file.ReadTensors(NdlFile.Optimizer);
+        into.Load(SlotsOf(path, slots), steps, NamedParameters);
     }
 
     // The parameters' new values: everything is read and checked before anything is changed.
@@ -193,8 +238,11 @@ public partial class Model
         var shapes = NamedParameters.ToDictionary(p => p.Key, p => p.Value.Shape);
         foreach (string name in file.Names)
         {
-            if (!shapes.TryGetValue(NativeDL.Optimizer.OwnerOf(name), out var shape) || file.ShapeOf(name) != (NativeDL.Optimizer.IsStepCount(name) ? Shape.Scalar : shape))
+            bool counts = NativeDL.Optimizer.IsStepCount(name);
+            if (!shapes.TryGetValue(NativeDL.Optimizer.OwnerOf(name), out var shape) || file.ShapeOf(name) != (counts ? Shape.Scalar : shape))
                 throw new ModelFormatException("Model", path, null, $"the optimizer's '{name}' belongs to no parameter of this model", $"{file.ShapeOf(name)}");
+            if (counts && file.Read(name) is var steps && (steps.DType != DType.Int64 || steps.Item() < 0))
+                throw new ModelFormatException("Model", path, null, $"the optimizer's '{name}' is no number of steps", $"{steps}");
         }
         return [.. file.Names.Select(n => KeyValuePair.Create(n, file.Read(n)))];
     }

@@ -1,7 +1,7 @@
 namespace NativeDL;
 
 /// <summary>What a compiled model makes small and what it reports, output by output, with the sums of the epoch.</summary>
-internal sealed class Objective
+internal sealed partial class Objective
 {
     private readonly Loss? every;
     private readonly PerOutput<Loss>? losses;
@@ -20,6 +20,9 @@ internal sealed class Objective
 
     /// <summary>The losses in the order they were given.</summary>
     public IReadOnlyList<Loss> Losses => every is not null ? [every] : losses is null ? [] : [.. losses.Where(l => l is not null)];
+
+    /// <summary>The metrics of each output that has some.</summary>
+    public IReadOnlyList<IReadOnlyList<Metric>> MetricsByOutput => onlyMetrics is not null ? [onlyMetrics] : [.. (metrics ?? []).Select(m => m ?? [])];
 
     /// <summary>All metrics in the order they were given.</summary>
     public IReadOnlyList<Metric> Metrics => onlyMetrics ?? (metrics is null ? [] : [.. metrics.Where(m => m is not null).SelectMany(m => m)]);

@@ -184,7 +184,7 @@ public sealed class SaveTests : IDisposable
     }
 
     // The same file with another text in one entry; its checksums are right.
-    private static void Replace(string path, string entry, string text)
+    internal static void Replace(string path, string entry, string text)
     {
         var texts = new Dictionary<string, string>();
         var tensors = new Dictionary<string, List<KeyValuePair<string, Tensor>>>();

@@ -164,9 +164,10 @@ public abstract partial class Layer
     /// <param name="trainable">False for running statistics and other state that gradients do not reach.</param>
     /// <param name="regularizer">A penalty that <c>Fit</c> adds to the loss.</param>
     /// <param name="constraint">What it must be after each step of an optimizer.</param>
+    /// <param name="dtype">The element type; the layer's by default.</param>
     /// <exception cref="InvalidInputException">The layer has a parameter of that name.</exception>
     /// <exception cref="ShapeMismatchException">A dimension is not known.</exception>
-    protected Parameter AddWeight(string name, Shape shape, Initializer? initializer = null, bool trainable = true, Regularizer? regularizer = null, Constraint? constraint = null)
+    protected Parameter AddWeight(string name, Shape shape, Initializer? initializer = null, bool trainable = true, Regularizer? regularizer = null, Constraint? constraint = null, DType? dtype = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -174,7 +175,7 @@ public abstract partial class Layer
         if (shape.Contains(Shape.None)) throw Error.Shape($"{Name}.AddWeight", $"a dimension of '{name}' is not known", $"{shape}", "sizes that do not depend on the batch or on an unknown length");
         using var outside = TensorScope.Suspend();
         var device = making is null || making.Device == Device.Symbolic ? Device.Default : making.Device;
-        var (first, type) = (initializer ?? "glorot_uniform", DType);
+        var (first, type) = (initializer ?? "glorot_uniform", dtype ?? DType);
         var value = Tensor.Deferred(shape, type, device, making?.Values ?? new FirstValues(), () => first.Create(shape, RandomState.Default, type));
         var parameter = Parameter.Holding($"{making?.Call.Path?.Inner ?? Name}/{name}", value, trainable && this.trainable);
         own.Add((name, parameter));

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace NativeDL.Cuda;
 
 internal sealed partial class CudaDevice
@@ -16,46 +18,32 @@ internal sealed partial class CudaDevice
         var traits = op.TraitsNow;
         packs &= (traits & OpTraits.Strided) == 0;
         bool widens = half && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0 && !HasHalfKernel(op, inputs, outputs);
-        if (packs || widens) Prepared(op, widens, inputs, outputs);
+        if (packs || widens)
+        {
+            var prepared = new Prepared(this, (traits & OpTraits.Strided) == 0, widens, inputs, outputs);
+            op.LaunchNow(prepared.Operands, prepared.Results, Stream);
+            prepared.Finish(this);
+        }
         else op.LaunchNow(new Operands(inputs), new Results(outputs), Stream);
         foreach (var x in inputs) GC.KeepAlive(x);
     }
 
-    // Operands as the kernels take them; half-precision numbers as float32 where there is no kernel that reads them itself.
-    private void Prepared(Op op, bool widens, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        Tensor[] x = [.. inputs], y = [.. outputs];
-        for (int i = 0; i < x.Length; i++)
-        {
-            if (widens && x[i].DType.IsHalf()) x[i] = Converted(x[i], Tensor.Empty(x[i].Shape, DType.Float32, this));
-            else if ((op.TraitsNow & OpTraits.Strided) == 0) x[i] = x[i].Packed();
-        }
-        for (int i = 0; i < y.Length; i++)
-            if (widens && y[i].DType.IsHalf()) y[i] = Tensor.Empty(y[i].Shape, DType.Float32, this);
-        op.LaunchNow(new Operands(x), new Results(y), Stream);
-        for (int i = 0; i < x.Length; i++)
-            if (!ReferenceEquals(x[i], inputs[i])) x[i].Free();
-        for (int i = 0; i < y.Length; i++)
-        {
-            if (ReferenceEquals(y[i], outputs[i])) continue;
-            Converted(y[i], outputs[i]);
-            y[i].Free();
-        }
-    }
-
-    private Tensor Converted(Tensor x, Tensor y)
-    {
-        Elementwise($"cast_{y.DType.KernelSuffix()}", [x], y, []);
-        return y;
-    }
+    internal override void Convert(Tensor source, Tensor target) => Elementwise(CastOp.KernelTo(target.DType), [source], target, []);
 
     // By the kernels' names: an operation runs in half precision itself as soon as there is such a kernel.
     private static bool HasHalfKernel(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
     {
+        var type = outputs[0].DType;
         foreach (var x in inputs)
-            if (x.DType.IsHalf()) return CudaKernels.All.ContainsKey($"{op.Name}_{x.DType.KernelSuffix()}");
-        return CudaKernels.All.ContainsKey($"{op.Name}_{outputs[0].DType.KernelSuffix()}");
+        {
+            if (!x.DType.IsHalf()) continue;
+            type = x.DType;
+            break;
+        }
+        return halfKernels.GetOrAdd((op.Name, type), static key => CudaKernels.All.ContainsKey($"{key.Op}_{key.Type.KernelSuffix()}"));
     }
+
+    private static readonly ConcurrentDictionary<(string Op, DType Type), bool> halfKernels = new();
 
     /// <summary>The operation whose kernels this thread launches; for errors.</summary>
     internal static Op? Running => running;

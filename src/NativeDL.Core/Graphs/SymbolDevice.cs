@@ -19,6 +19,8 @@ internal sealed class SymbolDevice() : Device("symbolic")
 
     internal override void Copy(Tensor source, Tensor target) => throw NoMemory();
 
+    internal override void Convert(Tensor source, Tensor target) => throw NoMemory();
+
     internal override void Fill(Tensor target, double value) => throw NoMemory();
 
     internal override DeviceUpdate UpdateOf(Tensor[] values, Tensor[][] slots, int[] groups) => throw NoMemory();

@@ -19,6 +19,12 @@ internal sealed class CpuDevice() : Device("cpu")
 
     internal override void Copy(Tensor source, Tensor target) => CopyLoop.Run(source, target);
 
+    internal override void Convert(Tensor source, Tensor target)
+    {
+        if (target.DType.IsHalf()) HalfPrecision.Narrow(source, target);
+        else HalfPrecision.Widen(source, target);
+    }
+
     internal override void Fill(Tensor target, double value) => FillLoop.Run(target, value);
 
     internal override DeviceUpdate UpdateOf(Tensor[] values, Tensor[][] slots, int[] groups) => new CpuUpdate(values, slots, groups);

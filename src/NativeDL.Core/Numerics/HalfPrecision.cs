@@ -5,19 +5,17 @@ namespace NativeDL;
 /// <summary>Between 2-byte floating-point numbers and float32: exact one way, rounded to nearest even the other.</summary>
 internal static unsafe class HalfPrecision
 {
-    /// <summary>The elements of a half-precision tensor as a contiguous float32 one, on the CPU; not recorded.</summary>
-    public static Tensor Widen(Tensor x)
+    /// <summary>Writes the elements of a half-precision tensor into a contiguous float32 one of the same shape.</summary>
+    public static void Widen(Tensor x, Tensor y)
     {
-        var wide = Tensor.Empty(x.Shape, DType.Float32, x.Device);
         var packed = x.Packed();
         using var from = packed.Open<ushort>();
-        using var to = wide.Open<float>();
+        using var to = y.Open<float>();
         ushort* px = from.Pointer;
         float* py = to.Pointer;
         bool brain = x.DType == DType.BFloat16;
         Workers.For(x.ElementCount, Workers.Grain, (start, end) => Widen(brain, px + start, py + start, (int)(end - start)));
         if (!ReferenceEquals(packed, x)) packed.Free();
-        return wide;
     }
 
     /// <summary>Writes a contiguous float32 tensor into a contiguous half-precision one of the same shape.</summary>

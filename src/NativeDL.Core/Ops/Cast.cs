@@ -27,14 +27,20 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
         var from = x[0].Packed();
         if (x[0].DType.IsHalf())
         {
-            var wide = HalfPrecision.Widen(from);
+            var wide = Tensor.Empty(from.Shape, DType.Float32, Device.Cpu);
+            HalfPrecision.Widen(from, wide);
             From<float>(wide, y[0]);
             wide.Free();
         }
         else From<T>(from, y[0]);
     }
 
-    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise($"cast_{dtype.KernelSuffix()}", x.All, y[0], []);
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(KernelTo(dtype), x.All, y[0], []);
+
+    /// <summary>The name of the kernels to a type, which the operand's type completes.</summary>
+    internal static string KernelTo(DType dtype) => Kernels[(int)dtype];
+
+    private static readonly string[] Kernels = [.. Enum.GetValues<DType>().Select(dtype => $"cast_{dtype.KernelSuffix()}")];
 
     protected override Tensors Backward(BackwardCall call) =>
         [call.InputDType(0).IsFloating() ? call.Gradient().Cast(call.InputDType(0)) : null];

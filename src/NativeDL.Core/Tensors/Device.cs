@@ -111,6 +111,9 @@ public abstract class Device
     /// <summary>Copies elements between any strides on this device.</summary>
     internal abstract void Copy(Tensor source, Tensor target);
 
+    /// <summary>Widens half-precision numbers of any strides to float32, or rounds float32 to them; the target's elements stand side by side.</summary>
+    internal abstract void Convert(Tensor source, Tensor target);
+
     /// <summary>Writes one number, which the element type can hold, everywhere.</summary>
     internal abstract void Fill(Tensor target, double value);
 

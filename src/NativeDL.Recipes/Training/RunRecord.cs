@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NativeDL.Formats;
 
@@ -33,23 +32,14 @@ internal sealed record RunRecord
     {
         using var file = NdlFile.Open(path);
         if (!file.Contains(NdlFile.Run)) return null;
-        try
+        return JsonEntry.Read(file, path, "Model", NdlFile.Run, "a training run", json => new RunRecord
         {
-            var json = JsonNode.Parse(file.ReadText(NdlFile.Run), null, new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
-            var record = new RunRecord
-            {
-                Recipe = json["recipe"]!.GetValue<string>(),
-                Epochs = json["epochs"]!.GetValue<int>(),
-                BatchSize = json["batchSize"]!.GetValue<int>(),
-                Seed = json["seed"]!.GetValue<ulong>(),
-                Seconds = json["seconds"]!.GetValue<double>(),
-            };
-            return record.Nonsense() is { } nonsense ? throw new FormatException(nonsense) : record;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException)
-        {
-            throw new ModelFormatException("Model", path, null, $"the entry {NdlFile.Run} is not what a training run writes", e is FormatException ? e.Message.TrimEnd('.') : null, inner: e);
-        }
+            Recipe = json["recipe"]!.GetValue<string>(),
+            Epochs = json["epochs"]!.GetValue<int>(),
+            BatchSize = json["batchSize"]!.GetValue<int>(),
+            Seed = json["seed"]!.GetValue<ulong>(),
+            Seconds = json["seconds"]!.GetValue<double>(),
+        }, record => record.Nonsense());
     }
 
     // Numbers that could be read and that no run can have written.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NativeDL.Formats;
 
@@ -55,30 +54,21 @@ internal sealed record TrainingRecord
     {
         if (!file.Contains(NdlFile.Training)) return null;
         using var stored = file.Contains(NdlFile.TrainingTensors) ? file.ReadTensors(NdlFile.TrainingTensors) : null;
-        try
+        return JsonEntry.Read(file, path, "Backup", NdlFile.Training, "a training", json => new TrainingRecord
         {
-            var json = JsonNode.Parse(file.ReadText(NdlFile.Training), null, new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
-            var record = new TrainingRecord
-            {
-                File = path,
-                Epoch = json["epoch"]!.GetValue<int>(),
-                Begun = json["begun"]!.GetValue<bool>(),
-                Step = json["step"]!.GetValue<int>(),
-                Rows = json["rows"]!.GetValue<long>(),
-                AtBegin = Snapshots(json["atBegin"]),
-                Now = Snapshots(json["now"]),
-                Sums = [.. json["sums"]!.AsObject().Select(s => KeyValuePair.Create(s.Key, s.Value!.AsArray().Select(SavedState.Read).ToArray()))],
-                Metrics = [.. json["metrics"]!.AsArray().Select((m, i) => State($"metric/{i}", m))],
-                Callbacks = [.. json["callbacks"]!.AsObject().Select(c => KeyValuePair.Create(c.Key, State($"callback/{c.Key}", c.Value)))],
-                Rate = json["rate"]?.DeepClone(),
-                History = [.. json["history"]!.AsArray().Select(row => row!.AsObject().Select(v => KeyValuePair.Create(v.Key, SavedState.Read(v.Value))).ToList())],
-            };
-            return record.Nonsense() is { } nonsense ? throw new FormatException(nonsense) : record;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException)
-        {
-            throw new ModelFormatException("Backup", path, null, $"the entry {NdlFile.Training} is not what a training writes", e is FormatException ? e.Message.TrimEnd('.') : null, inner: e);
-        }
+            File = path,
+            Epoch = json["epoch"]!.GetValue<int>(),
+            Begun = json["begun"]!.GetValue<bool>(),
+            Step = json["step"]!.GetValue<int>(),
+            Rows = json["rows"]!.GetValue<long>(),
+            AtBegin = Snapshots(json["atBegin"]),
+            Now = Snapshots(json["now"]),
+            Sums = [.. json["sums"]!.AsObject().Select(s => KeyValuePair.Create(s.Key, s.Value!.AsArray().Select(SavedState.Read).ToArray()))],
+            Metrics = [.. json["metrics"]!.AsArray().Select((m, i) => State($"metric/{i}", m))],
+            Callbacks = [.. json["callbacks"]!.AsObject().Select(c => KeyValuePair.Create(c.Key, State($"callback/{c.Key}", c.Value)))],
+            Rate = json["rate"]?.DeepClone(),
+            History = [.. json["history"]!.AsArray().Select(row => row!.AsObject().Select(v => KeyValuePair.Create(v.Key, SavedState.Read(v.Value))).ToList())],
+        }, record => record.Nonsense());
 
         SavedState State(string owner, JsonNode? node)
         {

@@ -348,6 +348,8 @@ public class DatasetTests
 
         internal override void MarkNotFinite(Tensor x, Tensor marks, int place) => throw new NotSupportedException();
 
+        internal override void Convert(Tensor source, Tensor target) => throw new NotSupportedException();
+
         internal override NativeDL.Storage Allocate(long bytes, out nint address) => throw new NotSupportedException();
 
         internal override void Upload(void* source, nint target, long bytes) => throw new NotSupportedException();

@@ -2,37 +2,49 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
-/// <summary>Runs an operation on the processor: lays operands straight, chooses the type that is computed with.</summary>
+/// <summary>Runs an operation on the processor: has operands prepared where they need it, chooses the type that is computed with.</summary>
 internal static class CpuDispatch
 {
     public static void Run(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        foreach (var y in outputs) y.Allocate(Device.Cpu);
-        var traits = op.TraitsNow;
-        if ((traits & OpTraits.Strided) == 0)
+        bool packs = false, half = false;
+        foreach (var y in outputs)
         {
-            foreach (var x in inputs)
-            {
-                if (x.IsContiguous) continue;
-                Packed(op, inputs, outputs);
-                return;
-            }
+            y.Allocate(Device.Cpu);
+            half |= y.DType.IsHalf();
         }
-        Typed(op, traits, inputs, outputs);
+        foreach (var x in inputs)
+        {
+            packs |= !x.IsContiguous;
+            half |= x.DType.IsHalf();
+        }
+        var traits = op.TraitsNow;
+        packs &= (traits & OpTraits.Strided) == 0;
+        bool widens = half && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0;
+        if (packs || widens) RunPrepared(op, packs, widens, inputs, outputs);
+        else op.ComputeAs(TypeOf(op, traits, inputs, outputs), new Operands(inputs), new Results(outputs));
         if ((traits & OpTraits.Strided) == 0)
             foreach (var x in inputs) GC.KeepAlive(x);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Typed(Op op, OpTraits traits, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunPrepared(Op op, bool packs, bool widens, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        var x = new Operands(inputs);
-        var y = new Results(outputs);
-        var type = (traits & OpTraits.Moves) != 0 ? BitsOf(outputs[0].DType)
-            : (traits & OpTraits.ChoosesType) != 0 ? op.ComputeTypeOf(x, y)
-            : inputs[0].DType;
-        if (type.IsHalf() && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0) Widened(op, inputs, outputs);
-        else op.ComputeAs(type, x, y);
+        var type = TypeOf(op, op.TraitsNow, inputs, outputs);
+        var prepared = new Prepared(Device.Cpu, packs, widens, inputs, outputs);
+        op.ComputeAs(widens && type.IsHalf() ? DType.Float32 : type, prepared.Operands, prepared.Results);
+        prepared.Finish(Device.Cpu);
+    }
+
+    // The type of the first floating-point operand; of whole numbers alone, the first one's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static DType TypeOf(Op op, OpTraits traits, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        if ((traits & OpTraits.Moves) != 0) return BitsOf(outputs[0].DType);
+        if ((traits & OpTraits.ChoosesType) != 0) return op.ComputeTypeOf(new Operands(inputs), new Results(outputs));
+        foreach (var x in inputs)
+            if (x.DType.IsFloating()) return x.DType;
+        return inputs[0].DType;
     }
 
     // Elements that are only moved go by their size.
@@ -43,34 +55,4 @@ internal static class CpuDispatch
         2 => DType.Float16,
         _ => DType.UInt8,
     };
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Packed(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        var packed = new Tensor[inputs.Length];
-        for (int i = 0; i < packed.Length; i++) packed[i] = inputs[i].Packed();
-        Typed(op, op.TraitsNow, packed, outputs);
-        for (int i = 0; i < packed.Length; i++)
-            if (!ReferenceEquals(packed[i], inputs[i])) packed[i].Free();
-    }
-
-    // Half-precision operands and results as float32 beside them: computed and summed in float32, rounded once at the store.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Widened(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        Tensor[] x = [.. inputs], y = [.. outputs];
-        for (int i = 0; i < x.Length; i++)
-            if (x[i].DType.IsHalf()) x[i] = HalfPrecision.Widen(x[i]);
-        for (int i = 0; i < y.Length; i++)
-            if (y[i].DType.IsHalf()) y[i] = Tensor.Empty(y[i].Shape, DType.Float32, Device.Cpu);
-        op.ComputeAs(DType.Float32, new Operands(x), new Results(y));
-        for (int i = 0; i < x.Length; i++)
-            if (!ReferenceEquals(x[i], inputs[i])) x[i].Free();
-        for (int i = 0; i < y.Length; i++)
-        {
-            if (ReferenceEquals(y[i], outputs[i])) continue;
-            HalfPrecision.Narrow(y[i], outputs[i]);
-            y[i].Free();
-        }
-    }
 }

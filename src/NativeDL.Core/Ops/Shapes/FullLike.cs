@@ -58,7 +58,7 @@ internal sealed class FullLikeOp(double value, Shape? shape) : Op, IOp
 
     protected override Tensors Backward(BackwardCall call) => Tensors.Of([null]);
 
-    internal override JsonObject? Attributes => new() { ["value"] = value, ["shape"] = shape is null ? null : OpFile.Write(shape) };
+    internal override JsonObject? Attributes => new() { ["value"] = OpFile.Write(value), ["shape"] = shape is null ? null : OpFile.Write(shape) };
 
     public static OpSpec Spec => new("full_like", "[…a] -> […b]", d =>
     {
@@ -66,5 +66,5 @@ internal sealed class FullLikeOp(double value, Shape? shape) : Op, IOp
         Shape? shape = d.Flag() ? null : [Shape.None, d.Size(5)];
         return new OpCase([x], t => [Tensor.FullLike(t[0], 0.5, shape)], $"as {shape}");
     })
-    { Differentiable = false, Flops = _ => 0, Read = a => new FullLikeOp(a["value"]!.GetValue<double>(), a["shape"] is null ? null : Shape.Of(OpFile.Ints(a, "shape"))) };
+    { Differentiable = false, Flops = _ => 0, Read = a => new FullLikeOp(OpFile.Number(a, "value"), a["shape"] is null ? null : Shape.Of(OpFile.Ints(a, "shape"))) };
 }

@@ -8,7 +8,7 @@ namespace NativeDL;
 /// protected override Tensor Forward(Tensor x, CallContext call) => x + dense.Call(x.Dropout(0.1, call.Random), call);
 /// </code></example>
 /// <remarks>A context serves one call at a time. The numbers that layers draw are its random state's, in the order of the calls.</remarks>
-public sealed class CallContext
+public sealed partial class CallContext
 {
     private readonly CallRun run;
     private readonly CarriedState? carried;

@@ -97,10 +97,11 @@ public abstract partial class Layer
     {
         ArgumentNullException.ThrowIfNull(call);
         string known = call.Layer?.NameOf(this) ?? Name;
+        bool records = !call.Run.Infers && inputs.Any(x => x is { IsSymbolic: true });
         try
         {
             RequireTensors(inputs, "the inputs");
-            if (!call.Run.Infers && inputs.Any(x => x.IsSymbolic)) return Record(inputs, call);
+            if (records) return Record(inputs, call);
             var device = inputs[0].Device;
             device.NoteLayer(call.Path);
             if (isDTypeSet && ConvertsInputs && !call.Run.IsExact) inputs = inputs.Select(x => x.DType.IsFloating() && x.DType != DType ? x.Cast(DType) : x);
@@ -115,7 +116,7 @@ public abstract partial class Layer
             device.NoteLayer(inside.Path);
             return outputs;
         }
-        catch (NativeDLException e) when (e.Within(known))
+        catch (NativeDLException e) when (!records && e.Within(known)) // a call that records is one inside of it
         {
             throw; // never: the filter only notes the layer's name
         }

@@ -46,7 +46,7 @@ internal static class ConfiguredTypeReader
         }
         var properties = MarkedProperties(type).Where(p => parameters.All(s => s.Property != p.Name)).Select(p => (Property: p, Kind: Of(p.Type, out bool nullable), Nullable: nullable)).ToList();
         if (properties.FirstOrDefault(p => p.Kind is null).Property is { } strange)
-            return new(home, "", family.Name, full, "", "", FaultAt(strange, "NDL003", $"the type {strange.Type} of {type.Name}'s setting {strange.Name} cannot be kept in a file"));
+            return new(home, "", family.Name, full, "", "", FaultAt(strange, "NDL003", $"the type {strange.Type} of {type.Name}'s setting {strange.Name} cannot be kept in a file; {Allowed}"));
         var settings = properties.Select(p => new Setting(Camel(p.Property.Name), p.Property.Name, p.Kind!, p.Nullable, "", null)).ToList();
 
         string entry = Entry(home, full, NamesOf(type, registered, Named(attribute, "ByClassName") is true), parameters, settings, required);
@@ -59,7 +59,7 @@ internal static class ConfiguredTypeReader
         string name = Pascal(parameter.Name);
         var property = Properties(type).FirstOrDefault(p => p.Name == name && p.GetMethod is { DeclaredAccessibility: Accessibility.Public });
         var kind = Of(parameter.Type, out bool nullable);
-        if (kind is null) return (null, FaultAt(parameter, "NDL003", $"the type {parameter.Type} of {type.Name}'s parameter {parameter.Name} cannot be kept in a file"));
+        if (kind is null) return (null, FaultAt(parameter, "NDL003", $"the type {parameter.Type} of {type.Name}'s parameter {parameter.Name} cannot be kept in a file; {Allowed}"));
         if (property is null) return (null, FaultAt(parameter, "NDL002", $"{type.Name} needs a public property {name} that gives its constructor's {parameter.Name} back: its configuration is its constructor"));
         if (Of(property.Type, out _) is not { } given || !given.Fits(kind))
             return (null, FaultAt(property, "NDL002", $"{type.Name}.{name} is a {property.Type}, from which the constructor's {parameter.Type} {parameter.Name} cannot be read again"));
@@ -95,7 +95,9 @@ internal static class ConfiguredTypeReader
     {
         string name = Literal(s.Name);
         string read = s.Kind.Cast == "!" ? $"settings.{s.Kind.Get}({name})!" : $"{s.Kind.Cast}settings.{s.Kind.Get}({name})";
-        if (s.Nullable && !s.Kind.IsReference) read = $"settings.IsNull({name}) ? null : {read}";
+        // Both convert from things that may be null themselves, which would be taken for the null of no value.
+        string none = s.Kind.Get is "Padding" or "Size2D" or "Size3D" ? $"(global::NativeDL.{s.Kind.Get}?)null" : "null";
+        if (s.Nullable && !s.Kind.IsReference) read = $"settings.IsNull({name}) ? {none} : {read}";
         return s.Default is { } otherwise ? $"settings.Has({name}) ? {(read.Contains(" ? ") ? $"({read})" : read)} : {otherwise}" : read;
     }
 

@@ -29,6 +29,8 @@ internal static class SettingKinds
         {
             case "NativeDL.Padding": return new("Set", "Padding");
             case "NativeDL.Size2D": return new("Set", "Size2D");
+            case "NativeDL.Size3D": return new("Set", "Size3D");
+            case "NativeDL.Axes": return new("Set", "Axes");
             case "NativeDL.RandomState": case "NativeDL.RandomState?": return new("Set", "RandomState", nullable ? "" : "!", IsReference: true);
             case "NativeDL.Shape": case "NativeDL.Shape?": return new("Set", "Ints");
         }
@@ -45,6 +47,9 @@ internal static class SettingKinds
         bool isBase = SymbolEqualityComparer.Default.Equals(own, type);
         return new($"SetObject<{Full(own)}>", $"Object<{Full(own)}>", isBase ? nullable ? "" : "!" : $"({Full(type)}{(nullable ? "?" : "")})", IsReference: true);
     }
+
+    /// <summary>What settings may be, for errors.</summary>
+    public const string Allowed = "a setting is a number, a truth value, a text, an enumeration, a list of numbers or texts, a Shape, Axes, a Size2D or Size3D, a Padding, a RandomState, an object of a family such as Layer, Activation or Initializer, or a list of those";
 
     /// <summary>The base class of the family that a type belongs to, or null.</summary>
     public static INamedTypeSymbol? FamilyOf(ITypeSymbol? type)

@@ -25,7 +25,7 @@ internal static class Composite
             if (!call.Needs(i)) continue;
             // A tensor of its own for every operand: one operand may depend on another (a mean on its data), and the
             // partial derivatives must not run into each other. To tapes around this one the alias is transparent.
-            operands[i] = tape.Watch(AliasOp.Instance.Run(operands[i]));
+            operands[i] = tape.Watch(operands[i].Alias());
             sources.Add(operands[i]);
         }
         var results = reference(operands);
@@ -44,18 +44,4 @@ internal static class Composite
     }
 
     private static Tensor Wide(Tensor x) => x.DType.IsFloating() ? x.Cast(x.DType.ComputeType()) : x;
-
-    /// <summary>y = x, on the same memory.</summary>
-    private sealed class AliasOp : ViewOp
-    {
-        public static readonly AliasOp Instance = new();
-
-        public override string Name => "alias";
-
-        protected override Shape ShapeOf(Tensor x) => x.Shape;
-
-        protected override Tensor View(Tensor x, Shape shape) => x.View(shape, x.Strides, 0);
-
-        protected override Tensors Backward(BackwardCall call) => call.Gradient();
-    }
 }

@@ -92,6 +92,16 @@ public sealed partial class Parameter : IFormattable
         Assign(condition is null ? newValue : Tensor.Where(condition.To(value.Device), newValue, value.StopGradient()));
     }
 
+    /// <summary>
+    /// As <see cref="Assign"/>; but where a tape is open, which may have saved the value, a state that no gradient reaches becomes
+    /// another tensor, and what was saved stays.
+    /// </summary>
+    internal void Replace(Tensor newValue)
+    {
+        if (!GradientTape.IsRecording || value.Node is not null || value.IsDeferred || newValue.Shape != Shape || newValue.DType != DType || newValue.Device != value.Device) Assign(newValue);
+        else using (TensorScope.Suspend()) value = newValue.StopGradient().Clone();
+    }
+
     /// <summary>As <see cref="Assign"/>, of a tensor that nobody else holds: where the first values were not made yet it becomes the value itself.</summary>
     internal void Take(Tensor newValue)
     {

@@ -62,6 +62,7 @@ public sealed class TensorScope : IDisposable
             tensor.Scope = parent;
             parent?.tensors.Add(tensor);
         }
+        if (tensor.Mask is { } mask) Keep(mask);
         return tensor;
     }
 

@@ -85,6 +85,9 @@ public sealed partial class Tensor
         return x.Not();
     }
 
+    /// <summary>True where x is false, as NumPy and PyTorch write it; see <see cref="Not()"/>.</summary>
+    public static Tensor operator ~(Tensor x) => !x;
+
     /// <summary>Whether it is the very same tensor, so that sets and dictionaries of tensors work; <c>==</c> compares the elements.</summary>
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 

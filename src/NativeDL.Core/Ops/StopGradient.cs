@@ -4,7 +4,14 @@ public sealed partial class Tensor
 {
     /// <summary>The same elements as a constant: no gradient flows back through the result. <c>[…] -> […]</c></summary>
     /// <remarks>Also known as detach.</remarks>
-    public Tensor StopGradient() => IsSymbolic ? StopGradientOp.Instance.Run(this) : Node is null ? this : View(Shape, strides, 0);
+    public Tensor StopGradient() => IsSymbolic ? StopGradientOp.Instance.Run(this) : Node is null ? this : Detached();
+
+    private Tensor Detached()
+    {
+        var view = View(Shape, strides, 0);
+        if (isMasked) view.SetMask(Mask);
+        return view;
+    }
 
     /// <summary>
     /// The same elements with a backward pass of one's own: <paramref name="gradient"/> gets what arrives and gives what goes on,

@@ -221,5 +221,5 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
         Error.Shape(op, "the axis does not exist", $"{axis} of shape {this}", Rank == 0 ? "no axis, a scalar has none" : $"{-Rank} to {Rank - 1}");
 
     [DoesNotReturn]
-    private void ThrowUnknown() => throw Error.Shape("Shape", "the number of elements is not known", $"{this}", "every dimension known", "None stands for a size that only data decides: only a tensor that holds data has all of them");
+    private void ThrowUnknown() => throw Error.Shape("Shape", "the number of elements is not known", $"{this}", "every dimension known", "None stands for a size that only data decides: only a tensor that holds data has all of them; Tensor.ZerosLike(x, [-1, 8]) and the like take sizes from another tensor");
 }

@@ -17,6 +17,7 @@ public sealed unsafe partial class Tensor : IFormattable
     private int references;            // of a root: itself and its live views
     private Node? node;
     private int version;               // of a root: how often the memory was overwritten
+    private readonly byte dtype;       // of one byte, for there are many small tensors
 
     // A new contiguous tensor with undefined content.
     internal Tensor(Shape shape, DType dtype, Device device) : this(shape, dtype) => Allocate(device);
@@ -25,7 +26,7 @@ public sealed unsafe partial class Tensor : IFormattable
     private Tensor(Shape shape, DType dtype)
     {
         Shape = shape;
-        DType = dtype;
+        this.dtype = (byte)dtype;
         Device = Device.Symbolic;
         strides = shape.StridesIfKnown;
         references = 1;
@@ -36,7 +37,7 @@ public sealed unsafe partial class Tensor : IFormattable
     {
         of.ThrowIfFreed();
         Shape = shape;
-        DType = of.DType;
+        dtype = of.dtype;
         Device = of.Device;
         this.strides = strides.AsSpan().SequenceEqual(shape.Strides) ? shape.Strides : strides;
         root = of.root ?? of;
@@ -50,7 +51,7 @@ public sealed unsafe partial class Tensor : IFormattable
     public Shape Shape { get; }
 
     /// <summary>The element type.</summary>
-    public DType DType { get; }
+    public DType DType => (DType)dtype;
 
     /// <summary>Where the tensor lives.</summary>
     public Device Device { get; private set; }
@@ -130,6 +131,7 @@ public sealed unsafe partial class Tensor : IFormattable
         if (address == 0) return;
         address = 0;
         node = null;
+        if (isMasked) SetMask(null);
         var held = storage!;
         storage = null;
         if (Interlocked.Decrement(ref (root ?? this).references) == 0) held.Release();

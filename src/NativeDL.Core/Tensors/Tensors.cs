@@ -76,6 +76,10 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
         }
     }
 
+    /// <summary>The only tensor: <c>layer.Call(inputs).Single()</c>.</summary>
+    /// <exception cref="InvalidInputException">There is not exactly one.</exception>
+    public Tensor Single() => Single("Tensors.Single");
+
     /// <summary>The only tensor.</summary>
     /// <param name="what">What asks, for the error.</param>
     /// <exception cref="InvalidInputException">There is not exactly one.</exception>

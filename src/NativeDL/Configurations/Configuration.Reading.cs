@@ -59,6 +59,17 @@ public sealed partial class Configuration
         _ => throw Fault(name, json[name], "a height and a width"),
     };
 
+    /// <summary>A depth, a height and a width; a single number stands for all, null for none given.</summary>
+    public Size3D Size3D(string name) => IsNull(name) ? default : Ints(name) switch
+    {
+        [var all] => all,
+        [var depth, var height, var width] => (depth, height, width),
+        _ => throw Fault(name, json[name], "a depth, a height and a width"),
+    };
+
+    /// <summary>Axes; none stand for all of them.</summary>
+    public Axes Axes(string name) => NativeDL.Axes.Of(Ints(name));
+
     /// <summary>A padding.</summary>
     public Padding Padding(string name) => Get(name, node => node switch
     {

@@ -55,6 +55,9 @@ public sealed partial class Configuration
     /// <summary>Writes a height and a width; null where none is given.</summary>
     public void Set(string name, Size2D value) => json[name] = value.IsGiven ? new JsonArray(value.Height, value.Width) : null;
 
+    /// <summary>Writes a depth, a height and a width; null where none is given.</summary>
+    public void Set(string name, Size3D value) => json[name] = value.IsGiven ? new JsonArray(value.Depth, value.Height, value.Width) : null;
+
     /// <summary>Writes a padding: <c>valid</c>, <c>same</c> or rows above and below, columns left and right.</summary>
     public void Set(string name, Padding? value) => json[name] =
         value is not { } p ? null : p == NativeDL.Padding.Same || p == NativeDL.Padding.Valid ? p.ToString() : new JsonArray(p.Top, p.Bottom, p.Left, p.Right);
@@ -75,7 +78,9 @@ public sealed partial class Configuration
     public void Set(string name, IEnumerable<string>? values) => json[name] = values is null ? null : new JsonArray([.. values.Select(v => (JsonNode)v)]);
 
     /// <summary>Writes a member of an enumeration by its name.</summary>
-    public void SetEnum<T>(string name, T value) where T : struct, Enum => json[name] = Describe.Snake(value.ToString());
+    /// <exception cref="InvalidInputException">The value is no member.</exception>
+    public void SetEnum<T>(string name, T value) where T : struct, Enum => json[name] = System.Enum.IsDefined(value) ? Describe.Snake(value.ToString())
+        : throw Error.Input("Model.Save", $"the setting '{name}' is no member of {typeof(T).Name}, so that it could not be read again", $"{value}", $"one of {string.Join(", ", System.Enum.GetNames<T>())}");
 
     /// <summary>Writes a member of an enumeration by its name; null stays null.</summary>
     public void SetEnum<T>(string name, T? value) where T : struct, Enum

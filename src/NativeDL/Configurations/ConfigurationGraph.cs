@@ -86,6 +86,7 @@ internal sealed class ConfigurationGraph(string path)
         number = Number(layer);
         var json = new JsonObject { ["type"] = entry.Name, ["number"] = number, ["name"] = layer.Name, ["trainable"] = layer.Trainable };
         if (layer.GivenDType is { } dtype) json["dtype"] = dtype.ToString();
+        if (layer.IsDTypeSet) json["converts"] = true;
         json["config"] = SettingsOf(entry, layer);
         return json;
     }
@@ -96,7 +97,8 @@ internal sealed class ConfigurationGraph(string path)
         var layer = Make(Find<Layer>(TypeOf(json)), json["config"] as JsonObject ?? []);
         if (json["name"] is JsonValue given && given.TryGetValue(out string? text)) layer.Restore(text);
         if (json["dtype"] is JsonValue type && type.TryGetValue(out string? dtype))
-            layer.DType = Enum.TryParse(dtype, out DType known) && Enum.IsDefined(known) ? known : throw new ModelFormatException("Model", path, null, "there is no such element type", dtype);
+            layer.RestoreDType(Enum.TryParse(dtype, out DType known) && Enum.IsDefined(known) ? known : throw new ModelFormatException("Model", path, null, "there is no such element type", dtype),
+                json["converts"] is JsonValue set && set.TryGetValue(out bool isSet) && isSet);
         if (json["trainable"] is JsonValue flag && flag.TryGetValue(out bool trainable) && !trainable) layer.Trainable = false;
         Keep(json["number"], layer);
         return layer;

@@ -63,7 +63,7 @@ internal static class Describe
     {
         null => "null",
         JsonArray list => $"[{string.Join(", ", list.Select(v => Text(v, quoted)))}]",
-        JsonObject thing when thing.ContainsKey("number") => $"{thing["type"]}(…)",
+        JsonObject thing when thing.ContainsKey("number") => $"{(Family<Layer>.TryFind($"{thing["type"]}", out var layer) ? layer.Type.Name : thing["type"])}(…)",
         JsonObject thing when thing["type"] is { } type => Quoted($"{type}({string.Join(",", (thing["config"] as JsonObject ?? []).Select(s => Text(s.Value, quoted: false)))})", quoted),
         JsonObject => "…",
         _ => quoted ? value.ToJsonString() : value.ToString(),

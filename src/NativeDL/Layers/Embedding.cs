@@ -47,7 +47,10 @@ public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outp
 
     /// <inheritdoc/>
     protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) =>
-        !maskZero ? base.ComputeMask(inputs, output, call) : inputs[0].StopGradient() != 0;
+        !maskZero ? base.ComputeMask(inputs, output, call) : MaskRules.Both(inputs[0].Mask, inputs[0].StopGradient() != 0);
+
+    /// <summary>The inputs are numbers of vectors, whatever type they have.</summary>
+    protected override bool ConvertsInputs => false;
 
     static LayerSpec ILayer.Spec => new("Embedding", d =>
     {

@@ -23,7 +23,7 @@ public sealed class Masking(double maskValue = 0, string? name = null) : Layer(n
     }
 
     /// <inheritdoc/>
-    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) => Counts(inputs[0], keepDims: false);
+    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) => MaskRules.Both(inputs[0].Mask, Counts(inputs[0], keepDims: false));
 
     private Tensor Counts(Tensor x, bool keepDims) => (x.StopGradient() != maskValue).Any([.. Enumerable.Range(2, x.Rank - 2)], keepDims);
 

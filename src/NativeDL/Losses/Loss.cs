@@ -30,12 +30,13 @@ public abstract partial class Loss
     /// What each row's loss is multiplied with, <c>[N]</c>, or each position's, <c>[N, T]</c>. As in Keras a mean still divides by the
     /// number of rows, not by the sum of the weights.
     /// </param>
+    /// <param name="mask">
+    /// Rows, Bool <c>[N]</c>, or positions, <c>[N, T]</c>, that count; the others do not, nor in the number that a mean divides by. <c>Fit</c> gives
+    /// the prediction's own <see cref="Tensor.Mask"/>: <c>loss.Call(target: y, prediction: p, mask: p.Mask)</c>.
+    /// </param>
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
     /// <exception cref="InvalidInputException">The target depends on what is being trained: most often target and prediction are swapped.</exception>
-    public Tensor Call(Tensor target, Tensor prediction, Tensor? sampleWeight = null) => Call(target, prediction, sampleWeight, null);
-
-    /// <summary>As above; positions where <paramref name="mask"/> is false, <c>[N]</c> or <c>[N, T]</c>, do not count, nor in the number that a mean divides by.</summary>
-    internal Tensor Call(Tensor target, Tensor prediction, Tensor? sampleWeight, Tensor? mask)
+    public Tensor Call(Tensor target, Tensor prediction, Tensor? sampleWeight = null, Tensor? mask = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);

@@ -71,11 +71,21 @@ public partial class Model
         throw Error.Input($"{Name}.GetLayer", $"there is no layer named '{name}'", null, Layers.Count == 0 ? "nothing: the model has no layers" : $"one of {string.Join(", ", Layers.Select(NameOf).Distinct())}");
     }
 
+    /// <summary>The layer of that name, or at that path, whose class is known: <c>model.GetLayer&lt;Dense>("head").Kernel</c>.</summary>
+    /// <typeparam name="T">The layer's class.</typeparam>
+    /// <exception cref="InvalidInputException">There is none, or it is of another class.</exception>
+    public T GetLayer<T>(string name) where T : Layer => GetLayer(name) is var layer && layer is T found ? found
+        : throw Error.Input($"{Name}.GetLayer", $"the layer '{name}' is of another class", layer.GetType().Name, typeof(T).Name);
+
     /// <inheritdoc/>
     protected override Tensors Forward(Tensors inputs, CallContext call) => graph is null ? base.Forward(inputs, call) : graph.Run(Matched(inputs), call);
 
     /// <inheritdoc/>
-    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) => graph is null ? base.ComputeMask(inputs, output, call) : null;
+    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return graph is null ? base.ComputeMask(inputs, output, call) : output.Mask;
+    }
 
     private protected override (Tensors Inputs, Tensors Outputs) Symbols(string member)
     {

@@ -18,4 +18,8 @@ public partial class Model : Layer
     /// <summary>A model.</summary>
     /// <param name="name">Its name inside of another model.</param>
     protected Model(string? name = null) : base(name) { }
+
+    /// <summary>A model of the same layers, settings and names, with copies of the parameters; it is not compiled.</summary>
+    /// <inheritdoc cref="Layer.Clone" path="/exception"/>
+    public new Model Clone() => (Model)base.Clone();
 }

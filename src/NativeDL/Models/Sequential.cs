@@ -70,7 +70,11 @@ public sealed class Sequential : Model, IEnumerable, ILayer
     }
 
     /// <summary>The mask that the last layer left.</summary>
-    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) => null;
+    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return output.Mask;
+    }
 
     static LayerSpec ILayer.Spec => new("Sequential", d => new LayerCase(new Sequential { new Dense(d.Size(5), "tanh"), new Sequential { new Dense(d.Size(4)) } }, d.Tensor([d.Size(4), d.Size(5)])));
 

@@ -7,6 +7,7 @@ internal static class Better
     public static bool Than(Model model, string quantity, bool? higherIsBetter, double value, double best, double minDelta = 0)
     {
         if (double.IsNaN(best)) return true;
+        quantity = MeasuredNames.Find(quantity, name => model.Metrics.Any(m => name == m.Name || name.EndsWith($"_{m.Name}", StringComparison.Ordinal)));
         bool higher = higherIsBetter ?? (model.Metrics.FirstOrDefault(m => m.Name == quantity) ?? model.Metrics.FirstOrDefault(m => quantity.EndsWith($"_{m.Name}", StringComparison.Ordinal)))?.HigherIsBetter ?? false;
         return higher ? value > best + minDelta : value < best - minDelta;
     }

@@ -12,6 +12,7 @@ internal sealed class FitLoop
     private readonly Batches batches;
     private readonly int epochs;
     private readonly Dataset? validation;
+    private readonly CarriedState? carried;
     private readonly IReadOnlyList<Callback> callbacks;
     private readonly CancellationToken cancellationToken;
     private readonly TrainingState state;
@@ -25,15 +26,15 @@ internal sealed class FitLoop
     private int epochsDone;
     private bool begun;
 
-    public FitLoop(Model model, Batches batches, int epochs, Dataset? validation, IReadOnlyList<Callback> callbacks, int initialEpoch, CancellationToken cancellationToken)
+    public FitLoop(Model model, Batches batches, int epochs, Dataset? validation, IReadOnlyList<Callback> callbacks, int initialEpoch, CarriedState? carried, CancellationToken cancellationToken)
     {
         this.model = model;
         (optimizer, objective) = model.RequireCompiled("Fit");
-        (this.batches, this.epochs, this.validation, this.cancellationToken) = (batches, epochs, validation, cancellationToken);
+        (this.batches, this.epochs, this.validation, this.carried, this.cancellationToken) = (batches, epochs, validation, carried, cancellationToken);
         // Backups come last: they keep what the others have made of the step.
         this.callbacks = [.. callbacks.OrderBy(c => c is BackupAndRestore)];
         compiledRate = optimizer.LearningRate;
-        step = new TrainingStep(model, "Fit");
+        step = new TrainingStep(model, "Fit", carried);
         sources = [.. new[] { RandomState.Default }.Concat(batches.Sources).Concat(validation?.Sources ?? []).Distinct()];
         record = callbacks.OfType<BackupAndRestore>().Select(b => b.Restore(model, batches)).FirstOrDefault(r => r is not null);
         epochsDone = record?.Epoch ?? initialEpoch;
@@ -55,7 +56,7 @@ internal sealed class FitLoop
             {
                 var logs = TrainEpoch();
                 if (validation is not null)
-                    logs = new Logs([.. logs, .. model.Evaluate(validation, Math.Max(batches.Size, 256), cancellationToken).Select(l => KeyValuePair.Create($"val_{l.Key}", l.Value))]);
+                    logs = new Logs([.. logs, .. Validate(validation).Select(l => KeyValuePair.Create($"val_{l.Key}", l.Value))]);
                 state.Logs = logs;
                 state.History.Add(logs);
                 (epochsDone, begun) = (state.Epoch, false);
@@ -110,6 +111,7 @@ internal sealed class FitLoop
     {
         (state.Epoch, state.Step, state.Rows) = (epochsDone + 1, 0, 0);
         objective.Reset();
+        if (carried is { KeepsOverEpochs: false }) carried.Reset();
         var goingOn = record is { Begun: true } ? record : null;
         record = null;
         if (goingOn is not null)
@@ -137,6 +139,11 @@ internal sealed class FitLoop
         }
         return ReadLogs();
     }
+
+    // Where a state is carried, row i of each batch goes on where row i of the one before ended: the batches are of the training's size.
+    private Logs Validate(Dataset data) => carried is null
+        ? model.Evaluate(data, Math.Max(batches.Size, 256), cancellationToken: cancellationToken)
+        : model.Evaluate(data, batches.Size, new CarriedState(), cancellationToken);
 
     private void TakeStep(Batch batch)
     {
@@ -207,7 +214,7 @@ internal sealed class FitLoop
         using var pass = PassFrom(bad.Step);
         SetSources(now);
         RandomState.Default.State = bad.Random;
-        if (pass.MoveNext()) new TrainingStep(model, "Fit").Run(pass.Current, Place, looks: true);
+        if (pass.MoveNext()) new TrainingStep(model, "Fit", carried).Run(pass.Current, Place, looks: true);
         throw Error.Numeric($"{model.Name}.Fit", $"the loss or a gradient was not finite{Place}, and was when the step was done again; the parameters of the last good step are kept");
     }
 

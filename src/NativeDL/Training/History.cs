@@ -21,12 +21,12 @@ public sealed class History
     /// <summary>Why training ended before the last epoch, or null.</summary>
     public string? StopReason { get; internal set; }
 
-    /// <summary>A column, one value an epoch.</summary>
+    /// <summary>A column, one value an epoch; a metric also by another of its names: <c>mae</c>, <c>val_mae</c>.</summary>
     /// <exception cref="InvalidInputException">There is no such column; the error lists those there are.</exception>
-    public IReadOnlyList<double> this[string column] => values.TryGetValue(column, out var list) ? list : throw Error.UnknownName("column of the history", column, columns);
+    public IReadOnlyList<double> this[string column] => values.TryGetValue(MeasuredNames.Find(column, values.ContainsKey), out var list) ? list : throw Error.UnknownName("column of the history", column, columns);
 
     /// <summary>Whether there is such a column.</summary>
-    public bool Contains(string column) => values.ContainsKey(column);
+    public bool Contains(string column) => values.ContainsKey(MeasuredNames.Find(column, values.ContainsKey));
 
     /// <summary>The history as comma-separated values with a heading.</summary>
     public string ToCsv()

@@ -26,7 +26,7 @@ public sealed class Logs : IReadOnlyDictionary<string, double>, IFormattable
     /// <summary>The values in their order.</summary>
     public IEnumerable<double> Values => values.Select(v => v.Value);
 
-    /// <summary>The value of a quantity, such as <c>loss</c> or <c>val_accuracy</c>.</summary>
+    /// <summary>The value of a quantity, such as <c>loss</c> or <c>val_accuracy</c>; a metric also by another of its names: <c>mae</c>.</summary>
     /// <exception cref="InvalidInputException">There is none of that name; the error lists those there are.</exception>
     public double this[string key] => TryGetValue(key, out double value) ? value : throw Error.UnknownName("measured quantity", key, Keys);
 
@@ -36,9 +36,10 @@ public sealed class Logs : IReadOnlyDictionary<string, double>, IFormattable
     /// <summary>The value of a quantity, if there is one.</summary>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out double value)
     {
+        string known = MeasuredNames.Find(key, name => values.Exists(v => v.Key == name));
         foreach (var (name, measured) in values)
         {
-            if (name != key) continue;
+            if (name != known) continue;
             value = measured;
             return true;
         }

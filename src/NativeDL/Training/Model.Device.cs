@@ -42,7 +42,9 @@ public partial class Model
             bool byName = batch.Masks.Names is not null && batch.Inputs.Names is not null;
             if (!byName && batch.Masks.Count != batch.Inputs.Count)
                 throw Error.Input($"{Name}.{method}", "the number of masks is not that of the inputs", $"{batch.Masks} for {batch.Inputs}", "one for each");
-            for (int i = 0; i < batch.Masks.Count; i++) call.SetMask(byName ? batch.Inputs[batch.Masks.Names![i]] : batch.Inputs[i], batch.Masks[i]);
+            var masks = batch.Masks;
+            var masked = batch.Inputs.Select((x, i) => !byName ? x.WithMask(masks[i]) : masks.Names!.Contains(batch.Inputs.Names![i]) ? x.WithMask(masks[batch.Inputs.Names[i]]) : x);
+            batch = batch with { Inputs = Tensors.Of([.. masked]).WithNames(batch.Inputs.Names) };
         }
         return Call(batch.Inputs, call);
     }

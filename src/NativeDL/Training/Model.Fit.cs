@@ -18,6 +18,7 @@ public partial class Model
     /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands; what an interrupted training left there is gone on with, to the bit: see <see cref="BackupAndRestore"/>.</param>
+    /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its own.</param>
     /// <param name="cancellationToken">Ends training after the step at hand; the model stays consistent and the exception tells where it stood.</param>
     /// <returns>Loss and metrics, one row an epoch.</returns>
     /// <exception cref="InvalidInputException">The model is not compiled, the data set is empty or does not fit the model, or a size makes no sense.</exception>
@@ -25,7 +26,7 @@ public partial class Model
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     /// <exception cref="ModelFormatException">The backup is damaged, or another training's.</exception>
     public History Fit(Dataset train, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true,
-        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         RequireCompiled(nameof(Fit));
@@ -37,13 +38,15 @@ public partial class Model
             (train, validation) = train.Split(1 - validationSplit);
         }
         if (train.Count == 0) throw Error.Input($"{Name}.Fit", "the data set is empty", "0 rows", "1 or more");
+        if (state is not null && shuffle)
+            throw Error.Input($"{Name}.Fit", "a state is carried from each batch to the next, and the rows are shuffled", null, null, "pass shuffle: false, with row i of each batch going on where row i of the one before ended");
         if (validation is { Count: 0 } && validationSplit > 0)
             throw Error.Input($"{Name}.Fit", "the validation data is empty", $"a share of {validationSplit} of {train.Count} rows", "1 row or more");
-        return Fit((shuffle ? train.Shuffle(random) : train).Batch(batchSize), epochs, validation, callbacks, initialEpoch, resume, cancellationToken);
+        return Fit((shuffle ? train.Shuffle(random) : train).Batch(batchSize), epochs, validation, callbacks, initialEpoch, resume, state, cancellationToken);
     }
 
     /// <summary>Trains on features <paramref name="x"/> with labels <paramref name="y"/>.</summary>
-    /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CancellationToken)"/>
+    /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CarriedState, CancellationToken)"/>
     /// <param name="x">Features <c>[N, …]</c>.</param>
     /// <param name="y">Labels <c>[N]</c> or <c>[N, …]</c>.</param>
     /// <param name="epochs">Passes over the data.</param>
@@ -56,13 +59,14 @@ public partial class Model
     /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
+    /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its own.</param>
     /// <param name="cancellationToken">Ends training after the step at hand.</param>
     public History Fit(Tensor x, Tensor y, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true, Tensor? sampleWeight = null,
-        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CancellationToken cancellationToken = default) =>
-        Fit(Paired(x, y, sampleWeight), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, cancellationToken);
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default) =>
+        Fit(Paired(x, y, sampleWeight), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, state, cancellationToken);
 
     /// <summary>Trains on several inputs with several targets: <c>model.Fit([image, meta], price)</c>.</summary>
-    /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CancellationToken)"/>
+    /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CarriedState, CancellationToken)"/>
     /// <param name="inputs">Inputs, each <c>[N, …]</c>, in order or by the model's names.</param>
     /// <param name="targets">A target <c>[N, …]</c> for each output that has a loss; where there are none, <c>Fit(new Dataset(inputs))</c>.</param>
     /// <param name="epochs">Passes over the data.</param>
@@ -75,21 +79,23 @@ public partial class Model
     /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
+    /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its own.</param>
     /// <param name="cancellationToken">Ends training after the step at hand.</param>
     public History Fit(Tensors inputs, Tensors targets, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true, Tensors sampleWeight = default,
-        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CancellationToken cancellationToken = default) =>
-        Fit(new Dataset(inputs, targets, sampleWeight), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, cancellationToken);
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default) =>
+        Fit(new Dataset(inputs, targets, sampleWeight), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, state, cancellationToken);
 
     /// <summary>Trains on batches as they come, each epoch one pass: with what maps them, and prefetched where they are.</summary>
-    /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CancellationToken)"/>
+    /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CarriedState, CancellationToken)"/>
     /// <param name="train">The batches: <c>train.Shuffle().Batch(64).Map(Flip, random).Prefetch(2)</c>.</param>
     /// <param name="epochs">Passes.</param>
     /// <param name="validation">Data that is evaluated after each epoch and never trained on.</param>
     /// <param name="callbacks">Called as training goes on.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
+    /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its own.</param>
     /// <param name="cancellationToken">Ends training after the step at hand.</param>
-    public History Fit(Batches train, int epochs = 1, Dataset? validation = null, IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, string? resume = null, CancellationToken cancellationToken = default)
+    public History Fit(Batches train, int epochs = 1, Dataset? validation = null, IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         RequireCompiled(nameof(Fit));
@@ -97,11 +103,13 @@ public partial class Model
         if (initialEpoch < 0) throw Error.Input($"{Name}.Fit", "the number of epochs done before is negative", $"{initialEpoch}", "0 or more");
         if (train.Count == 0) throw Error.Input($"{Name}.Fit", "the data gives no batch", $"{train.Size} rows a batch, and the remainder dropped", "1 batch or more");
         if (validation is { Count: 0 }) throw Error.Input($"{Name}.Fit", "the validation data is empty", "0 rows", "1 row or more");
+        if (state is not null && (resume is not null || callbacks?.Any(c => c is BackupAndRestore) == true))
+            throw Error.Input($"{Name}.Fit", "a backup does not hold the state that is carried from batch to batch, so that a training could not be gone on with exactly", null, null, "train without resume, or without state");
         IReadOnlyList<Callback> all = [.. callbacks ?? [], .. resume is null ? (Callback[])[] : [new BackupAndRestore(resume)]];
         var outer = loop;
         try
         {
-            loop = new FitLoop(this, train, epochs, validation, all, initialEpoch, cancellationToken);
+            loop = new FitLoop(this, train, epochs, validation, all, initialEpoch, state, cancellationToken);
             History = loop.History;
             return loop.Run();
         }
@@ -121,10 +129,11 @@ public partial class Model
 
     /// <inheritdoc cref="TrainOnBatch(Tensor, Tensor, Tensor)"/>
     /// <param name="batch">Inputs and targets, with sample weights and masks where there are.</param>
-    public double TrainOnBatch(Batch batch)
+    /// <param name="state">What layers carry from batch to batch.</param>
+    public double TrainOnBatch(Batch batch, CarriedState? state = null)
     {
         RequireCompiled(nameof(TrainOnBatch));
         using var scope = TensorScope.Begin();
-        return new TrainingStep(this, nameof(TrainOnBatch)).Run(batch, "", looks: true).Loss.Item();
+        return new TrainingStep(this, nameof(TrainOnBatch), state).Run(batch, "", looks: true).Loss.Item();
     }
 }

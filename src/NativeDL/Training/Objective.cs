@@ -49,7 +49,7 @@ internal sealed partial class Objective
         var weighed = new Tensor?[all.Length];
         for (int i = 0; i < all.Length; i++)
         {
-            var (goal, y, mask) = (all[i], outputs[i], call.MaskOf(outputs[i]));
+            var (goal, y, mask) = (all[i], outputs[i], outputs[i].Mask);
             var own = WeightOf(op, all, i, batch.SampleWeights);
             weighed[i] = own is null ? mask : mask is null ? own : Both(goal, own, mask, y);
             if (goal.Loss is null) continue;

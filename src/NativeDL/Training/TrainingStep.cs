@@ -7,7 +7,8 @@ namespace NativeDL;
 /// </summary>
 /// <param name="model">What is trained.</param>
 /// <param name="method">What is asked of it, for errors.</param>
-internal sealed class TrainingStep(Model model, string method)
+/// <param name="state">What layers carry from step to step.</param>
+internal sealed class TrainingStep(Model model, string method, CarriedState? state = null)
 {
     private readonly RunningSum good = new("good", []);
     private Tensor? bad; // on a device: 0, and 1 from the first bad step on
@@ -26,7 +27,7 @@ internal sealed class TrainingStep(Model model, string method)
         var (optimizer, objective) = model.RequireCompiled(method);
         string op = $"{model.Name}.{method}";
         batch = batch.To(model.Device);
-        var call = CallContext.ForStep();
+        var call = CallContext.ForStep(state: state);
         using var tape = new GradientTape();
         var outputs = model.CallWith(batch, call, method);
         var measured = objective.Measure(op, outputs, batch, call, model.OutputNames);
@@ -88,7 +89,7 @@ internal sealed class TrainingStep(Model model, string method)
         {
             // Looking must change nothing: what dropout draws is put back, and what layers note is dropped with the step.
             var random = RandomState.Default.State;
-            var probe = CallContext.ForDiagnosis(training: true);
+            var probe = CallContext.ForDiagnosis(training: true, state);
             model.CallWith(batch, probe, method);
             RandomState.Default.State = random;
             origin = probe.Run.FirstNonFinite is { } path ? $"it first appears in the output of layer '{path}'" : "the layers' outputs are finite; it appears in the loss or its gradient";

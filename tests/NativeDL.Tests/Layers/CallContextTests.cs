@@ -11,19 +11,18 @@ public class CallContextTests
     {
         var (kept, lost) = (new MaskSeen(), new MaskSeen());
         var model = new Sequential { new ZeroMask(), new Dense(4), new Sequential { new Dropout(0.5), kept }, new Flatten(), lost };
-        var call = new CallContext();
-        var y = model.Call(Steps.ExpandDims(-1), call);
+        var y = model.Call(Steps.ExpandDims(-1));
         Assert.Equal([true, true, false, true, false, false], kept.Mask!.ToArray<bool>());
         Assert.Null(lost.Mask);
-        Assert.Null(call.MaskOf(y));
+        Assert.Null(y.Mask);
     }
 
     [Fact]
     public void A_mask_of_a_wrong_shape_or_type_is_refused()
     {
-        var (call, x) = (new CallContext(), Tensor.Ones([2, 3, 4]));
-        Assert.Contains("mask [2, 4] and tensor [2, 3, 4]", Assert.Throws<ShapeMismatchException>(() => call.SetMask(x, Tensor.Ones([2, 4], DType.Bool))).Message, StringComparison.Ordinal);
-        Assert.Throws<DTypeMismatchException>(() => call.SetMask(x, Tensor.Ones([2, 3])));
+        var x = Tensor.Ones([2, 3, 4]);
+        Assert.Contains("mask [2, 4] and tensor [2, 3, 4]", Assert.Throws<ShapeMismatchException>(() => x.WithMask(Tensor.Ones([2, 4], DType.Bool))).Message, StringComparison.Ordinal);
+        Assert.Throws<DTypeMismatchException>(() => x.WithMask(Tensor.Ones([2, 3])));
     }
 
     [Fact]

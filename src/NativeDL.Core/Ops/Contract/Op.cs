@@ -127,6 +127,12 @@ public abstract partial class Op
         var device = DeviceOf(inputs);
         Execute(device, inputs, outputs);
         if (!ReferenceEquals(device, Device.Symbolic)) GradientTape.Record(this, inputs, outputs);
+        foreach (var x in inputs)
+        {
+            if (!x.IsMasked) continue;
+            PassMasksOn(inputs, outputs);
+            break;
+        }
     }
 
     /// <summary>Makes the results; operations that are no computation, such as views and transfers, have their own way.</summary>

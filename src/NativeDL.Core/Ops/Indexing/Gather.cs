@@ -71,6 +71,10 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
         y.Set(0, [.. dimensions[..axis], .. x[1].Shape.Dimensions, .. dimensions[(axis + 1)..]], x[0].DType);
     }
 
+    // What is looked up has the steps of the list it was looked up by, and what stands before the axis its own.
+    protected override Tensor? ComputeMask(Operands x, Tensor y) =>
+        MaskRules.Both(x[0].Mask is { } mask && mask.Rank <= axis ? mask : null, axis == 0 ? x[1].Mask : null);
+
     protected override void Compute<T>(Operands x, Results y)
     {
         int size = x[0].Shape[axis];

@@ -30,6 +30,8 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
 
     protected override DType ComputeType(Operands x, Results y) => y[0].DType;
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => x[0].Mask;
+
     protected override void Compute<T>(Operands x, Results y)
     {
         IndexList.Check(Name, x[0], depth);

@@ -47,6 +47,8 @@ internal sealed unsafe class TakeAlongAxisOp(int axis) : Op, IOp
         y.Set(0, shape.Merge(x[1].Shape), x[0].DType);
     }
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => x[0].Mask is { } mask && axis < mask.Rank ? null : base.ComputeMask(x, y);
+
     protected override void Compute<T>(Operands x, Results y)
     {
         int size = x[0].Shape[axis], count = x[1].Shape[axis];

@@ -45,6 +45,8 @@ internal sealed unsafe class LinearOp(Epilogue? activation) : Op, IOp
         for (int i = 0; i < y.Count; i++) y.Set(i, shape, x[0].DType);
     }
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => MaskRules.OfRows(x[0], y);
+
     protected override void Compute<T>(Operands x, Results y)
     {
         if (y[0].ElementCount == 0) return;

@@ -53,6 +53,8 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
         y.Set(0, [.. batch, m, n], x[0].DType);
     }
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => transposeA ? null : MaskRules.OfRows(x[0], y);
+
     protected override void Compute<T>(Operands x, Results y)
     {
         if (y[0].ElementCount == 0) return;

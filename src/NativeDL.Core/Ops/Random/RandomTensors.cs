@@ -13,7 +13,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
     public static Tensor RandomUniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
     {
-        if (!(low <= high && double.IsFinite(high - low))) throw Error.Input("random_uniform", "the ends must be finite and in order", $"{low} and {high}");
+        RequireEnds("random_uniform", low, high);
         return Random<UniformNumbers>(shape, dtype, random, device, low, high);
     }
 
@@ -67,12 +67,17 @@ public sealed partial class Tensor
     public static Tensor RandomPermutation(int count, RandomState? random = null, Device? device = null) =>
         FromSpan<int>((random ?? RandomState.Default).Permutation(count), [count], device);
 
-    private static Tensor Random<TD>(Shape shape, DType dtype, RandomState? random, Device? device, double first, double second) where TD : struct, IDistribution
+    internal static Tensor Random<TD>(Shape shape, DType dtype, RandomState? random, Device? device, double first, double second) where TD : struct, IDistribution
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (!dtype.IsFloating()) throw Error.DType(TD.Name, "the element type must be floating-point", $"{dtype} {shape}", "Float32, Float64, BFloat16 or Float16", "convert the result with Cast");
         var stream = (random ?? RandomState.Default).Reserve(RandomFill.WordsFor(dtype, shape.ElementCount));
         return new RandomOp<TD>(shape, dtype, stream, first, second).Make(device ?? Device.Default);
+    }
+
+    private static void RequireEnds(string what, double low, double high)
+    {
+        if (!(low <= high && double.IsFinite(high - low))) throw Error.Input(what, "the ends must be finite and in order", $"{low} and {high}");
     }
 
     private static void RequireNormal(string what, double mean, double stddev)

@@ -18,6 +18,8 @@ internal abstract class ReductionOp(int[] axes, bool keepDims) : Op
         y.Set(0, keepDims ? x[0].Shape.KeepOnes(axes) : x[0].Shape.Without(axes), TypeOf(x[0]));
     }
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => x[0].Mask is { } mask && Array.TrueForAll(axes, a => a >= mask.Rank) ? mask : null;
+
     /// <summary>Refuses an operand that cannot be reduced so.</summary>
     protected abstract void Check(Tensor x);
 

@@ -76,6 +76,23 @@ internal sealed class ConcatOp(int axis) : Op, IOp
         }
     }
 
+    // Steps one after another have their masks one after another; where there is none, all count.
+    protected override Tensor? ComputeMask(Operands x, Tensor y)
+    {
+        int rank = 0;
+        for (int i = 0; i < x.Count; i++) rank = Math.Max(rank, x[i].Mask?.Rank ?? 0);
+        if (axis >= rank) return base.ComputeMask(x, y);
+        var masks = new Tensor[x.Count];
+        for (int i = 0; i < masks.Length; i++)
+        {
+            var shape = x[i].Shape[..rank];
+            if (x[i].Mask is { } mask) masks[i] = MaskRules.Wide(mask, rank).BroadcastTo(shape);
+            else if (shape.IsKnown) masks[i] = Tensor.Ones(shape, DType.Bool, y.IsSymbolic ? Device.Cpu : y.Device);
+            else return null;
+        }
+        return Run(masks);
+    }
+
     protected override Tensors Backward(BackwardCall call)
     {
         var gradients = new Tensor?[call.Count];

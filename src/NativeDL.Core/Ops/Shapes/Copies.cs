@@ -85,5 +85,7 @@ internal sealed class TransferOp(Device device) : Op
         Tensor.CopyInto(inputs[0], outputs[0]);
     }
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => x[0].IsSymbolic ? x[0].Mask : x[0].Mask?.To(device);
+
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().To(call.InputDevice)];
 }

@@ -22,6 +22,8 @@ internal sealed class FlipOp(int axis) : ViewOp, IOp
         return x.View(shape, strides, Math.Max(0, shape[axis] - 1) * x.Strides[axis]);
     }
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => x[0].Mask is { } mask && axis < mask.Rank ? Run(mask) : x[0].Mask;
+
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().Flip(axis)];
 
     internal override JsonObject? Attributes => new() { ["axis"] = axis };

@@ -35,6 +35,8 @@ internal sealed class NarrowOp(int axis, int start, int length, int step) : View
         return x.View(shape, strides, length == 0 ? 0 : start * x.Strides[axis]);
     }
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => x[0].Mask is { } mask && axis < mask.Rank ? Run(mask) : x[0].Mask;
+
     protected override Tensors Backward(BackwardCall call) => [new EmbedOp(axis, start, step, call.InputShape(0)).Run(call.Gradient())];
 
     internal override JsonObject? Attributes => new() { ["axis"] = axis, ["start"] = start, ["length"] = length, ["step"] = step };
@@ -63,6 +65,9 @@ internal sealed class EmbedOp(int axis, int start, int step, Shape shape) : Op, 
     protected override void Compute<T>(Operands x, Results y) => Place(x[0], y[0]);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => Place(x[0], y[0]);
+
+    // Zeros come to stand between the steps.
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => null;
 
     private void Place(Tensor x, Tensor y)
     {

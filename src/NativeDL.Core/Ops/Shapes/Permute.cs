@@ -57,6 +57,14 @@ internal sealed class PermuteOp(int[] order) : ViewOp, IOp
 
     protected override Tensor View(Tensor x, Shape shape) => x.PermuteView(order);
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y)
+    {
+        if (x[0].Mask is not { } mask) return null;
+        for (int i = 0; i < mask.Rank; i++)
+            if (order[i] != i) return null;
+        return mask;
+    }
+
     protected override Tensors Backward(BackwardCall call)
     {
         var inverse = new int[order.Length];

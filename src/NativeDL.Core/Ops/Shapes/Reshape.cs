@@ -52,6 +52,8 @@ internal sealed class ReshapeOp : ViewOp, IOp
 
     protected override Tensor View(Tensor x, Shape to) => Strides(x, to) is { } strides ? x.View(to, strides, 0) : x.Copy().View(to, to.Strides, 0);
 
+    protected override Tensor? ComputeMask(Operands x, Tensor y) => x[0].Mask is { } mask && MaskRules.IsOf(mask, y) ? mask : null;
+
     private Shape Resolve(Shape from)
     {
         if (shape.IsKnown) return shape;

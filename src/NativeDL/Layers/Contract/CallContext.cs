@@ -8,50 +8,53 @@ namespace NativeDL;
 /// protected override Tensor Forward(Tensor x, CallContext call) => x + dense.Call(x.Dropout(0.1, call.Random), call);
 /// </code></example>
 /// <remarks>A context serves one call at a time. The numbers that layers draw are its random state's, in the order of the calls.</remarks>
-public sealed class CallContext
+public sealed partial class CallContext
 {
     private readonly CallRun run;
+    private readonly CarriedState? carried;
     private int use = -1;
+    private int rows = Shape.None; // of the layer's first input
 
     /// <summary>A context for a call from outside.</summary>
     /// <param name="training">Whether this is a step of training: dropout drops, batch normalization uses the batch's statistics.</param>
     /// <param name="random">Where dropout and the like draw from; <see cref="RandomState.Default"/> unless named.</param>
     /// <param name="state">What layers carry from the call before; none, and each begins anew, unless named.</param>
     public CallContext(bool training = false, RandomState? random = null, CarriedState? state = null)
-        : this(new CallRun { Source = random, State = state }, null, null, training, null)
+        : this(new CallRun { Source = random }, null, null, training, state)
     {
     }
 
-    private CallContext(CallRun run, Layer? layer, LayerPath? path, bool training, Tensor? mask)
+    private CallContext(CallRun run, Layer? layer, LayerPath? path, bool training, CarriedState? carried)
     {
         this.run = run;
+        this.carried = carried;
         Layer = layer;
         Path = path;
         Training = training;
-        Mask = mask;
     }
 
     /// <summary>Whether this is a step of training.</summary>
     public bool Training { get; }
 
-    /// <summary>The mask of the layer's input, of several the first's: Bool <c>[N, T]</c>, true where a step counts. Null where all count.</summary>
-    public Tensor? Mask { get; }
+    /// <summary>The mask of the layer's input, of several the first that is there: Bool <c>[N, T]</c>, true where a step counts. Null where all count. <see cref="Tensor.Mask"/> has that of each.</summary>
+    public Tensor? Mask { get; private init; }
 
     /// <summary>Where random numbers come from.</summary>
     public RandomState Random => run.Source ?? RandomState.Default;
 
     /// <summary>
-    /// What this layer carries from one call to the next: none at first, then what the layer sets. It is kept apart for
-    /// each use of a layer in one call; no gradient flows from one call to the next.
+    /// What this layer carries from one call to the next, each tensor <c>[N, …]</c> or a single number: none at first, then what the
+    /// layer sets. It is kept apart for each use of a layer in one call; no gradient flows from one call to the next.
     /// </summary>
+    /// <exception cref="ShapeMismatchException">What is carried is of a batch of another size.</exception>
     public Tensors State
     {
-        get => run.State is { } states && Layer is not null ? states.Of(Layer, Use()) : default;
+        get => carried is not null && Layer is not null ? carried.Of(Layer, Use(), rows) : default;
         set
         {
-            if (run.State is not { } states || Layer is null) return;
-            var (layer, nth, next) = (Layer, Use(), value);
-            run.Do(() => states.Set(layer, nth, next));
+            if (carried is not { } states || Layer is null) return;
+            var (layer, nth, size, next) = (Layer, Use(), rows, value);
+            run.Do(() => states.Set(layer, nth, size, next));
         }
     }
 
@@ -74,7 +77,7 @@ public sealed class CallContext
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ArgumentNullException.ThrowIfNull(next);
-        run.Do(() => parameter.Assign(run.Next(parameter.Value, next(parameter.Value))));
+        run.Do(() => parameter.Replace(run.Next(parameter.Value, next(parameter.Value))));
     }
 
     /// <inheritdoc cref="Update(Parameter, Func{Tensor, Tensor})"/>
@@ -95,27 +98,26 @@ public sealed class CallContext
         run.Losses.Add(loss.Rank == 0 ? loss : loss.Sum());
     }
 
-    /// <summary>The mask of a tensor of this call, Bool <c>[N, T]</c>; null where all its steps count.</summary>
-    public Tensor? MaskOf(Tensor x) => run.MaskOf(x);
-
-    /// <summary>Says which steps of a tensor count; layers that keep the time axis pass it on.</summary>
-    /// <param name="x">The tensor, <c>[N, T, …]</c>.</param>
-    /// <param name="mask">Bool <c>[N, T]</c>, true where a step counts; null for all.</param>
-    /// <exception cref="ShapeMismatchException">The mask's dimensions are not the tensor's first ones.</exception>
-    public void SetMask(Tensor x, Tensor? mask) => run.SetMask(x, mask);
-
     /// <summary>The same call for the layers inside, in the other mode: part of a network may be held in inference while the rest trains.</summary>
-    public CallContext With(bool training) => training == Training ? this : new CallContext(run, Layer, Path, training, Mask);
+    public CallContext With(bool training) => training == Training ? this : new CallContext(run, Layer, Path, training, carried) { Mask = Mask, rows = rows };
+
+    /// <summary>The same call for the layers inside, with another carried state; added losses and changes that wait stay those of the call.</summary>
+    /// <param name="state">What the layers carry; null for nothing, so that each begins anew.</param>
+    public CallContext With(CarriedState? state) => ReferenceEquals(state, carried) ? this : new CallContext(run, Layer, Path, Training, state) { Mask = Mask, rows = rows };
 
     /// <summary>The context in which a layer is called from this one.</summary>
-    internal CallContext Enter(Layer layer, string name, Tensors inputs) => new(run, layer, new LayerPath(Path, name), Training, run.MaskOfFirst(inputs));
+    internal CallContext Enter(Layer layer, string name, Tensors inputs)
+    {
+        Tensor? mask = null;
+        for (int i = 0; i < inputs.Count && mask is null; i++) mask = inputs[i].Mask;
+        return new(run, layer, new LayerPath(Path, name), Training, carried) { Mask = mask, rows = inputs[0].Rank == 0 ? Shape.None : inputs[0].Shape[0] };
+    }
 
     /// <summary>A step of training, whose changes wait for <see cref="CallRun.Commit"/>.</summary>
-    internal static CallContext ForStep(RandomState? random = null, CarriedState? state = null) =>
-        new(new CallRun { Source = random, State = state, Waits = true }, null, null, true, null);
+    internal static CallContext ForStep(RandomState? random = null, CarriedState? state = null) => new(new CallRun { Source = random, Waits = true }, null, null, true, state);
 
     /// <summary>A call that looks for the first layer whose output is not finite, and changes nothing.</summary>
-    internal static CallContext ForDiagnosis(bool training) => new(new CallRun { Waits = true, LooksForNonFinite = true }, null, null, training, null);
+    internal static CallContext ForDiagnosis(bool training, CarriedState? state = null) => new(new CallRun { Waits = true, LooksForNonFinite = true }, null, null, training, state);
 
     /// <summary>A call on placeholders, that tells shapes and changes nothing.</summary>
     internal static CallContext ForInference(bool training) => new(new CallRun { Waits = true, Infers = true }, null, null, training, null);
@@ -123,6 +125,9 @@ public sealed class CallContext
     /// <summary>A call on symbols whose calls of layers become a graph.</summary>
     internal static CallContext ForRecording() => new(new CallRun { Waits = true }, null, null, false, null);
 
+    /// <summary>A call that computes in the types that it is given, and changes nothing.</summary>
+    internal static CallContext ForCheck(bool training) => new(new CallRun { Waits = true, IsExact = true }, null, null, training, null);
+
     // Which use of the layer in this call this is; counted only for layers that carry state.
-    private int Use() => use >= 0 ? use : use = run.NextUse(Layer!);
+    private int Use() => use >= 0 ? use : use = run.NextUse(carried!, Layer!);
 }

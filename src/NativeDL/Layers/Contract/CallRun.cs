@@ -4,22 +4,21 @@ namespace NativeDL;
 internal sealed class CallRun
 {
     private readonly List<Action> waiting = [];
-    private Dictionary<Tensor, Tensor>? masks;
-    private Dictionary<Layer, int>? uses;
+    private Dictionary<(CarriedState, Layer), int>? uses;
     private Tensor? latest;
     private LayerPath? latestFrom;
 
     /// <summary>Where random numbers come from; null for the default state.</summary>
     public RandomState? Source { get; init; }
 
-    /// <summary>What is carried from call to call; null where nothing is.</summary>
-    public CarriedState? State { get; init; }
-
     /// <summary>Whether changes wait for <see cref="Commit"/>; else they are made at once.</summary>
     public bool Waits { get; init; }
 
     /// <summary>Whether outputs are looked at for NaN and infinities.</summary>
     public bool LooksForNonFinite { get; init; }
+
+    /// <summary>Whether every number stays of the type it has: a check exchanges parameters for float64 ones.</summary>
+    public bool IsExact { get; init; }
 
     /// <summary>Whether the call is on placeholders: what layers do with them is not recorded in any graph that lasts.</summary>
     public bool Infers { get; init; }
@@ -51,37 +50,6 @@ internal sealed class CallRun
     /// <summary>The next value of a state, or the old one where the step was not good.</summary>
     public Tensor Next(Tensor old, Tensor next) => IsGood is null ? next : Tensor.Where(IsGood, next, old);
 
-    /// <summary>The mask of a tensor, or null.</summary>
-    public Tensor? MaskOf(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        return masks is not null && masks.TryGetValue(x, out var mask) ? mask : null;
-    }
-
-    /// <summary>The mask of the first tensor that has one, or null.</summary>
-    public Tensor? MaskOfFirst(Tensors inputs)
-    {
-        if (masks is null) return null;
-        foreach (var x in inputs)
-            if (masks.TryGetValue(x, out var mask)) return mask;
-        return null;
-    }
-
-    /// <summary>Sets the mask of a tensor.</summary>
-    public void SetMask(Tensor x, Tensor? mask)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        if (mask is null)
-        {
-            masks?.Remove(x);
-            return;
-        }
-        if (mask.DType != DType.Bool) throw Error.DType("Mask", "a mask says of each step whether it counts", $"{mask.DType} {mask.Shape}", "Bool", "compare: x.NotEqual(0)");
-        if (!IsPrefix(mask.Shape, x.Shape)) throw Error.Shape("Mask", "the mask is not of the tensor's first dimensions", $"mask {mask.Shape} and tensor {x.Shape}", "[N, T] for [N, T, …]");
-        masks ??= new(ReferenceEqualityComparer.Instance);
-        masks[x] = mask;
-    }
-
     /// <summary>A layer gave its outputs: notes what errors, probes and later uses want to know.</summary>
     public void Leave(LayerPath path, Tensors outputs)
     {
@@ -98,14 +66,12 @@ internal sealed class CallRun
     /// <summary>For the error of a layer that cannot use <paramref name="x"/>: which layer made it.</summary>
     public string MadeBy(Tensor x) => ReferenceEquals(x, latest) ? $", which layer '{latestFrom!.Inner}' made as {x.Shape}" : "";
 
-    /// <summary>Counts the uses of a layer in this call, from 0.</summary>
-    public int NextUse(Layer layer)
+    /// <summary>Counts the uses of a layer in this call, from 0, each carried state by itself.</summary>
+    public int NextUse(CarriedState state, Layer layer)
     {
         uses ??= [];
-        int use = uses.GetValueOrDefault(layer);
-        uses[layer] = use + 1;
+        int use = uses.GetValueOrDefault((state, layer));
+        uses[(state, layer)] = use + 1;
         return use;
     }
-
-    private static bool IsPrefix(Shape mask, Shape x) => mask.Rank <= x.Rank && mask.Dimensions.SequenceEqual(x.Dimensions[..mask.Rank]);
 }

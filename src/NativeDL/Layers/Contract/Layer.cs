@@ -18,6 +18,7 @@ public abstract partial class Layer
 {
     private readonly Lock building = new();
     private DType? dtype;
+    private bool isDTypeSet;
     private Making? making;
     private FirstValues? firstValues; // of parameters that were made before there was data
     private volatile bool isBuilt;
@@ -29,15 +30,33 @@ public abstract partial class Layer
     /// <summary>Whether the parameters exist.</summary>
     public bool IsBuilt => isBuilt;
 
-    /// <summary>The element type of the parameters. Unless it is set before they are made: the first floating-point input's, and Float32 until one was seen.</summary>
+    /// <summary>
+    /// The element type of the parameters. Unless it is set before they are made: the first floating-point input's, and Float32 until
+    /// one was seen. Where it is set, floating-point inputs of another type are converted to it.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The parameters are made already, of another type.</exception>
     public DType DType
     {
         get => dtype ?? DType.Float32;
-        set => dtype = value;
+        set
+        {
+            if ((isBuilt || own.Count > 0) && value != DType)
+                throw Error.Input($"{Name}.DType", "the parameters are made already", $"{value}, and parameters of {DType}", null, "set it where the layer is made: new Dense(8) { DType = DType.BFloat16 }");
+            (dtype, isDTypeSet) = (value, true);
+        }
     }
 
     /// <summary>The element type that was set or found out; null before.</summary>
     internal DType? GivenDType => dtype;
+
+    /// <summary>Whether the element type was set, and not found out from an input.</summary>
+    internal bool IsDTypeSet => isDTypeSet;
+
+    /// <summary>Whether floating-point inputs become of the type that <see cref="DType"/> was set to. Not where they are no features, such as indices.</summary>
+    protected virtual bool ConvertsInputs => true;
+
+    /// <summary>The element type that a file tells.</summary>
+    internal void RestoreDType(DType fileDType, bool isSet) => (dtype, isDTypeSet) = (fileDType, isSet);
 
     /// <summary>Shape of the last result, batch axis included; null before the first call.</summary>
     internal Shape? LastOutput { get; private set; }
@@ -78,25 +97,26 @@ public abstract partial class Layer
     {
         ArgumentNullException.ThrowIfNull(call);
         string known = call.Layer?.NameOf(this) ?? Name;
+        bool records = !call.Run.Infers && inputs.Any(x => x is { IsSymbolic: true });
         try
         {
             RequireTensors(inputs, "the inputs");
-            if (!call.Run.Infers && inputs.Any(x => x.IsSymbolic)) return Record(inputs, call);
+            if (records) return Record(inputs, call);
             var device = inputs[0].Device;
             device.NoteLayer(call.Path);
+            if (isDTypeSet && ConvertsInputs && !call.Run.IsExact) inputs = inputs.Select(x => x.DType.IsFloating() && x.DType != DType ? x.Cast(DType) : x);
             var inside = call.Enter(this, known, inputs);
             if (!isBuilt) BuildFor(inputs, inside);
             if (firstValues is { } waiting && device != Device.Symbolic) Settle(waiting, device);
             var outputs = firstValues is null ? Forward(inputs, inside) : Infer(inputs, inside);
             RequireTensors(outputs, "what the layer's Forward gave");
             LastOutput = outputs[0].Shape;
-            foreach (var y in outputs)
-                if (inside.MaskOf(y) is null && ComputeMask(inputs, y, inside) is { } mask) inside.SetMask(y, mask);
+            outputs = WithMasks(inputs, outputs, inside);
             inside.Run.Leave(inside.Path!, outputs);
             device.NoteLayer(inside.Path);
             return outputs;
         }
-        catch (NativeDLException e) when (e.Within(known))
+        catch (NativeDLException e) when (!records && e.Within(known)) // a call that records is one inside of it
         {
             throw; // never: the filter only notes the layer's name
         }
@@ -137,10 +157,11 @@ public abstract partial class Layer
         inputs.Count == 1 ? Forward(inputs[0], call) : throw Error.Input(GetType().Name, "the layer takes one tensor", $"{inputs}", "one");
 
     /// <summary>
-    /// The mask of an output that was given none. Unless overridden, a layer that keeps the time axis passes its mask on: one
-    /// whose output has as many dimensions as the masked input, the first of them the mask's.
+    /// The mask of an output. Unless overridden, the one that it has: what the operations passed on (see <see cref="Tensor.Mask"/>), or
+    /// <c>WithMask</c> said. An output without one takes that of the input where the time axis is kept: where it has as many
+    /// dimensions as the masked input, the first of them the mask's.
     /// </summary>
-    /// <param name="inputs">The inputs; <c>call.MaskOf</c> has their masks.</param>
+    /// <param name="inputs">The inputs, with their masks.</param>
     /// <param name="output">One of the layer's outputs.</param>
     /// <param name="call">The context of the call.</param>
     /// <returns>Bool <c>[N, T]</c>, true where a step counts; null where all do.</returns>
@@ -148,9 +169,10 @@ public abstract partial class Layer
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(call);
+        if (output.Mask is { } passed) return passed;
         if (call.Mask is not { } mask) return null;
         foreach (var x in inputs)
-            if (ReferenceEquals(call.MaskOf(x), mask) && x.Rank == output.Rank && output.Rank > mask.Rank && output.Shape.Dimensions[..mask.Rank].SequenceEqual(mask.Shape.Dimensions)) return mask;
+            if (ReferenceEquals(x.Mask, mask) && x.Rank == output.Rank && output.Rank > mask.Rank && MaskRules.IsOf(mask, output)) return mask;
         return null;
     }
 
@@ -238,6 +260,24 @@ public abstract partial class Layer
         if (tensors.Count == 0) throw Error.Input(GetType().Name, $"{what} are no tensors", "none", "one or more");
         foreach (var x in tensors)
             if (x is null) throw Error.Input(GetType().Name, $"a tensor is missing among {what}", "null");
+    }
+
+    private Tensors WithMasks(Tensors inputs, Tensors outputs, CallContext call)
+    {
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            var (y, mask) = (outputs[i], ComputeMask(inputs, outputs[i], call));
+            if (ReferenceEquals(mask, y.Mask)) continue;
+            if (inputs.Contains(y))
+            {
+                // What is handed on as it came keeps its own mask wherever else it is used.
+                y = y.Alias();
+                int place = i;
+                outputs = Tensors.Of([.. outputs.Select((o, n) => n == place ? y : o)]).WithNames(outputs.Names);
+            }
+            y.SetMask(mask);
+        }
+        return outputs;
     }
 
     // While no data was seen, the parameters are symbols too: what a layer makes of them alone is not computed either.

@@ -52,6 +52,8 @@ internal static class Composite
 
         public override string Name => "alias";
 
+        internal override string? WhyNotInFiles => "it stands in derivatives alone";
+
         protected override Shape ShapeOf(Tensor x) => x.Shape;
 
         protected override Tensor View(Tensor x, Shape shape) => x.View(shape, x.Strides, 0);

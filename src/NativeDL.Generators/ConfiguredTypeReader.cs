@@ -124,13 +124,6 @@ internal static class ConfiguredTypeReader
         return names.Distinct(System.StringComparer.OrdinalIgnoreCase).ToList();
     }
 
-    // Names without a dot are the library's own.
-    private static string? UndottedName(INamedTypeSymbol type, AttributeData? registered)
-    {
-        if (registered is null || type.ContainingAssembly.Name is "NativeDL" || type.ContainingAssembly.Name.StartsWith("NativeDL.", System.StringComparison.Ordinal)) return null;
-        return registered.ConstructorArguments[1].Values.Select(v => v.Value as string).Prepend(registered.ConstructorArguments[0].Value as string).FirstOrDefault(n => n?.Contains(".") == false);
-    }
-
     private static string OfferOf(string family, INamedTypeSymbol type, IMethodSymbol constructor, int offers)
     {
         string full = Full(type), doc = $"    /// <inheritdoc cref=\"{full}\"/>\n    public static {family} {type.Name}";

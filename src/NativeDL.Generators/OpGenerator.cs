@@ -33,7 +33,7 @@ public sealed class OpGenerator : IIncrementalGenerator
             string name = new([.. pair.Right.Select(c => char.IsLetterOrDigit(c) ? c : '_')]);
             output.AddSource("Operations.g.cs", sound[0].IsBuiltIn
                 ? $"{head}namespace NativeDL;\n\npartial class OpFile\n{{\n    private static partial void EnterAll(global::System.Collections.Generic.Dictionary<string, Entry> table)\n    {{\n{entries}    }}\n}}\n"
-                : $"{head}namespace NativeDL.Generated;\n\ninternal static class Operations_{name}\n{{\n    [global::System.Runtime.CompilerServices.ModuleInitializer]\n    internal static void Register()\n    {{\n{entries}    }}\n}}\n");
+                : $"{head}namespace NativeDL.Generated;\n\ninternal static class Operations_{name}\n{{\n    [global::System.Runtime.CompilerServices.ModuleInitializer]\n    internal static void Announce() => global::NativeDL.Op.Announce(Enter);\n\n    private static void Enter()\n    {{\n{entries}    }}\n}}\n");
         });
     }
 }

@@ -23,11 +23,13 @@ internal static class OpTypeReader
         string full = Full(type);
         if (Unfit(type) is { } unfit) return new(full, isBuiltIn, "", "", unfit);
 
+        if (UndottedName(type, registered) is { } bare)
+            return new(full, isBuiltIn, "", "", FaultAt(type, "NDL005", $"the name '{bare}' of {type.Name} could be one of the library's, now or in its next version: give it a dot, such as 'my.{bare}'"));
         var (parameters, wrong) = BestConstructor(type);
         if (parameters is null) return new(full, isBuiltIn, "", "", wrong);
         bool isWritten = type.GetMembers("Attributes").OfType<IPropertySymbol>().Any(p => p.IsOverride);
         if (parameters.Count > 0 && !isWritten && !IsPartial(type))
-            return new(full, isBuiltIn, "", "", FaultAt(type, "NDL005", $"{type.Name} must be partial: its attributes are written into another part of it"));
+            return new(full, isBuiltIn, "", "", FaultAt(type, "NDL007", $"{type.Name} must be partial: its attributes are written into another part of it"));
         string arguments = string.Join(", ", parameters.Select(p => $"{p.Name}: {p.Read}"));
         string made = function is { } f ? parameters.Count == 0 ? $"global::NativeDL.{f}<{full}>.Instance" : $"new global::NativeDL.{f}<{full}>(new {full}({arguments}))"
             : parameters.Count == 0 && type.GetMembers("Instance").OfType<IFieldSymbol>().Any(i => i.IsStatic) ? $"{full}.Instance" : $"new {full}({arguments})";
@@ -106,7 +108,7 @@ internal static class OpTypeReader
         if (type.IsGenericType) return FaultAt(type, "NDL004", $"{type.Name} is generic: a file cannot say of what; derive a class that is not, and register that");
         if (!IsAccessible(type, Accessibility.Internal)) return FaultAt(type, "NDL004", $"{type.Name} cannot be reached from elsewhere in its assembly; make it internal or public to register it");
         for (var t = type.ContainingType; t is not null; t = t.ContainingType)
-            if (!IsPartial(t)) return FaultAt(type, "NDL005", $"{type.Name} stands inside of {t.Name}, which must be partial; or put it outside");
+            if (!IsPartial(t)) return FaultAt(type, "NDL007", $"{type.Name} stands inside of {t.Name}, which must be partial; or put it outside");
         return null;
     }
 

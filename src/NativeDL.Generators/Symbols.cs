@@ -45,6 +45,13 @@ internal static class Symbols
         return new(id, message, line.Path ?? "", place.SourceSpan.Start, place.SourceSpan.Length, line.StartLinePosition.Line, line.StartLinePosition.Character, line.EndLinePosition.Character);
     }
 
+    /// <summary>A registered name that could be one of the library's own, which have no dot; null where there is none.</summary>
+    public static string? UndottedName(INamedTypeSymbol type, AttributeData? registered)
+    {
+        if (registered is null || type.ContainingAssembly.Name is "NativeDL" || type.ContainingAssembly.Name.StartsWith("NativeDL.", System.StringComparison.Ordinal)) return null;
+        return registered.ConstructorArguments[1].Values.Select(v => v.Value as string).Prepend(registered.ConstructorArguments[0].Value as string).FirstOrDefault(n => n?.Contains(".") == false);
+    }
+
     /// <summary>A text as it is written in C#.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 

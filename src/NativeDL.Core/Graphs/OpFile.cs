@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,8 +7,11 @@ namespace NativeDL;
 /// <summary>Operations in files of graphs: by their names, with their attributes.</summary>
 internal static partial class OpFile
 {
-    private static readonly ConcurrentDictionary<string, Entry> Own = new();
-    private static readonly ConcurrentDictionary<Type, string> OwnNames = new();
+    private static readonly Lock Gate = new();
+    private static readonly Queue<Action> Announced = new();
+    private static readonly Dictionary<string, Entry> Own = [];
+    private static readonly Dictionary<Type, string> OwnNames = [];
+    private static readonly Dictionary<Type, InvalidInputException> Refused = [];
     private static readonly Lazy<Dictionary<string, Entry>> BuiltIn = new(static () =>
     {
         var table = new Dictionary<string, Entry>();
@@ -17,16 +19,14 @@ internal static partial class OpFile
         return table;
     });
 
+    private static bool isEntering;
+
     /// <summary>The operation's name and attributes.</summary>
     /// <exception cref="InvalidInputException">No file could tell it.</exception>
     public static (string Name, JsonObject Attributes) Write(Op op)
     {
         var type = op.GetType();
-        if (!OwnNames.TryGetValue(type, out string? name))
-        {
-            if (!BuiltIn.Value.TryGetValue(op.Name, out var entry) || entry.Type != type) throw NoForm(op, type);
-            name = op.Name;
-        }
+        string name = BuiltIn.Value.TryGetValue(op.Name, out var entry) && entry.Type == type ? op.Name : OwnName(type) ?? throw NoForm(op, type);
         return (name, new JsonObject(op.Attributes.Select(a => KeyValuePair.Create(a.Key, Node(a.Value)))));
     }
 
@@ -41,20 +41,57 @@ internal static partial class OpFile
     }
 
     /// <summary>The operation of a name, made of what it needs of these attributes; null where there is none.</summary>
-    public static Op? Find(string name, OpAttributes attributes) => BuiltIn.Value.TryGetValue(name, out var entry) || Own.TryGetValue(name, out entry) ? entry.Make(attributes) : null;
+    public static Op? Find(string name, OpAttributes attributes)
+    {
+        if (BuiltIn.Value.TryGetValue(name, out var entry)) return entry.Make(attributes);
+        lock (Gate)
+        {
+            EnterAnnounced();
+            Own.TryGetValue(name, out entry);
+        }
+        return entry?.Make(attributes);
+    }
+
+    /// <summary>Has operations registered when somebody first asks for one that is not the library's.</summary>
+    public static void Announce(Action enter)
+    {
+        lock (Gate) Announced.Enqueue(enter);
+    }
 
     /// <inheritdoc cref="Op.Register"/>
     public static void Register<T>(string name, Func<OpAttributes, T> make, string[] otherNames) where T : Op
     {
-        var entry = new Entry(typeof(T), make);
-        foreach (string each in (string[])[name, .. otherNames])
+        string[] names = [name, .. otherNames];
+        lock (Gate)
         {
-            ArgumentException.ThrowIfNullOrEmpty(each);
-            if (BuiltIn.Value.ContainsKey(each) || (Own.TryGetValue(each, out var other) && other.Type != typeof(T)))
-                throw Error.Input("Op.Register", $"the name '{each}' is taken", $"{typeof(T)}", "a name with a dot, which cannot meet one of the library's");
-            Own[each] = entry;
+            if (!isEntering) EnterAnnounced();
+            if (Array.Find(names, n => string.IsNullOrEmpty(n) || BuiltIn.Value.ContainsKey(n) || (Own.TryGetValue(n, out var other) && other.Type != typeof(T))) is { } taken)
+            {
+                var error = Error.Input("Op.Register", $"the name '{taken}' is taken", $"{typeof(T)}", "a name with a dot, which cannot meet one of the library's");
+                // What an assembly announces is entered while somebody asks for something else: the class alone is refused, and says so when it is used.
+                if (!isEntering) throw error;
+                Refused.TryAdd(typeof(T), error);
+                return;
+            }
+            foreach (string each in names) Own[each] = new Entry(typeof(T), make);
+            OwnNames[typeof(T)] = name;
         }
-        OwnNames[typeof(T)] = name;
+    }
+
+    private static string? OwnName(Type type)
+    {
+        lock (Gate)
+        {
+            EnterAnnounced();
+            return Refused.TryGetValue(type, out var refusal) ? throw refusal : OwnNames.GetValueOrDefault(type);
+        }
+    }
+
+    private static void EnterAnnounced()
+    {
+        isEntering = true;
+        while (Announced.TryDequeue(out var enter)) enter();
+        isEntering = false;
     }
 
     // Generated: every operation of the library.

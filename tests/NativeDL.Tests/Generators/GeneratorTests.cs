@@ -28,7 +28,8 @@ public sealed class GeneratorTests
     [InlineData("NDL002", "field or property Power", "[Registered(\"my.cube\")] public partial class Cube : Op { public Cube(int power) { } " + Steps)]
     [InlineData("NDL003", "parameter table cannot be an attribute", "[Registered(\"my.cube\")] public partial class Cube(Dictionary<int, int> table) : Op { public int Count => table.Count; " + Steps)]
     [InlineData("NDL004", "is generic", "[Registered(\"my.cube\")] public partial class Cube<T> : Op { " + Steps)]
-    [InlineData("NDL005", "Cube must be partial", "[Registered(\"my.cube\")] public class Cube(double scale) : Op { public double Scale => scale; " + Steps)]
+    [InlineData("NDL005", "such as 'my.cube'", "[Registered(\"cube\")] public class Cube : Op { " + Steps)]
+    [InlineData("NDL007", "Cube must be partial", "[Registered(\"my.cube\")] public class Cube(double scale) : Op { public double Scale => scale; " + Steps)]
     [InlineData("NDL006", "is of no kind that files hold", "[Registered(\"my.thing\")] public class Thing { }")]
     [InlineData("NDL006", "is abstract", "[Registered(\"my.thing\")] public abstract class Thing : Layer { }")]
     public void A_class_that_no_file_could_make_again_is_an_error_at_its_place(string id, string message, string code)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using NativeDL.Cuda;
 
@@ -99,6 +100,15 @@ public abstract partial class Op
         ArgumentNullException.ThrowIfNull(make);
         ArgumentNullException.ThrowIfNull(otherNames);
         OpFile.Register(name, make, otherNames);
+    }
+
+    /// <summary>Has operations registered when they are first asked for. Called by generated code.</summary>
+    /// <param name="enter">Registers them, by <see cref="Register"/>.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static void Announce(Action enter)
+    {
+        ArgumentNullException.ThrowIfNull(enter);
+        OpFile.Announce(enter);
     }
 
     /// <summary>The name and the attributes: <c>matmul(transposeA: false, transposeB: true)</c>.</summary>

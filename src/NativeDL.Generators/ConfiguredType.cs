@@ -1,4 +1,6 @@
 using System;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace NativeDL.Generators;
 
@@ -6,7 +8,16 @@ namespace NativeDL.Generators;
 internal sealed record ConfiguredType(string Family, string FamilyNamespace, string FamilyName, string Type, string Entry, string Offer, Fault? Fault);
 
 /// <summary>Why a class cannot take part, and where that stands.</summary>
-internal sealed record Fault(string Id, string Message, string File, int Start, int Length, int Line, int Column, int EndColumn);
+internal sealed record Fault(string Id, string Message, string File, int Start, int Length, int Line, int Column, int EndColumn)
+{
+    /// <summary>As an error of the compiler.</summary>
+    public Diagnostic Diagnostic()
+    {
+        var descriptor = new DiagnosticDescriptor(Id, "A configuration that cannot be kept", "{0}", "NativeDL", DiagnosticSeverity.Error, isEnabledByDefault: true);
+        var place = Location.Create(File, new TextSpan(Start, Length), new LinePositionSpan(new(Line, Column), new(Line, EndColumn)));
+        return Microsoft.CodeAnalysis.Diagnostic.Create(descriptor, place, Message);
+    }
+}
 
 /// <summary>One setting: a constructor's parameter, or a property marked as a setting.</summary>
 internal sealed record Setting(string Name, string Property, SettingKind Kind, bool Nullable, string? Default, string? Former);

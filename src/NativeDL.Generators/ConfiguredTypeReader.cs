@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using static NativeDL.Generators.SettingKinds;
+using static NativeDL.Generators.Symbols;
 
 namespace NativeDL.Generators;
 
@@ -14,7 +15,8 @@ internal static class ConfiguredTypeReader
     /// <summary>What is generated for the class, or null where it takes no part.</summary>
     public static ConfiguredType? Read(INamedTypeSymbol type)
     {
-        if (type.IsAbstract || FamilyOf(type.BaseType) is not { } family) return null;
+        if (FamilyOf(type.BaseType) is not { } family) return Attribute(type, "RegisteredAttribute") is null || IsOperation(type) ? null : Lost(type);
+        if (type.IsAbstract) return Attribute(type, "RegisteredAttribute") is null ? null : Lost(type);
         if (Attribute(type, "RegisteredByHandAttribute") is not null) return new(Full(family), "", family.Name, Full(type), $"        {Full(type)}.Enter();\n", "", null);
         var registered = Attribute(type, "RegisteredAttribute");
         bool isHome = SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly);
@@ -53,6 +55,12 @@ internal static class ConfiguredTypeReader
         string offer = isHome && IsPartial(family) ? OfferOf(home, type, constructor, (int)(Named(attribute, "Offers") ?? 0)) : "";
         return new(home, family.ContainingNamespace.ToDisplayString(), family.Name, full, entry, offer, null);
     }
+
+    // A mark that would do nothing.
+    private static ConfiguredType Lost(INamedTypeSymbol type) => new("", "", "", Full(type), "", "",
+        FaultAt(type, "NDL006", type.IsAbstract ? $"{type.Name} is abstract: mark the classes that derive from it" : $"{type.Name} is of no kind that files hold: layers, operations, losses, metrics, optimizers and the like are registered"));
+
+    private static bool IsOperation(INamedTypeSymbol type) => type.BaseType is { } up && (up is { Name: "Op" } && up.ContainingNamespace.ToDisplayString() == "NativeDL" || IsOperation(up));
 
     private static (Setting?, Fault?) SettingOf(INamedTypeSymbol type, IParameterSymbol parameter)
     {
@@ -118,13 +126,6 @@ internal static class ConfiguredTypeReader
         return names.Distinct(System.StringComparer.OrdinalIgnoreCase).ToList();
     }
 
-    // Names without a dot are the library's own.
-    private static string? UndottedName(INamedTypeSymbol type, AttributeData? registered)
-    {
-        if (registered is null || type.ContainingAssembly.Name is "NativeDL" || type.ContainingAssembly.Name.StartsWith("NativeDL.", System.StringComparison.Ordinal)) return null;
-        return registered.ConstructorArguments[1].Values.Select(v => v.Value as string).Prepend(registered.ConstructorArguments[0].Value as string).FirstOrDefault(n => n?.Contains(".") == false);
-    }
-
     private static string OfferOf(string family, INamedTypeSymbol type, IMethodSymbol constructor, int offers)
     {
         string full = Full(type), doc = $"    /// <inheritdoc cref=\"{full}\"/>\n    public static {family} {type.Name}";
@@ -134,21 +135,6 @@ internal static class ConfiguredTypeReader
         return $"{doc}({list}) => new {full}({string.Join(", ", constructor.Parameters.Select(p => p.Name))});\n";
     }
 
-    private static string Default(IParameterSymbol parameter) => parameter.ExplicitDefaultValue switch
-    {
-        null => parameter.Type.IsReferenceType || parameter.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? "null" : "default",
-        bool flag => flag ? "true" : "false",
-        string text => Literal(text),
-        double number => Number(number, "D"),
-        float number => Number(number, "F"),
-        object value when parameter.Type.TypeKind == TypeKind.Enum => $"({Full(parameter.Type)}){System.Convert.ToString(value, CultureInfo.InvariantCulture)}",
-        object value => System.Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
-
-    private static string Number(double value, string suffix) =>
-        double.IsNaN(value) ? "double.NaN" : double.IsPositiveInfinity(value) ? "double.PositiveInfinity" : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
-        : value.ToString("R", CultureInfo.InvariantCulture) + suffix;
-
     private static IEnumerable<IPropertySymbol> Properties(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
@@ -157,42 +143,7 @@ internal static class ConfiguredTypeReader
 
     private static IEnumerable<IPropertySymbol> MarkedProperties(INamedTypeSymbol type) => Properties(type).Where(p => Attribute(p, "SettingAttribute") is not null && p.SetMethod is { IsInitOnly: false });
 
-    private static bool IsAccessible(INamedTypeSymbol type, Accessibility least)
-    {
-        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
-            if (t.DeclaredAccessibility != Accessibility.Public && (least == Accessibility.Public || t.DeclaredAccessibility is not (Accessibility.Internal or Accessibility.ProtectedOrInternal))) return false;
-        return true;
-    }
-
-    private static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.ClassDeclarationSyntax c && c.Modifiers.Any(SyntaxKind.PartialKeyword));
-
     private static object? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(a => a.Key == name).Value.Value;
 
-    private static Fault FaultAt(ISymbol symbol, string id, string message)
-    {
-        var place = symbol.Locations.FirstOrDefault(l => l.IsInSource) ?? symbol.ContainingType?.Locations.FirstOrDefault(l => l.IsInSource) ?? Location.None;
-        var line = place.GetLineSpan();
-        return new(id, message, line.Path ?? "", place.SourceSpan.Start, place.SourceSpan.Length, line.StartLinePosition.Line, line.StartLinePosition.Character, line.EndLinePosition.Character);
-    }
-
     private static readonly SymbolDisplayFormat WithNullable = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
-
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
-
-    private static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
-
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
-
-    // As Describe.Snake of the library.
-    private static string Snake(string name)
-    {
-        var text = new StringBuilder();
-        for (int i = 0; i < name.Length; i++)
-        {
-            bool startsWord = i > 0 && char.IsUpper(name[i]) && !char.IsDigit(name[i - 1]) && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
-            if (startsWord) text.Append('_');
-            text.Append(char.ToLowerInvariant(name[i]));
-        }
-        return text.ToString();
-    }
 }

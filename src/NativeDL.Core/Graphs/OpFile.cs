@@ -1,88 +1,143 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NativeDL;
 
 /// <summary>Operations in files of graphs: by their names, with their attributes.</summary>
-internal static class OpFile
+internal static partial class OpFile
 {
-    private static readonly Dictionary<string, OpSpec> Specs = OpRegistry.All.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.First());
-    private static readonly ConcurrentDictionary<string, Op?> Plain = new();
-
-    // How those with attributes are made again.
-    private static readonly Dictionary<string, Func<JsonObject, Op>> Readers =
-        Specs.Values.SelectMany(s => s.Read is null ? s.ReadAs : [(s.Name, s.Read), .. s.ReadAs]).ToDictionary(r => r.Name, r => r.Read);
-
-    /// <summary>The operation's attributes, none for most; null where a file could not tell them.</summary>
-    public static JsonObject? AttributesOf(Op op)
+    private static readonly Lock Gate = new();
+    private static readonly Queue<Action> Announced = new();
+    private static readonly Dictionary<string, Entry> Own = [];
+    private static readonly Dictionary<Type, string> OwnNames = [];
+    private static readonly Dictionary<Type, InvalidInputException> Refused = [];
+    private static readonly Lazy<Dictionary<string, Entry>> BuiltIn = new(static () =>
     {
-        if (op.Attributes is { } attributes) return Readers.ContainsKey(op.Name) ? attributes : null;
-        return Specs.TryGetValue(op.Name, out var spec) && ReferenceEquals(op, PlainOf(spec)) ? [] : null;
+        var table = new Dictionary<string, Entry>();
+        EnterAll(table);
+        return table;
+    });
+
+    private static bool isEntering;
+
+    /// <summary>The operation's name and attributes.</summary>
+    /// <exception cref="InvalidInputException">No file could tell it.</exception>
+    public static (string Name, JsonObject Attributes) Write(Op op)
+    {
+        var type = op.GetType();
+        string name = BuiltIn.Value.TryGetValue(op.Name, out var entry) && entry.Type == type ? op.Name : OwnName(type) ?? throw NoForm(op, type);
+        return (name, new JsonObject(op.Attributes.Select(a => KeyValuePair.Create(a.Key, Node(a.Value)))));
     }
 
     /// <summary>The operation of a name with these attributes; null where there is none, or it has others.</summary>
-    public static Op? Find(string name, JsonObject attributes) =>
-        Readers.TryGetValue(name, out var read) ? read(attributes) : Specs.TryGetValue(name, out var spec) && attributes.Count == 0 ? PlainOf(spec) : null;
-
-    /// <summary>A number as an attribute; JSON has no words for what is not finite.</summary>
-    public static JsonNode Write(double number) => double.IsFinite(number) ? number : (JsonNode)number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Numbers by their names; null for none.</summary>
-    public static JsonObject? Write(string[] names, ReadOnlySpan<double> numbers)
+    public static Op? Read(string name, JsonObject attributes)
     {
-        if (names.Length == 0) return null;
-        var attributes = new JsonObject();
-        for (int i = 0; i < names.Length; i++) attributes[names[i]] = Write(numbers[i]);
-        return attributes;
+        var given = OpAttributes.None;
+        foreach (var (key, node) in attributes)
+            if (node is not null) given = given.WithAny(key, Value(node));
+        var op = Find(name, given);
+        return op is null || given.Keys.Except(op.Attributes.Keys).Any() ? null : op;
     }
 
-    /// <summary>A size as an attribute.</summary>
-    public static JsonArray Write(Size2D size) => Write([size.Height, size.Width]);
-
-    /// <summary>A padding as an attribute.</summary>
-    public static JsonNode Write(Padding padding) => padding.IsSame ? "same" : Write([padding.Top, padding.Bottom, padding.Left, padding.Right]);
-
-    /// <summary>An activation as an attribute.</summary>
-    public static JsonNode? Write(Epilogue? activation) => activation is null ? null : new JsonObject { ["op"] = activation.Name, ["attributes"] = AttributesOf(activation.Function) };
-
-    /// <summary>An attribute that is a whole number.</summary>
-    public static int Int(JsonObject attributes, string name) => attributes[name]!.GetValue<int>();
-
-    /// <summary>An attribute that is true or false.</summary>
-    public static bool Flag(JsonObject attributes, string name) => attributes[name]!.GetValue<bool>();
-
-    /// <summary>An attribute that is a number.</summary>
-    public static double Number(JsonObject attributes, string name) =>
-        attributes[name]!.AsValue() is var value && value.TryGetValue(out string? word) ? double.Parse(word, CultureInfo.InvariantCulture) : value.GetValue<double>();
-
-    /// <summary>An attribute that is an element type.</summary>
-    public static DType Type(JsonObject attributes, string name) => attributes[name]!.GetValue<string>() is var text && Enum.TryParse(text, out DType dtype) && Enum.IsDefined(dtype) ? dtype : throw new FormatException($"there is no element type '{text}'");
-
-    /// <summary>An attribute that is a size.</summary>
-    public static Size2D Size(JsonObject attributes, string name) => Ints(attributes, name) is [var height, var width] ? (height, width) : throw new FormatException($"{name} is not a height and a width");
-
-    /// <summary>The attribute <c>padding</c>.</summary>
-    public static Padding PaddingOf(JsonObject attributes) => attributes["padding"] is JsonValue word ? (Padding)word.GetValue<string>()
-        : Ints(attributes, "padding") is [var top, var bottom, var left, var right] ? new Padding(top, bottom, left, right) : throw new FormatException("padding is not four numbers");
-
-    /// <summary>The attribute <c>activation</c>; null for none.</summary>
-    public static Epilogue? Activation(JsonObject attributes) => attributes["activation"] is not JsonObject activation ? null
-        : Find(activation["op"]!.GetValue<string>(), activation["attributes"] as JsonObject ?? [])?.AsEpilogue ?? throw new FormatException($"there is no activation {activation.ToJsonString()}");
-
-    /// <summary>Whole numbers as an attribute.</summary>
-    public static JsonArray Write(IEnumerable<int> numbers) => new([.. numbers.Select(n => (JsonNode)n)]);
-
-    /// <summary>An attribute of whole numbers.</summary>
-    public static int[] Ints(JsonObject attributes, string name) => [.. attributes[name]!.AsArray().Select(n => n!.GetValue<int>())];
-
-    // An operation without attributes is a single object: the one that every sample call runs.
-    private static Op? PlainOf(OpSpec spec) => Plain.GetOrAdd(spec.Name, _ => RunBy(spec) is { } op && ReferenceEquals(op, RunBy(spec)) ? op : null);
-
-    private static Op? RunBy(OpSpec spec)
+    /// <summary>The operation of a name, made of what it needs of these attributes; null where there is none.</summary>
+    public static Op? Find(string name, OpAttributes attributes)
     {
-        using var scope = TensorScope.Begin();
-        var sample = spec.Sample(new Draw([]) { MaxElements = 16 });
-        return sample.Run([.. sample.Inputs.Select(x => Tensor.Symbolic(x.Shape, x.DType))])[0].Symbol?.From is OpNode node && node.Op.Name == spec.Name ? node.Op : null;
+        if (BuiltIn.Value.TryGetValue(name, out var entry)) return entry.Make(attributes);
+        lock (Gate)
+        {
+            EnterAnnounced();
+            Own.TryGetValue(name, out entry);
+        }
+        return entry?.Make(attributes);
     }
+
+    /// <summary>Has operations registered when somebody first asks for one that is not the library's.</summary>
+    public static void Announce(Action enter)
+    {
+        lock (Gate) Announced.Enqueue(enter);
+    }
+
+    /// <inheritdoc cref="Op.Register"/>
+    public static void Register<T>(string name, Func<OpAttributes, T> make, string[] otherNames) where T : Op
+    {
+        string[] names = [name, .. otherNames];
+        lock (Gate)
+        {
+            if (!isEntering) EnterAnnounced();
+            if (Array.Find(names, n => string.IsNullOrEmpty(n) || BuiltIn.Value.ContainsKey(n) || (Own.TryGetValue(n, out var other) && other.Type != typeof(T))) is { } taken)
+            {
+                var error = Error.Input("Op.Register", $"the name '{taken}' is taken", $"{typeof(T)}", "a name with a dot, which cannot meet one of the library's");
+                // What an assembly announces is entered while somebody asks for something else: the class alone is refused, and says so when it is used.
+                if (!isEntering) throw error;
+                Refused.TryAdd(typeof(T), error);
+                return;
+            }
+            foreach (string each in names) Own[each] = new Entry(typeof(T), make);
+            OwnNames[typeof(T)] = name;
+        }
+    }
+
+    private static string? OwnName(Type type)
+    {
+        lock (Gate)
+        {
+            EnterAnnounced();
+            return Refused.TryGetValue(type, out var refusal) ? throw refusal : OwnNames.GetValueOrDefault(type);
+        }
+    }
+
+    private static void EnterAnnounced()
+    {
+        isEntering = true;
+        while (Announced.TryDequeue(out var enter)) enter();
+        isEntering = false;
+    }
+
+    // Generated: every operation of the library.
+    private static partial void EnterAll(Dictionary<string, Entry> table);
+
+    private static void Enter<T>(Dictionary<string, Entry> table, string name, Func<OpAttributes, T> make) where T : Op => table.Add(name, new Entry(typeof(T), make));
+
+    private static InvalidInputException NoForm(Op op, Type type) => op.WhyNotInFiles is { } why
+        ? Error.Input("Model.Save", $"the operation '{op.Name}' of the graph has no form in files: {why}", null, null, "put it into a layer of your own")
+        : Error.Input("Model.Save", $"the operation {type.Name} of the graph has no name, so that a file with it could not be loaded", $"{type}", null,
+            $"mark it with [Registered(\"my.{SnakeCase.Of(type)}\")], or save the weights alone by SaveWeights");
+
+    private static JsonNode? Node(object value) => value switch
+    {
+        bool b => b,
+        long n => n,
+        double d => Number(d),
+        string s => s,
+        long[] list => new JsonArray([.. list.Select(n => (JsonNode)n)]),
+        double[] list => new JsonArray([.. list.Select(Number)]),
+        _ => throw Error.Input("OpAttributes", "an attribute is of another kind than files have", $"{value.GetType()}"),
+    };
+
+    // JSON has no infinities.
+    private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
+
+    private static object Value(JsonNode node)
+    {
+        if (node is JsonArray list)
+        {
+            object[] all = [.. list.Select(v => Value(v!))];
+            return all.All(v => v is long) ? all.Cast<long>().ToArray() : all.Select(v => OpAttributes.NumberOf(v) ?? throw new FormatException(node.ToJsonString())).ToArray();
+        }
+        return node.GetValueKind() switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.String => node.GetValue<string>(),
+            JsonValueKind.Number => Number(node.ToJsonString()),
+            _ => throw new FormatException(node.ToJsonString()),
+        };
+    }
+
+    // −0 is a number and no whole one.
+    private static object Number(string text) => text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? (object)whole
+        : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private sealed record Entry(Type Type, Func<OpAttributes, Op> Make);
 }

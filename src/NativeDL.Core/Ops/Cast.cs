@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -12,7 +11,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = x as another element type.</summary>
-internal sealed unsafe class CastOp(DType dtype) : Op, IOp
+internal sealed unsafe partial class CastOp(DType dtype) : Op, IOp
 {
     public override string Name => "cast";
 
@@ -103,8 +102,5 @@ internal sealed unsafe class CastOp(DType dtype) : Op, IOp
         for (long i = 0; i < x.ElementCount; i++) py[i] = TX.IsZero(px[i]) ? (byte)0 : (byte)1;
     }
 
-    internal override JsonObject? Attributes => new() { ["dtype"] = dtype.ToString() };
-
-    public static OpSpec Spec => new("cast", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].Cast(DType.Float64)]))
-    { Read = a => new CastOp(Enum.Parse<DType>(a["dtype"]!.GetValue<string>())) };
+    public static OpSpec Spec => new("cast", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].Cast(DType.Float64)]));
 }

@@ -63,6 +63,8 @@ internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : ViewOp, 
 {
     public override string Name => "custom_gradient";
 
+    internal override string? WhyNotInFiles => "its derivative is a function of the program";
+
     protected override Shape ShapeOf(Tensor x) => x.Shape;
 
     protected override Tensor View(Tensor x, Shape shape) => x.View(shape, x.Strides, 0);
@@ -80,6 +82,8 @@ internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : ViewOp, 
 internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forward, Func<IReadOnlyList<Tensor>, Tensor, Tensor, IReadOnlyList<Tensor?>> backward) : Op, IOp
 {
     public override string Name => "custom";
+
+    internal override string? WhyNotInFiles => "it is a function of the program";
 
     protected override Saved Saves => Saved.Both;
 

@@ -12,9 +12,6 @@ internal abstract unsafe class Epilogue
     /// <summary>The activation of <typeparamref name="TFn"/>.</summary>
     public static Epilogue Of<TFn>(TFn fn = default) where TFn : struct, IUnary => new Epilogue<TFn>(fn);
 
-    /// <summary>The function as an operation.</summary>
-    public abstract Op Function { get; }
-
     /// <summary>The function's name.</summary>
     public abstract string Name { get; }
 
@@ -22,7 +19,10 @@ internal abstract unsafe class Epilogue
     public abstract bool NeedsOperand { get; }
 
     /// <summary>Numbers handed to a CUDA kernel.</summary>
-    public abstract double[] Attributes { get; }
+    public abstract double[] Numbers { get; }
+
+    /// <summary>The function as an operation by itself.</summary>
+    public abstract Op Operation { get; }
 
     /// <summary>The gradient before the activation: <paramref name="z"/> is null unless <see cref="NeedsOperand"/>.</summary>
     public abstract Tensor Derivative(Tensor? z, Tensor y, Tensor dy);
@@ -64,13 +64,13 @@ internal abstract unsafe class Epilogue
 /// <inheritdoc cref="Epilogue"/>
 internal sealed unsafe class Epilogue<TFn>(TFn fn) : Epilogue where TFn : struct, IUnary
 {
-    public override Op Function => fn.Attributes.Length == 0 ? UnaryOp<TFn>.Instance : new UnaryOp<TFn>(fn);
-
     public override string Name => TFn.Name;
 
     public override bool NeedsOperand => (TFn.Saves & Saved.Inputs) != 0;
 
-    public override double[] Attributes => fn.Attributes.ToArray();
+    public override double[] Numbers => fn.Numbers.ToArray();
+
+    public override Op Operation => new UnaryOp<TFn>(fn);
 
     public override Tensor Derivative(Tensor? z, Tensor y, Tensor dy) => fn.Derivative(z!, y, dy) ?? Tensor.Zeros(dy.Shape, dy.DType, dy.Device);
 
@@ -104,4 +104,11 @@ internal sealed unsafe class Epilogue<TFn>(TFn fn) : Epilogue where TFn : struct
         if (z is not null) Lanes.StorePart(sum, z, count);
         Lanes.StorePart(fn.Apply(sum), c, count);
     }
+}
+
+/// <summary>An operation that can be an <see cref="Epilogue"/>.</summary>
+internal interface IActivation
+{
+    /// <summary>The operation as what a product does to its result.</summary>
+    Epilogue AsEpilogue { get; }
 }

@@ -11,6 +11,8 @@ public sealed class GeneratorTests
 {
     private const string Usings = "using NativeDL; using NativeDL.Layers; using System.Collections.Generic;\n";
 
+    private const string Steps = "protected override void Infer(Operands x, Results y) => y[0] = x[0]; protected override Tensors Backward(BackwardCall call) => call.Gradient(); }";
+
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
 
     [Theory]
@@ -23,6 +25,13 @@ public sealed class GeneratorTests
     [InlineData("NDL004", "is generic", "[Registered(\"my.scale\")] public class Scale<T> : Layer { }")]
     [InlineData("NDL004", "cannot be reached", "public class Outer { [Registered(\"my.scale\")] private class Scale : Layer { } }")]
     [InlineData("NDL004", "has no constructor", "[Registered(\"my.scale\")] public class Scale : Layer { private Scale() { } }")]
+    [InlineData("NDL002", "field or property Power", "[Registered(\"my.cube\")] public partial class Cube : Op { public Cube(int power) { } " + Steps)]
+    [InlineData("NDL003", "parameter table cannot be an attribute", "[Registered(\"my.cube\")] public partial class Cube(Dictionary<int, int> table) : Op { public int Count => table.Count; " + Steps)]
+    [InlineData("NDL004", "is generic", "[Registered(\"my.cube\")] public partial class Cube<T> : Op { " + Steps)]
+    [InlineData("NDL005", "such as 'my.cube'", "[Registered(\"cube\")] public class Cube : Op { " + Steps)]
+    [InlineData("NDL007", "Cube must be partial", "[Registered(\"my.cube\")] public class Cube(double scale) : Op { public double Scale => scale; " + Steps)]
+    [InlineData("NDL006", "is of no kind that files hold", "[Registered(\"my.thing\")] public class Thing { }")]
+    [InlineData("NDL006", "is abstract", "[Registered(\"my.thing\")] public abstract class Thing : Layer { }")]
     public void A_class_that_no_file_could_make_again_is_an_error_at_its_place(string id, string message, string code)
     {
         var (said, _) = Generate(code);
@@ -37,6 +46,9 @@ public sealed class GeneratorTests
     [InlineData("[Registered(\"my.scale\")] public class Scale(double factor = 2, Initializer? first = null, string? name = null) : Layer(name) { public double Factor => factor; public Initializer? First => first; }")]
     [InlineData("[Registered(\"my.loss\")] public class Mine(bool fromLogits = false) : Loss { public override bool FromLogits => fromLogits; public override Tensor PerSample(Tensor target, Tensor prediction) => prediction; }")]
     [InlineData("public class Unregistered(Dictionary<int, int> table) : Layer { public int Count => table.Count; }")]
+    [InlineData("[Registered(\"my.cube\")] public sealed partial class Cube(double scale, int[]? axes = null, Padding padding = default, DType dtype = DType.Float64) : Op { public double Scale => scale; " + Steps)]
+    [InlineData("partial class Around { [Registered(\"my.cube\", \"my.old_cube\")] internal partial class Cube : Op { private readonly int power; public Cube(int power) => this.power = power; " + Steps + "}")]
+    [InlineData("[Registered(\"my.cube\")] public class Cube : Op { " + Steps)]
     public void A_class_whose_constructor_says_it_all_is_registered_by_code_that_compiles(string code)
     {
         var (said, compilation) = Generate(code);
@@ -68,7 +80,7 @@ public sealed class GeneratorTests
 
     private static (ImmutableArray<Diagnostic> Said, Compilation Compilation) Generate(string code)
     {
-        CSharpGeneratorDriver.Create([new ConfigurationGenerator().AsSourceGenerator()], parseOptions: Language).RunGeneratorsAndUpdateCompilation(Compilation(code), out var compilation, out var said);
+        CSharpGeneratorDriver.Create([new ConfigurationGenerator().AsSourceGenerator(), new OpGenerator().AsSourceGenerator()], parseOptions: Language).RunGeneratorsAndUpdateCompilation(Compilation(code), out var compilation, out var said);
         return (said, compilation);
     }
 

@@ -17,15 +17,11 @@ public sealed partial class Tensor
     }
 }
 
-internal readonly struct EluOp(double alpha) : IUnary, IOp
+internal readonly partial struct EluOp(double alpha) : IUnary, IOp
 {
     public static string Name => "elu";
 
     public static Saved Saves => Saved.Output;
-
-    public ReadOnlySpan<double> Attributes => new double[] { alpha };
-
-    public static string[] AttributeNames => ["alpha"];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged =>
@@ -33,17 +29,15 @@ internal readonly struct EluOp(double alpha) : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<EluGradOp>(new EluGradOp(alpha)).Run(y, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20) with { Read = a => new UnaryOp<EluOp>(new EluOp(OpFile.Number(a, "alpha"))) };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20);
 }
 
 /// <summary>dx = dy where y > 0, else dy·(y + α).</summary>
-internal readonly struct EluGradOp(double alpha) : IBinary, IOp
+internal readonly partial struct EluGradOp(double alpha) : IBinary, IOp
 {
     public static string Name => "elu_grad";
 
     public static bool FloatingOnly => true;
-
-    public ReadOnlySpan<double> Attributes => new double[] { alpha };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> y, Vector<T> dy) where T : unmanaged =>

@@ -70,13 +70,9 @@ internal readonly struct ReluGradOp : IBinary, IOp
     public static OpSpec Spec => OpSpec.Binary(Name, (y, dy) => BinaryOp<ReluGradOp>.Instance.Run(y, dy), Domain.Real.Away(0), Domain.Real) with { FlatOperands = [0] };
 }
 
-internal readonly struct LeakyReluOp(double slope) : IUnary, IOp
+internal readonly partial struct LeakyReluOp(double slope) : IUnary, IOp
 {
     public static string Name => "leaky_relu";
-
-    public ReadOnlySpan<double> Attributes => new double[] { slope };
-
-    public static string[] AttributeNames => ["slope"];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged =>
@@ -84,17 +80,15 @@ internal readonly struct LeakyReluOp(double slope) : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<LeakyReluGradOp>(new LeakyReluGradOp(slope)).Run(x, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.LeakyRelu(0.2), Domain.Real.Away(0)) with { Read = a => new UnaryOp<LeakyReluOp>(new LeakyReluOp(OpFile.Number(a, "slope"))) };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.LeakyRelu(0.2), Domain.Real.Away(0));
 }
 
 /// <summary>dx = dy where x > 0, else slope·dy.</summary>
-internal readonly struct LeakyReluGradOp(double slope) : IBinary, IOp
+internal readonly partial struct LeakyReluGradOp(double slope) : IBinary, IOp
 {
     public static string Name => "leaky_relu_grad";
 
     public static bool FloatingOnly => true;
-
-    public ReadOnlySpan<double> Attributes => new double[] { slope };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x, Vector<T> dy) where T : unmanaged =>

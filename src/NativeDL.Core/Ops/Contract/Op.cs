@@ -1,5 +1,5 @@
+using System.ComponentModel;
 using System.Numerics;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -30,11 +30,14 @@ public abstract partial class Op
     /// <summary>The field's name for the operation, as in errors, tables and files: <c>log_softmax</c>, the class <c>LogSoftmaxOp</c>'s unless overridden.</summary>
     public virtual string Name => SnakeCase.Of(GetType());
 
-    /// <summary>What files of graphs need to make the operation again, by name; null where that is nothing, or cannot be written.</summary>
-    internal virtual JsonObject? Attributes => null;
+    /// <summary>
+    /// What it is told besides its operands, by name: what files of graphs keep and exporters write. None, unless the class is marked with
+    /// <see cref="RegisteredAttribute"/> (and <c>partial</c>): then the parameters of its constructor, by generated code.
+    /// </summary>
+    public virtual OpAttributes Attributes => OpAttributes.None;
 
-    /// <summary>The operation as what a product does with its result; null where it is no elementwise function of one operand.</summary>
-    internal virtual Epilogue? AsEpilogue => null;
+    /// <summary>Why no file of a graph could tell the operation, as an error says it; null where one can.</summary>
+    internal virtual string? WhyNotInFiles => null;
 
     /// <summary>What the backward pass needs to see again.</summary>
     protected virtual Saved Saves => Saved.Inputs;
@@ -80,6 +83,36 @@ public abstract partial class Op
 
     /// <summary>With <see cref="OpTraits.ChoosesType"/>: the element type that <see cref="Compute{T}"/> is called for, half types standing for float32.</summary>
     protected virtual DType ComputeType(Operands x, Results y) => x[0].DType;
+
+    /// <summary>
+    /// Makes an operation of one's own known by name, so that graphs with it are saved and loaded. In C# <see cref="RegisteredAttribute"/> says
+    /// the same; elsewhere <see cref="Attributes"/> is overridden beside.
+    /// </summary>
+    /// <typeparam name="T">The operation's class.</typeparam>
+    /// <param name="name">The name in files; one with a dot cannot meet one of the library's.</param>
+    /// <param name="make">Makes the operation from its attributes.</param>
+    /// <param name="otherNames">Names that are understood too, such as the name that older files have.</param>
+    /// <example>In F#: <code>Op.Register&lt;Cube>("my.cube", fun attributes -> Cube(attributes.Number "scale"))</code></example>
+    /// <exception cref="InvalidInputException">A name is taken.</exception>
+    public static void Register<T>(string name, Func<OpAttributes, T> make, params string[] otherNames) where T : Op
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(make);
+        ArgumentNullException.ThrowIfNull(otherNames);
+        OpFile.Register(name, make, otherNames);
+    }
+
+    /// <summary>Has operations registered when they are first asked for. Called by generated code.</summary>
+    /// <param name="enter">Registers them, by <see cref="Register"/>.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static void Announce(Action enter)
+    {
+        ArgumentNullException.ThrowIfNull(enter);
+        OpFile.Announce(enter);
+    }
+
+    /// <summary>The name and the attributes: <c>matmul(transposeA: false, transposeB: true)</c>.</summary>
+    public override string ToString() => Attributes.Count == 0 ? Name : $"{Name}({Attributes})";
 
     /// <summary>Runs the operation and records it.</summary>
     /// <param name="inputs">The operands.</param>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -31,23 +30,13 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = activation(x ∗ kernel + bias); a second result z = x ∗ kernel + bias is kept for a derivative of the activation that looks at it.</summary>
-internal sealed unsafe class Conv2DOp(ConvSettings settings, Epilogue? activation) : Op, IOp
+internal sealed unsafe partial class Conv2DOp(ConvSettings settings, Epilogue? activation) : Op, IOp
 {
     public override string Name => "conv2d";
 
     protected override Saved Saves => activation is null ? Saved.Inputs : Saved.Both;
 
     protected override int ResultCount => activation is { NeedsOperand: true } && GradientTape.IsRecording ? 2 : 1;
-
-    internal override JsonObject? Attributes
-    {
-        get
-        {
-            var attributes = settings.Write();
-            attributes["activation"] = OpFile.Write(activation);
-            return attributes;
-        }
-    }
 
     public static Tensor Run(Tensor x, Tensor kernel, Tensor? bias, in ConvSettings settings, Epilogue? activation)
     {
@@ -119,7 +108,6 @@ internal sealed unsafe class Conv2DOp(ConvSettings settings, Epilogue? activatio
         return new OpCase(bias ? [x, kernel, d.Tensor([kernel.Shape[3]])] : [x, kernel], t => [Run(t[0], t[1], bias ? t[2] : null, settings, activation)], $"{settings}, activation {activation?.Name ?? "none"}");
     })
     {
-        Read = a => new Conv2DOp(ConvSettings.Read(a), OpFile.Activation(a)),
         ReductionLength = Conv2DDraw.Length,
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[0] * c.Inputs[1].Shape[1] * c.Inputs[1].Shape[3],
     };

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -32,19 +31,9 @@ public sealed partial class Tensor
 /// <param name="settings">The convolution's.</param>
 /// <param name="height">The images' height; where there are no images yet, as large as a transposed convolution paints them.</param>
 /// <param name="width">The images' width, likewise.</param>
-internal sealed unsafe class Conv2DInputGradOp(ConvSettings settings, int height = Shape.None, int width = Shape.None) : Op, IOp
+internal sealed unsafe partial class Conv2DInputGradOp(ConvSettings settings, int height = Shape.None, int width = Shape.None) : Op, IOp
 {
     public override string Name => height == Shape.None ? "conv2d_transpose" : "conv2d_input_grad";
-
-    internal override JsonObject? Attributes
-    {
-        get
-        {
-            var attributes = settings.Write();
-            if (height != Shape.None) (attributes["height"], attributes["width"]) = (height, width);
-            return attributes;
-        }
-    }
 
     protected override void Infer(Operands x, Results y)
     {
@@ -112,8 +101,6 @@ internal sealed unsafe class Conv2DInputGradOp(ConvSettings settings, int height
         return new OpCase([dy, kernel], t => [new Conv2DInputGradOp(settings, x.Shape[1], x.Shape[2]).Run(t[0], t[1])], $"images {x.Shape}, {settings}");
     })
     {
-        Read = a => new Conv2DInputGradOp(ConvSettings.Read(a), OpFile.Int(a, "height"), OpFile.Int(a, "width")),
-        ReadAs = [("conv2d_transpose", a => new Conv2DInputGradOp(ConvSettings.Read(a)))],
         ReductionLength = Conv2DDraw.Length,
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[0] * c.Inputs[1].Shape[1] * c.Inputs[1].Shape[2],
     };

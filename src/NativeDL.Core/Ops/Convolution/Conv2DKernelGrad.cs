@@ -6,7 +6,7 @@ namespace NativeDL;
 /// dk from x and dy: the adjoint of a convolution in its kernel. [N, H, W, C], [N, OH, OW, F] -> [KH, KW, C/G, F].
 /// Linear in both operands; its derivatives are the others of the family. Summed in fixed parts joined in their order.
 /// </summary>
-internal sealed unsafe class Conv2DKernelGradOp(ConvSettings settings, int kernelHeight, int kernelWidth) : Op, IOp
+internal sealed unsafe partial class Conv2DKernelGradOp(ConvSettings settings, int kernelHeight, int kernelWidth) : Op, IOp
 {
     public override string Name => "conv2d_kernel_grad";
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace NativeDL;
 
 /// <summary>What a convolution is told besides its operands. Strides and dilation are 1 or more.</summary>
@@ -24,12 +22,6 @@ internal readonly record struct ConvSettings(Size2D Strides, Padding Padding, Si
     /// <summary>The kernel's way down and across the images.</summary>
     public (WindowAxis Rows, WindowAxis Columns) Axes(string op, Shape x, Shape kernel) =>
         (WindowAxis.Down(op, Padding, x[1], kernel[0], Strides.Height, Dilation.Height), WindowAxis.Across(op, Padding, x[2], kernel[1], Strides.Width, Dilation.Width));
-
-    /// <summary>In a file.</summary>
-    public JsonObject Write() => new() { ["strides"] = OpFile.Write(Strides), ["padding"] = OpFile.Write(Padding), ["dilationRate"] = OpFile.Write(Dilation), ["groups"] = Groups };
-
-    /// <summary>What <see cref="Write"/> wrote.</summary>
-    public static ConvSettings Read(JsonObject a) => new(OpFile.Size(a, "strides"), OpFile.PaddingOf(a), OpFile.Size(a, "dilationRate"), OpFile.Int(a, "groups"));
 
     /// <inheritdoc/>
     public override string ToString() => $"strides {Strides}, padding {Padding}, dilation {Dilation}, groups {Groups}";

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -34,15 +33,13 @@ public sealed partial class Tensor
 }
 
 /// <summary>loss = L − (1 − s)·x[label] − s/k·Σ x with L = log Σ e^x and smoothing s; the second result is L, kept for the gradient.</summary>
-internal sealed class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
+internal sealed partial class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
 {
     public override string Name => "softmax_crossentropy";
 
     protected override Saved Saves => Saved.Both;
 
     protected override int ResultCount => 2;
-
-    internal override JsonObject? Attributes => new() { ["smoothing"] = smoothing };
 
     protected override void Infer(Operands x, Results y)
     {
@@ -105,7 +102,7 @@ internal sealed class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
         var (x, labels, s) = Draw(d);
         return new OpCase([x, labels], t => [t[0].SoftmaxCrossentropy(t[1], s)], $"smoothing {s}");
     })
-    { Read = a => new SoftmaxCrossentropyOp(OpFile.Number(a, "smoothing")), ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
+    { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 4.0 * c.Elements };
 
     internal static (Tensor X, Tensor Labels, double Smoothing) Draw(Draw d)
     {
@@ -116,7 +113,7 @@ internal sealed class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
 }
 
 /// <summary>dx = dy · (e^(x − L) − (1 − s)·[label] − s/k).</summary>
-internal sealed class SoftmaxCrossentropyGradOp(double smoothing) : Op, IOp
+internal sealed partial class SoftmaxCrossentropyGradOp(double smoothing) : Op, IOp
 {
     public override string Name => "softmax_crossentropy_grad";
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -15,18 +14,20 @@ internal static class Elementwise
 }
 
 /// <summary>The operation of an elementwise function of one operand: […] -> […].</summary>
-internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IUnary
+internal sealed class UnaryOp<TFn>(TFn fn = default) : Op, IActivation where TFn : struct, IUnary
 {
     /// <summary>For functions without attributes.</summary>
     public static readonly UnaryOp<TFn> Instance = new();
 
     public override string Name => TFn.Name;
 
+    public override OpAttributes Attributes => fn.Attributes;
+
+    Epilogue IActivation.AsEpilogue => Epilogue.Of(fn);
+
     protected override Saved Saves => TFn.Saves;
 
     protected override OpTraits Traits => OpTraits.Strided;
-
-    internal override JsonObject? Attributes => OpFile.Write(TFn.AttributeNames, fn.Attributes);
 
     protected override void Infer(Operands x, Results y)
     {
@@ -50,9 +51,7 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op where TFn : struct, IU
         }
     }
 
-    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Attributes);
-
-    internal override Epilogue AsEpilogue => Epilogue.Of(fn);
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Numbers);
 
     protected override Tensors Backward(BackwardCall call) =>
         [fn.Derivative((Saves & Saved.Inputs) != 0 ? call.Input(0) : null!, (Saves & Saved.Output) != 0 ? call.Output() : null!, call.Gradient())];
@@ -66,11 +65,11 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
 
     public override string Name => TFn.Name;
 
+    public override OpAttributes Attributes => fn.Attributes;
+
     protected override Saved Saves => TFn.Saves;
 
     protected override OpTraits Traits => OpTraits.Strided;
-
-    internal override JsonObject? Attributes => OpFile.Write(TFn.AttributeNames, fn.Attributes);
 
     protected override void Infer(Operands x, Results y)
     {
@@ -95,7 +94,7 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
         }
     }
 
-    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Attributes);
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], fn.Numbers);
 
     protected override Tensors Backward(BackwardCall call)
     {

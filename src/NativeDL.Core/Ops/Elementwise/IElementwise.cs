@@ -17,10 +17,10 @@ internal interface IUnary
     static virtual bool FloatingOnly => true;
 
     /// <summary>Numbers handed to the CUDA kernel after the operands.</summary>
-    ReadOnlySpan<double> Attributes => [];
+    ReadOnlySpan<double> Numbers => [];
 
-    /// <summary>What they are called in files of graphs.</summary>
-    static virtual string[] AttributeNames => [];
+    /// <summary>The parameters of the constructor, by generated code.</summary>
+    OpAttributes Attributes => OpAttributes.None;
 
     Vector<T> Apply<T>(Vector<T> x) where T : unmanaged;
 
@@ -37,9 +37,10 @@ internal interface IBinary
 
     static virtual bool FloatingOnly => false;
 
-    ReadOnlySpan<double> Attributes => [];
+    ReadOnlySpan<double> Numbers => [];
 
-    static virtual string[] AttributeNames => [];
+    /// <summary>The parameters of the constructor, by generated code.</summary>
+    OpAttributes Attributes => OpAttributes.None;
 
     Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged;
 

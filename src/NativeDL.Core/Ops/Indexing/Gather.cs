@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -59,7 +58,7 @@ internal static class IndexList
 }
 
 /// <summary>y[a, i, b] = x[a, index[i], b].</summary>
-internal sealed unsafe class GatherOp(int axis) : Op, IOp
+internal sealed unsafe partial class GatherOp(int axis) : Op, IOp
 {
     public override string Name => "gather";
 
@@ -91,8 +90,6 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
         stream.Device.LaunchOver(Name, x[0].DType, y[0].ElementCount, x[0], x[1], y[0], outer, x[0].Shape[axis], checked((int)x[1].ElementCount), inner);
     }
 
-    internal override JsonObject? Attributes => new() { ["axis"] = axis };
-
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().ScatterAdd(call.Input(1), axis, call.InputShape(0)[axis]), null];
 
     private static void Rows(Tensor x, Tensor indices, Tensor y, long outer, long size, long count, long rowBytes)
@@ -119,11 +116,11 @@ internal sealed unsafe class GatherOp(int axis) : Op, IOp
         var indices = d.Indices(new Draw([d.Int(0, 9), d.Int(0, 9), d.Int(0, 9)]) { MaxElements = 12 }.Shape(0, 2), x.Shape[axis < 0 ? axis + x.Rank : axis]);
         return new OpCase([x, indices], t => [t[0].Gather(t[1], axis)], $"axis {axis}");
     })
-    { Read = a => new GatherOp(OpFile.Int(a, "axis")), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }
 
 /// <summary>y = zeros; y[a, index[i], b] += x[a, i, b], in the order of i.</summary>
-internal sealed unsafe class ScatterAddOp(int axis, int size) : Op, IOp
+internal sealed unsafe partial class ScatterAddOp(int axis, int size) : Op, IOp
 {
     public override string Name => "scatter_add";
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -18,7 +17,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, j] = 1 where j is the label, else 0; no gradient flows.</summary>
-internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
+internal sealed unsafe partial class OneHotOp(int depth, DType dtype) : Op, IOp
 {
     public override string Name => "one_hot";
 
@@ -44,8 +43,6 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchOver(Name, y[0].DType, y[0].ElementCount, x[0], y[0], y[0].ElementCount, depth);
 
-    internal override JsonObject? Attributes => new() { ["depth"] = depth, ["dtype"] = dtype.ToString() };
-
     protected override Tensors Backward(BackwardCall call) => throw NoDerivative("labels are whole numbers");
 
     public static OpSpec Spec => new("one_hot", "[…] -> […, d]", d =>
@@ -53,5 +50,5 @@ internal sealed unsafe class OneHotOp(int depth, DType dtype) : Op, IOp
         int depth = d.Size(17);
         return new OpCase([d.Indices(d.Shape(0, 2), depth)], x => [x[0].OneHot(depth, DType.Float64)], $"depth {depth}");
     })
-    { Read = a => new OneHotOp(OpFile.Int(a, "depth"), OpFile.Type(a, "dtype")), Differentiable = false };
+    { Differentiable = false };
 }

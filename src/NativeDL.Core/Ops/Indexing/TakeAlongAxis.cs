@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -34,7 +33,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[a, j, b] = x[a, index[a, j, b], b].</summary>
-internal sealed unsafe class TakeAlongAxisOp(int axis) : Op, IOp
+internal sealed unsafe partial class TakeAlongAxisOp(int axis) : Op, IOp
 {
     public override string Name => "take_along_axis";
 
@@ -78,8 +77,6 @@ internal sealed unsafe class TakeAlongAxisOp(int axis) : Op, IOp
 
     protected override Tensors Backward(BackwardCall call) => [new AddAlongAxisOp(axis, call.InputShape(0)[axis]).Run(call.Gradient(), call.Input(1)), null];
 
-    internal override JsonObject? Attributes => new() { ["axis"] = axis };
-
     public static OpSpec Spec => new("take_along_axis", "[…a], [i…] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 3));
@@ -87,11 +84,11 @@ internal sealed unsafe class TakeAlongAxisOp(int axis) : Op, IOp
         var indices = d.Indices(x.Shape.With(at, d.Int(0, 9)), x.Shape[at]);
         return new OpCase([x, indices], t => [t[0].TakeAlongAxis(t[1], axis)], $"axis {axis}");
     })
-    { Read = a => new TakeAlongAxisOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }
 
 /// <summary>y = zeros; y[a, index[a, j, b], b] += x[a, j, b], in the order of j.</summary>
-internal sealed unsafe class AddAlongAxisOp(int axis, int size) : Op, IOp
+internal sealed unsafe partial class AddAlongAxisOp(int axis, int size) : Op, IOp
 {
     private const int Few = 64;   // indices of a row that each result looks through on a card
 
@@ -122,8 +119,6 @@ internal sealed unsafe class AddAlongAxisOp(int axis, int size) : Op, IOp
 
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().TakeAlongAxis(call.Input(1), axis), null];
 
-    internal override JsonObject? Attributes => new() { ["axis"] = axis, ["size"] = size };
-
     // A column has one writer, which adds in the order of its indices.
     private void Sum<T>(Tensor x, Tensor indices, Tensor y) where T : unmanaged, INumber<T>
     {
@@ -150,5 +145,5 @@ internal sealed unsafe class AddAlongAxisOp(int axis, int size) : Op, IOp
         int axis = d.Int(0, x.Rank - 1), size = d.Size(9);
         return new OpCase([x, d.Indices(x.Shape, size)], t => [new AddAlongAxisOp(axis, size).Run(t[0], t[1])], $"axis {axis} of {size}");
     })
-    { Read = a => new AddAlongAxisOp(a["axis"]!.GetValue<int>(), a["size"]!.GetValue<int>()), ReductionLength = c => c.Elements };
+    { ReductionLength = c => c.Elements };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -21,7 +20,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = activation(x·W + b); a second result z = x·W + b is kept for a derivative of the activation that looks at it.</summary>
-internal sealed unsafe class LinearOp(Epilogue? activation) : Op, IOp
+internal sealed unsafe partial class LinearOp(Epilogue? activation) : Op, IOp
 {
     public override string Name => "linear";
 
@@ -88,8 +87,6 @@ internal sealed unsafe class LinearOp(Epilogue? activation) : Op, IOp
     // However many dimensions x has, its rows are one matrix; a matrix itself is read in place also if it is transposed.
     private static MatrixOperand Rows(Tensor x) => x.Rank == 2 ? MatrixOperand.Of(x, false) : new MatrixOperand(x.Packed(), false, Math.Max(1, x.Shape[^1]));
 
-    internal override JsonObject? Attributes => new() { ["activation"] = OpFile.Write(activation) };
-
     protected override Tensors Backward(BackwardCall call)
     {
         Tensor x = call.Input(0), w = call.Input(1);
@@ -114,7 +111,6 @@ internal sealed unsafe class LinearOp(Epilogue? activation) : Op, IOp
         return new OpCase(bias ? [x, w, d.Tensor([n])] : [x, w], t => [t[0].Linear(t[1], bias ? t[2] : null, activation)], $"bias {bias}, activation {activation?.Name ?? "none"}");
     })
     {
-        Read = a => new LinearOp(OpFile.Activation(a)),
         LayoutMatters = "transposed operands are read in place, and OpenBLAS sums them in another order",
         ReductionLength = c => c.Inputs[1].Shape[0],
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[1],

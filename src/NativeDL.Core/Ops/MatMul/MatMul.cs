@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -34,7 +33,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = op(a) · op(b) over the last two dimensions.</summary>
-internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IOp
+internal sealed unsafe partial class MatMulOp(bool transposeA, bool transposeB) : Op, IOp
 {
     public override string Name => "matmul";
 
@@ -70,8 +69,6 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
         var (_, n, k) = Sizes(x[0].Shape, x[1].Shape);
         CudaGemm.Run(stream.Device, left, right, batch, m, n, k, new ProductResult(y[0]));
     }
-
-    internal override JsonObject? Attributes => new() { ["transposeA"] = transposeA, ["transposeB"] = transposeB };
 
     private (int M, int N, int K) Sizes(Shape a, Shape b) => (a[transposeA ? ^1 : ^2], b[transposeB ? ^2 : ^1], a[transposeA ? ^2 : ^1]);
 
@@ -143,7 +140,6 @@ internal sealed unsafe class MatMulOp(bool transposeA, bool transposeB) : Op, IO
         return new OpCase([a, b], x => [x[0].MatMul(x[1], ta, tb)], $"transposeA {ta}, transposeB {tb}");
     })
     {
-        Read = a => new MatMulOp(OpFile.Flag(a, "transposeA"), OpFile.Flag(a, "transposeB")),
         LayoutMatters = "transposed operands are read in place, and OpenBLAS sums them in another order",
         ReductionLength = c => c.Inputs[0].Shape[^1] + c.Inputs[0].Shape[^2],
         Flops = c => 2.0 * c.Inputs[0].ElementCount * c.Inputs[1].Shape[^1],

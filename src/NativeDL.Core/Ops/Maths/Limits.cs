@@ -33,15 +33,11 @@ public sealed partial class Tensor
     }
 }
 
-internal readonly struct ClipOp(double min, double max) : IUnary, IOp
+internal readonly partial struct ClipOp(double min, double max) : IUnary, IOp
 {
     public static string Name => "clip";
 
     public static bool FloatingOnly => false;
-
-    public ReadOnlySpan<double> Attributes => new double[] { min, max };
-
-    public static string[] AttributeNames => ["min", "max"];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged
@@ -53,20 +49,15 @@ internal readonly struct ClipOp(double min, double max) : IUnary, IOp
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<ClipGradOp>(new ClipGradOp(min, max)).Run(x, dy);
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Clip(-1, 1.5), Domain.Real.Away(-1, 1.5)) with
-    {
-        Read = a => new UnaryOp<ClipOp>(new ClipOp(OpFile.Number(a, "min"), OpFile.Number(a, "max"))),
-    };
+    public static OpSpec Spec => OpSpec.Unary(Name, x => x.Clip(-1, 1.5), Domain.Real.Away(-1, 1.5));
 }
 
 /// <summary>dx = dy where min ≤ x ≤ max, else 0.</summary>
-internal readonly struct ClipGradOp(double min, double max) : IBinary, IOp
+internal readonly partial struct ClipGradOp(double min, double max) : IBinary, IOp
 {
     public static string Name => "clip_grad";
 
     public static bool FloatingOnly => true;
-
-    public ReadOnlySpan<double> Attributes => new double[] { min, max };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x, Vector<T> dy) where T : unmanaged

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -28,15 +27,13 @@ public sealed partial class Tensor
 /// y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε); results y, mean, variance, rstd, and what rounding took from
 /// the mean: without it the distances would not sum to 0, which shows in gradients where channels vary little.
 /// </summary>
-internal sealed class BatchNormOp(double epsilon) : Op, IOp
+internal sealed partial class BatchNormOp(double epsilon) : Op, IOp
 {
     public override string Name => "batch_norm";
 
     protected override Saved Saves => Saved.Both;
 
     protected override int ResultCount => 5;
-
-    internal override JsonObject? Attributes => new() { ["epsilon"] = epsilon };
 
     protected override void Infer(Operands x, Results y)
     {
@@ -111,7 +108,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
             return [y, mean, variance];
         });
     })
-    { Read = a => new BatchNormOp(OpFile.Number(a, "epsilon")), WideResults = [1, 2], ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
+    { WideResults = [1, 2], ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 
     /// <summary>Channels that differ enough to have a variance.</summary>
     internal static (Tensor X, int Channels) Draw(Draw d)
@@ -125,7 +122,7 @@ internal sealed class BatchNormOp(double epsilon) : Op, IOp
 /// dγ = Σ dy·x̂, dβ = Σ dy and, if wanted, dx = γ·rstd·(dy − dβ/n − x̂·dγ/n) with x̂ = (x − mean − rest)·rstd: two passes
 /// over x and dy. <c>[…, c], [c], [c], [c], [c], […, c] -> [c], [c], […, c]</c>
 /// </summary>
-internal sealed class BatchNormGradOp(bool wantsData) : Op, IOp
+internal sealed partial class BatchNormGradOp(bool wantsData) : Op, IOp
 {
     public override string Name => "batch_norm_grad";
 

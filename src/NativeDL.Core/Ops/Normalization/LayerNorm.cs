@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -22,15 +21,13 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = (x − mean)·rstd·γ + β with rstd = 1/√(variance + ε) of each row; results y, mean, rstd, and what rounding took from the mean.</summary>
-internal sealed class LayerNormOp(double epsilon) : Op, IOp
+internal sealed partial class LayerNormOp(double epsilon) : Op, IOp
 {
     public override string Name => "layer_norm";
 
     protected override Saved Saves => Saved.Both;
 
     protected override int ResultCount => 4;
-
-    internal override JsonObject? Attributes => new() { ["epsilon"] = epsilon };
 
     protected override void Infer(Operands x, Results y)
     {
@@ -75,7 +72,7 @@ internal sealed class LayerNormOp(double epsilon) : Op, IOp
         Shape c = [x.Shape[^1]];
         return new OpCase([x, d.Tensor(c, Domain.Positive), d.Tensor(c)], t => [t[0].LayerNorm(t[1], t[2], 1e-3)]);
     })
-    { Read = a => new LayerNormOp(OpFile.Number(a, "epsilon")), ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
+    { ReductionLength = c => c.Elements, Flops = c => 8.0 * c.Elements, Bytes = c => 8.0 * c.Elements };
 
     /// <summary>Rows of at least 3 unequal features.</summary>
     internal static Tensor Draw(Draw d)

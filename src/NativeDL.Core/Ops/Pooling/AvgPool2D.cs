@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -20,13 +19,11 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = the mean, or the sum, over windows.</summary>
-internal sealed unsafe class AvgPool2DOp(PoolSettings settings, bool average) : Op, IOp
+internal sealed unsafe partial class AvgPool2DOp(PoolSettings settings, bool average) : Op, IOp
 {
     public override string Name => average ? "avg_pool2d" : "sum_pool2d";
 
     protected override Saved Saves => Saved.Nothing;
-
-    internal override JsonObject? Attributes => settings.Write();
 
     protected override void Infer(Operands x, Results y)
     {
@@ -77,15 +74,11 @@ internal sealed unsafe class AvgPool2DOp(PoolSettings settings, bool average) : 
         bool average = d.Int(0, 3) < 3;
         return new OpCase([x], t => [new AvgPool2DOp(s, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
     })
-    {
-        Read = a => new AvgPool2DOp(PoolSettings.Read(a), average: true),
-        ReadAs = [("sum_pool2d", a => new AvgPool2DOp(PoolSettings.Read(a), average: false))],
-        ReductionLength = _ => 9,
-    };
+    { ReductionLength = _ => 9 };
 }
 
 /// <summary>dx from dy: each window's gradient, divided by its count of elements, to all of them. [N, OH, OW, C] -> [N, H, W, C]</summary>
-internal sealed unsafe class AvgPool2DGradOp(PoolSettings settings, Shape image, bool average) : Op, IOp
+internal sealed unsafe partial class AvgPool2DGradOp(PoolSettings settings, Shape image, bool average) : Op, IOp
 {
     public override string Name => average ? "avg_pool2d_grad" : "sum_pool2d_grad";
 

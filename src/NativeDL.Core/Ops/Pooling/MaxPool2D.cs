@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -18,15 +17,13 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = max over windows; a second result, where a tape records, holds the place of the maximum in its window.</summary>
-internal sealed unsafe class MaxPool2DOp(PoolSettings settings) : Op, IOp
+internal sealed unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IOp
 {
     public override string Name => "max_pool2d";
 
     protected override Saved Saves => Saved.Output;
 
     protected override int ResultCount => GradientTape.IsRecording ? 2 : 1;
-
-    internal override JsonObject? Attributes => settings.Write();
 
     protected override void Infer(Operands x, Results y)
     {
@@ -133,8 +130,7 @@ internal sealed unsafe class MaxPool2DOp(PoolSettings settings) : Op, IOp
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
         return new OpCase([x], t => [new MaxPool2DOp(s).Run(t[0])], $"{s}");
-    })
-    { Read = a => new MaxPool2DOp(PoolSettings.Read(a)) };
+    });
 }
 
 /// <summary>Draws pools for the specifications of the family.</summary>

@@ -8,7 +8,7 @@ namespace NativeDL;
 /// dx from dy and the places of the maxima: each gradient goes where its maximum came from. [N, OH, OW, C] twice -> [N, H, W, C].
 /// Every element of dx gathers from the windows it is part of, in a fixed order.
 /// </summary>
-internal sealed unsafe class MaxPoolScatterOp(PoolSettings settings, Shape image) : Op, IOp
+internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Shape image) : Op, IOp
 {
     public override string Name => "max_pool2d_scatter";
 
@@ -114,7 +114,7 @@ internal sealed unsafe class MaxPoolScatterOp(PoolSettings settings, Shape image
 }
 
 /// <summary>y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of <see cref="MaxPoolScatterOp"/>.</summary>
-internal sealed unsafe class MaxPoolGatherOp(PoolSettings settings, Shape image) : Op, IOp
+internal sealed unsafe partial class MaxPoolGatherOp(PoolSettings settings, Shape image) : Op, IOp
 {
     public override string Name => "max_pool2d_gather";
 

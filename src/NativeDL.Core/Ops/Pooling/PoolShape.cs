@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -14,6 +13,9 @@ internal readonly record struct PoolSettings
             throw Error.Input(op, "a window would lie in the padding alone", $"padding {padding}, window {window}", "padding smaller than the window");
         if ((long)window.Height * window.Width > int.MaxValue) throw Error.Input(op, "the window is too large", $"{window}", $"at most {int.MaxValue} places");
     }
+
+    /// <summary>As a file or another operation has them.</summary>
+    public PoolSettings(Size2D window, Size2D strides, Padding padding) : this("pool", window, strides, padding) { }
 
     public Size2D Window { get; }
 
@@ -35,12 +37,6 @@ internal readonly record struct PoolSettings
     /// <summary>The window's way down and across the images.</summary>
     public (WindowAxis Rows, WindowAxis Columns) Axes(string op, Shape x) =>
         (WindowAxis.Down(op, Padding, x[1], Window.Height, Strides.Height), WindowAxis.Across(op, Padding, x[2], Window.Width, Strides.Width));
-
-    /// <summary>In a file.</summary>
-    public JsonObject Write() => new() { ["poolSize"] = OpFile.Write(Window), ["strides"] = OpFile.Write(Strides), ["padding"] = OpFile.Write(Padding) };
-
-    /// <summary>What <see cref="Write"/> wrote.</summary>
-    public static PoolSettings Read(JsonObject a) => new("pool", OpFile.Size(a, "poolSize"), OpFile.Size(a, "strides"), OpFile.PaddingOf(a));
 
     /// <inheritdoc/>
     public override string ToString() => $"window {Window}, strides {Strides}, padding {Padding}";

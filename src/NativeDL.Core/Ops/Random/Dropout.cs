@@ -39,6 +39,8 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, I
 
     public override string Name => "dropout";
 
+    internal override string? WhyNotInFiles => "each run of the graph would drop the same elements";
+
     protected override Saved Saves => Saved.Nothing;
 
     protected override void Infer(Operands x, Results y)

@@ -8,6 +8,8 @@ internal sealed unsafe class RandomOp<TD>(Shape shape, DType dtype, PhiloxStream
 {
     public override string Name => TD.Name;
 
+    internal override string? WhyNotInFiles => "it draws numbers";
+
     protected override void Infer(Operands x, Results y) => y.Set(0, shape, dtype);
 
     protected override void Compute<T>(Operands x, Results y)
@@ -26,6 +28,8 @@ internal sealed unsafe class RandomOp<TD>(Shape shape, DType dtype, PhiloxStream
 internal sealed unsafe class RandomBernoulliOp(Shape shape, DType dtype, PhiloxStream stream, ulong threshold) : SourceOp
 {
     public override string Name => "random_bernoulli";
+
+    internal override string? WhyNotInFiles => "it draws numbers";
 
     protected override void Infer(Operands x, Results y) => y.Set(0, shape, dtype);
 

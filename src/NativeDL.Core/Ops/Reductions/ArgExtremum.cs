@@ -27,19 +27,19 @@ public sealed partial class Tensor
 }
 
 /// <summary>Place of the greatest element over axes (normalized, rising), counted row by row.</summary>
-internal sealed class ArgMaxOp(int[] axes, bool keepDims) : ArgExtremumOp<MaxReducer>(axes, keepDims), IOp
+internal sealed partial class ArgMaxOp(int[] axes, bool keepDims) : ArgExtremumOp<MaxReducer>(axes, keepDims), IOp
 {
     public override string Name => "argmax";
 
-    public static OpSpec Spec => ArgSpec("argmax", (x, axis, keep) => x.ArgMax(axis, keep)) with { Read = a => new ArgMaxOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")) };
+    public static OpSpec Spec => ArgSpec("argmax", (x, axis, keep) => x.ArgMax(axis, keep));
 }
 
 /// <summary>Place of the smallest element over axes (normalized, rising), counted row by row.</summary>
-internal sealed class ArgMinOp(int[] axes, bool keepDims) : ArgExtremumOp<MinReducer>(axes, keepDims), IOp
+internal sealed partial class ArgMinOp(int[] axes, bool keepDims) : ArgExtremumOp<MinReducer>(axes, keepDims), IOp
 {
     public override string Name => "argmin";
 
-    public static OpSpec Spec => ArgSpec("argmin", (x, axis, keep) => x.ArgMin(axis, keep)) with { Read = a => new ArgMinOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")) };
+    public static OpSpec Spec => ArgSpec("argmin", (x, axis, keep) => x.ArgMin(axis, keep));
 }
 
 /// <summary>What the places of the greatest and the smallest have in common.</summary>

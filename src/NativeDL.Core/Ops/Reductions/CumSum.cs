@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -12,7 +11,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, i, …] = Σ x[…, j, …] over j ≤ i, or over j ≥ i.</summary>
-internal sealed unsafe class CumSumOp(int axis, bool reverse) : Op, IOp
+internal sealed unsafe partial class CumSumOp(int axis, bool reverse) : Op, IOp
 {
     public override string Name => "cumsum";
 
@@ -32,8 +31,6 @@ internal sealed unsafe class CumSumOp(int axis, bool reverse) : Op, IOp
         var (source, outer, length, inner) = Reduction.Arrange(x[0], [axis]);
         Pieces(stream.Device, source, outer, length, inner, y[0]);
     }
-
-    internal override JsonObject? Attributes => new() { ["axis"] = axis, ["reverse"] = reverse };
 
     protected override Tensors Backward(BackwardCall call) => [new CumSumOp(axis, !reverse).Run(call.Gradient())];
 
@@ -88,5 +85,5 @@ internal sealed unsafe class CumSumOp(int axis, bool reverse) : Op, IOp
         bool reverse = d.Flag();
         return new OpCase([x], t => [t[0].CumSum(axis, reverse)], $"axis {axis}, reverse {reverse}");
     })
-    { Read = a => new CumSumOp(OpFile.Int(a, "axis"), OpFile.Flag(a, "reverse")), ReductionLength = c => c.Elements };
+    { ReductionLength = c => c.Elements };
 }

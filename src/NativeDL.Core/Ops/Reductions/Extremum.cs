@@ -20,23 +20,23 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = max x over axes (normalized, rising).</summary>
-internal sealed class MaxOp(int[] axes, bool keepDims) : ExtremumOp<MaxReducer>(axes, keepDims), IOp
+internal sealed partial class MaxOp(int[] axes, bool keepDims) : ExtremumOp<MaxReducer>(axes, keepDims), IOp
 {
     public override string Name => "max";
 
     protected override Op Argument(int[] axes) => new ArgMaxOp(axes, true);
 
-    public static OpSpec Spec => ExtremumSpec("max", (x, axes, keep) => x.Max(axes, keep)) with { Read = a => new MaxOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()) };
+    public static OpSpec Spec => ExtremumSpec("max", (x, axes, keep) => x.Max(axes, keep));
 }
 
 /// <summary>y = min x over axes (normalized, rising).</summary>
-internal sealed class MinOp(int[] axes, bool keepDims) : ExtremumOp<MinReducer>(axes, keepDims), IOp
+internal sealed partial class MinOp(int[] axes, bool keepDims) : ExtremumOp<MinReducer>(axes, keepDims), IOp
 {
     public override string Name => "min";
 
     protected override Op Argument(int[] axes) => new ArgMinOp(axes, true);
 
-    public static OpSpec Spec => ExtremumSpec("min", (x, axes, keep) => x.Min(axes, keep)) with { Read = a => new MinOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()) };
+    public static OpSpec Spec => ExtremumSpec("min", (x, axes, keep) => x.Min(axes, keep));
 }
 
 /// <summary>What the greatest and the smallest have in common.</summary>

@@ -17,7 +17,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = m + log Σ e^(x − m) with m = max x, over axes (normalized, rising).</summary>
-internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
+internal sealed unsafe partial class LogSumExpOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "logsumexp";
 
@@ -73,7 +73,7 @@ internal sealed unsafe class LogSumExpOp(int[] axes, bool keepDims) : ReductionO
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].LogSumExp(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { Read = a => new LogSumExpOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements, Flops = c => 20.0 * c.Elements };
+    { ReductionLength = c => c.Elements, Flops = c => 20.0 * c.Elements };
 }
 
 /// <summary>e^(a − b), and 0 where b is −∞: what a softmax's gradient is made of, given the log-sum-exp b.</summary>

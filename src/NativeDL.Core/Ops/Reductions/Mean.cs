@@ -12,7 +12,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = Σ x / n over axes (normalized, rising).</summary>
-internal sealed class MeanOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
+internal sealed partial class MeanOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "mean";
 
@@ -42,5 +42,5 @@ internal sealed class MeanOp(int[] axes, bool keepDims) : ReductionOp(axes, keep
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].Mean(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { Read = a => new MeanOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements };
+    { ReductionLength = c => c.Elements };
 }

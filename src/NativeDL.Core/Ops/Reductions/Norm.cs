@@ -16,7 +16,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = √(Σ x²) over axes (normalized, rising).</summary>
-internal sealed class NormOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
+internal sealed partial class NormOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "norm";
 
@@ -47,7 +47,7 @@ internal sealed class NormOp(int[] axes, bool keepDims) : ReductionOp(axes, keep
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].Norm(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { Read = a => new NormOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements, Flops = c => 2.0 * c.Elements };
+    { ReductionLength = c => c.Elements, Flops = c => 2.0 * c.Elements };
 }
 
 /// <summary>a / b, and 0 where b is 0: the slope of a norm, which has none at 0.</summary>

@@ -6,7 +6,7 @@ namespace NativeDL;
 /// y[g] = x at place p[g] of group g: a group is what the axes (normalized, rising) span, its places are counted
 /// row by row. <c>[…] , Int32 [… with ones] -> [… with ones]</c>
 /// </summary>
-internal sealed unsafe class PickOp(int[] axes) : Op, IOp
+internal sealed unsafe partial class PickOp(int[] axes) : Op, IOp
 {
     public override string Name => "pick";
 
@@ -44,7 +44,7 @@ internal sealed unsafe class PickOp(int[] axes) : Op, IOp
 }
 
 /// <summary>y = zeros of a shape, except place p[g] of group g, which is x[g]: the adjoint of <see cref="PickOp"/>.</summary>
-internal sealed unsafe class SpreadOp(int[] axes, Shape shape) : Op, IOp
+internal sealed unsafe partial class SpreadOp(int[] axes, Shape shape) : Op, IOp
 {
     public override string Name => "spread";
 

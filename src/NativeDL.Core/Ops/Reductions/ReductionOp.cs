@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 
 namespace NativeDL;
 
@@ -8,7 +7,8 @@ internal abstract class ReductionOp(int[] axes, bool keepDims) : Op
     /// <summary>The axes that go.</summary>
     protected int[] Axes => axes;
 
-    internal override JsonObject? Attributes => new() { ["axes"] = OpFile.Write(axes), ["keepDims"] = keepDims };
+    /// <summary>Whether they stay with size 1.</summary>
+    protected bool KeepDims => keepDims;
 
     protected override OpTraits Traits => OpTraits.Strided;
 

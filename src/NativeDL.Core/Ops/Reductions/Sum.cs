@@ -23,7 +23,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = Σ x over axes (normalized, rising).</summary>
-internal sealed class SumOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
+internal sealed partial class SumOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "sum";
 
@@ -45,5 +45,5 @@ internal sealed class SumOp(int[] axes, bool keepDims) : ReductionOp(axes, keepD
         bool keep = d.Flag();
         return new OpCase([x], t => [t[0].Sum(axes, keep)], $"axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    { Read = a => new SumOp(OpFile.Ints(a, "axes"), a["keepDims"]!.GetValue<bool>()), ReductionLength = c => c.Elements };
+    { ReductionLength = c => c.Elements };
 }

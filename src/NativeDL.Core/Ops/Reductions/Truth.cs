@@ -20,7 +20,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = whether all, or any, over axes (normalized, rising).</summary>
-internal sealed class TruthOp(bool all, int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
+internal sealed partial class TruthOp(bool all, int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => all ? "all" : "any";
 
@@ -53,10 +53,5 @@ internal sealed class TruthOp(bool all, int[] axes, bool keepDims) : ReductionOp
         bool keep = d.Flag(), all = d.Flag();
         return new OpCase([x], t => [all ? t[0].All(axes, keep) : t[0].Any(axes, keep)], $"{(all ? "all" : "any")}, axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
-    {
-        Read = a => new TruthOp(true, OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")),
-        ReadAs = [("any", a => new TruthOp(false, OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims")))],
-        Differentiable = false,
-        TwiceDifferentiable = false,
-    };
+    { Differentiable = false, TwiceDifferentiable = false };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -28,7 +27,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = Σ (x − mean)² / (n − correction) over axes (normalized, rising), or its root.</summary>
-internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool root) : ReductionOp(axes, keepDims), IOp
+internal sealed partial class VarianceOp(int[] axes, bool keepDims, int correction, bool root) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => root ? "std" : "var";
 
@@ -57,16 +56,6 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
         mean.Free();
     }
 
-    internal override JsonObject? Attributes
-    {
-        get
-        {
-            var attributes = base.Attributes!;
-            attributes["correction"] = correction;
-            return attributes;
-        }
-    }
-
     protected override Tensors Backward(BackwardCall call)
     {
         var x = call.Input(0);
@@ -92,10 +81,5 @@ internal sealed class VarianceOp(int[] axes, bool keepDims, int correction, bool
         return new OpCase([x], t => [root ? t[0].Std(axes, keep, correction) : t[0].Var(axes, keep, correction)],
             $"axes [{string.Join(", ", axes)}], keepDims {keep}, correction {correction}{(root ? ", root" : "")}");
     })
-    {
-        Read = a => new VarianceOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims"), OpFile.Int(a, "correction"), root: false),
-        ReadAs = [("std", a => new VarianceOp(OpFile.Ints(a, "axes"), OpFile.Flag(a, "keepDims"), OpFile.Int(a, "correction"), root: true))],
-        ReductionLength = c => c.Elements,
-        Flops = c => 4.0 * c.Elements,
-    };
+    { ReductionLength = c => c.Elements, Flops = c => 4.0 * c.Elements };
 }

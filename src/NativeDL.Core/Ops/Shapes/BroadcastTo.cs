@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 
 namespace NativeDL;
 
@@ -16,7 +15,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = x broadcast to a shape.</summary>
-internal sealed class BroadcastToOp(Shape shape) : ViewOp, IOp
+internal sealed partial class BroadcastToOp(Shape shape) : ViewOp, IOp
 {
     public override string Name => "broadcast_to";
 
@@ -38,8 +37,6 @@ internal sealed class BroadcastToOp(Shape shape) : ViewOp, IOp
     // The walker sums the gradient back over the expanded dimensions.
     protected override Tensors Backward(BackwardCall call) => [call.Gradient()];
 
-    internal override JsonObject? Attributes => new() { ["shape"] = OpFile.Write(shape) };
-
     public static OpSpec Spec => new("broadcast_to", "[…a] -> […b]", d =>
     {
         var full = d.Shape(0, 4);
@@ -47,5 +44,5 @@ internal sealed class BroadcastToOp(Shape shape) : ViewOp, IOp
         for (int i = 0; i < thin.Length; i++) if (d.Flag()) thin[i] = 1;
         return new OpCase([d.Tensor(thin)], x => [x[0].BroadcastTo(full)], $"to {full}");
     })
-    { Read = a => new BroadcastToOp(OpFile.Ints(a, "shape")), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }

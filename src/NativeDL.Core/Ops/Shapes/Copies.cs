@@ -66,7 +66,7 @@ internal sealed class CloneOp : Op, IOp
 }
 
 /// <summary>y = x on another device.</summary>
-internal sealed class TransferOp(Device device) : Op
+internal sealed partial class TransferOp(Device device) : Op
 {
     public override string Name => "to";
 

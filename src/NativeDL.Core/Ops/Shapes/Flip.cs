@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 
 namespace NativeDL;
 
@@ -9,7 +8,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, i, …] = x[…, n − 1 − i, …].</summary>
-internal sealed class FlipOp(int axis) : ViewOp, IOp
+internal sealed partial class FlipOp(int axis) : ViewOp, IOp
 {
     public override string Name => "flip";
 
@@ -26,13 +25,11 @@ internal sealed class FlipOp(int axis) : ViewOp, IOp
 
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().Flip(axis)];
 
-    internal override JsonObject? Attributes => new() { ["axis"] = axis };
-
     public static OpSpec Spec => new("flip", "[…] -> […]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
         int axis = d.Axis(x.Rank);
         return new OpCase([x], t => [t[0].Flip(axis)], $"axis {axis}");
     })
-    { Read = a => new FlipOp(a["axis"]!.GetValue<int>()), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -17,7 +16,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[…, i, …] = x[…, start + i·step, …].</summary>
-internal sealed class NarrowOp(int axis, int start, int length, int step) : ViewOp, IOp
+internal sealed partial class NarrowOp(int axis, int start, int length, int step) : ViewOp, IOp
 {
     public override string Name => "narrow";
 
@@ -39,8 +38,6 @@ internal sealed class NarrowOp(int axis, int start, int length, int step) : View
 
     protected override Tensors Backward(BackwardCall call) => [new EmbedOp(axis, start, step, call.InputShape(0)).Run(call.Gradient())];
 
-    internal override JsonObject? Attributes => new() { ["axis"] = axis, ["start"] = start, ["length"] = length, ["step"] = step };
-
     public static OpSpec Spec => new("narrow", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
@@ -48,11 +45,11 @@ internal sealed class NarrowOp(int axis, int start, int length, int step) : View
         int length = d.Int(1, (x.Shape[axis] - start + step - 1) / step);
         return new OpCase([x], t => [t[0].NarrowStep(axis, start, length, step)], $"axis {axis} from {start}, {length} by {step}");
     })
-    { Read = a => new NarrowOp(a["axis"]!.GetValue<int>(), a["start"]!.GetValue<int>(), a["length"]!.GetValue<int>(), a["step"]!.GetValue<int>()), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }
 
 /// <summary>y = zeros of a shape, except y[…, start + i·step, …] = x[…, i, …]: the adjoint of <see cref="NarrowOp"/>.</summary>
-internal sealed class EmbedOp(int axis, int start, int step, Shape shape) : Op, IOp
+internal sealed partial class EmbedOp(int axis, int start, int step, Shape shape) : Op, IOp
 {
     public override string Name => "embed";
 

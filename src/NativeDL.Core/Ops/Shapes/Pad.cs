@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -17,7 +16,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = x inside of a border.</summary>
-internal sealed class PadOp((int Before, int After)[] widths, double value) : Op, IOp
+internal sealed partial class PadOp((int Before, int After)[] widths, double value) : Op, IOp
 {
     public override string Name => "pad";
 
@@ -44,8 +43,6 @@ internal sealed class PadOp((int Before, int After)[] widths, double value) : Op
         if (x.ElementCount > 0) Tensor.CopyInto(x, y.View(x.Shape, y.Strides, offset));
     }
 
-    internal override JsonObject? Attributes => new() { ["widths"] = OpFile.Write(widths.SelectMany(w => new[] { w.Before, w.After })), ["value"] = OpFile.Write(value) };
-
     protected override Tensors Backward(BackwardCall call)
     {
         var dx = call.Gradient();
@@ -59,5 +56,5 @@ internal sealed class PadOp((int Before, int After)[] widths, double value) : Op
         (int, int)[] widths = [.. x.Shape.Select(_ => (d.Int(0, 3), d.Int(0, 3)))];
         return new OpCase([x], t => [t[0].Pad(widths, 1.5)], $"widths {string.Join(", ", widths)}");
     })
-    { Read = a => new PadOp([.. OpFile.Ints(a, "widths").Chunk(2).Select(w => (w[0], w[1]))], OpFile.Number(a, "value")), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }

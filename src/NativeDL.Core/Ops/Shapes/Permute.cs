@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 
 namespace NativeDL;
 
@@ -49,7 +48,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y[i₀, i₁, …] = x with dimension order[k] in place k.</summary>
-internal sealed class PermuteOp(int[] order) : ViewOp, IOp
+internal sealed partial class PermuteOp(int[] order) : ViewOp, IOp
 {
     public override string Name => "permute";
 
@@ -72,8 +71,6 @@ internal sealed class PermuteOp(int[] order) : ViewOp, IOp
         return [call.Gradient().Permute(inverse)];
     }
 
-    internal override JsonObject? Attributes => new() { ["order"] = OpFile.Write(order) };
-
     public static OpSpec Spec => new("permute", "[…] -> […']", d =>
     {
         var x = d.Tensor(d.Shape(0, 4));
@@ -86,5 +83,5 @@ internal sealed class PermuteOp(int[] order) : ViewOp, IOp
             }
         return new OpCase([x], t => [t[0].Permute(order)], $"order [{string.Join(", ", order)}]");
     })
-    { Read = a => new PermuteOp(OpFile.Ints(a, "order")), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }

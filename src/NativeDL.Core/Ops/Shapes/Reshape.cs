@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 
 namespace NativeDL;
 
@@ -21,13 +20,13 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = x under another shape.</summary>
-internal sealed class ReshapeOp : ViewOp, IOp
+internal sealed partial class ReshapeOp : ViewOp, IOp
 {
     private readonly Shape shape;
     private readonly int[]? unknown;
 
     // `unknown`: the axes of the operand whose sizes go, in this order, where the shape says None.
-    private ReshapeOp(Shape shape, int[]? unknown) => (this.shape, this.unknown) = (shape, unknown);
+    internal ReshapeOp(Shape shape, int[]? unknown) => (this.shape, this.unknown) = (shape, unknown);
 
     public override string Name => "reshape";
 
@@ -112,13 +111,11 @@ internal sealed class ReshapeOp : ViewOp, IOp
         return result;
     }
 
-    internal override JsonObject? Attributes => new() { ["shape"] = OpFile.Write(shape), ["unknown"] = unknown is null ? null : OpFile.Write(unknown) };
-
     public static OpSpec Spec => new("reshape", "[…] -> […']", d =>
     {
         int a = d.Size(17), b = d.Size(17);
         int[] shape = d.OneOf<int[]>([a * b], [b, a], [a, 1, b], [1, -1]);
         return new OpCase([d.Tensor([a, b])], x => [x[0].Reshape(shape)], $"to [{string.Join(", ", shape)}]");
     })
-    { Read = a => new ReshapeOp(OpFile.Ints(a, "shape"), a["unknown"] is null ? null : OpFile.Ints(a, "unknown")), Flops = _ => 0 };
+    { Flops = _ => 0 };
 }

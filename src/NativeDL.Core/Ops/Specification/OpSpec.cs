@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace NativeDL;
 
 /// <summary>
@@ -40,12 +38,6 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
 
     /// <summary>Bytes a call must move at float32: each operand read once, the result written once.</summary>
     public Func<OpCase, double> Bytes { get; init; } = c => 4.0 * (c.Elements + c.Inputs[0].ElementCount);
-
-    /// <summary>Makes the operation from the attributes that it wrote into a file; null where it has none, or none that can be written.</summary>
-    public Func<JsonObject, Op>? Read { get; init; }
-
-    /// <summary>The same for other operations of the class, by their names.</summary>
-    public IReadOnlyList<(string Name, Func<JsonObject, Op> Read)> ReadAs { get; init; } = [];
 
     /// <summary>The specification of an elementwise function of one operand.</summary>
     public static OpSpec Unary(string name, Func<Tensor, Tensor> call, Domain domain, double flops = 1) =>

@@ -77,14 +77,14 @@ internal static unsafe class CudaProduct
             get
             {
                 CudaAttributes numbers = default;
-                result.Activation?.Attributes.CopyTo(new Span<double>(numbers.Values, CudaAttributes.Most));
+                result.Activation?.Numbers.CopyTo(new Span<double>(numbers.Values, CudaAttributes.Most));
                 return numbers;
             }
         }
 
         public void Finish(CudaDevice device)
         {
-            if (!fused) device.Elementwise(result.Activation!.Name, [Y], result.Y, result.Activation.Attributes);
+            if (!fused) device.Elementwise(result.Activation!.Name, [Y], result.Y, result.Activation.Numbers);
         }
     }
 

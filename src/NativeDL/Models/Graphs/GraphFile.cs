@@ -31,8 +31,8 @@ internal static class GraphFile
             }
             else if (node is OpNode operation)
             {
-                var attributes = OpFile.AttributesOf(operation.Op) ?? throw Error.Input("Model.Save", $"the operation '{node.Name}' of the graph has no form in files", null, null, "put it into a layer of your own");
-                call[Op] = node.Name;
+                (string name, var attributes) = OpFile.Write(operation.Op);
+                call[Op] = name;
                 if (attributes.Count > 0) call["attributes"] = attributes;
             }
             call["on"] = new JsonArray([.. node.Inputs.Select(x => numbers.TryGetValue(x, out int n) ? n : (JsonNode)Constant(x))]);
@@ -76,7 +76,7 @@ internal static class GraphFile
             else
             {
                 string name = call[Op]!.GetValue<string>();
-                var op = OpFile.Find(name, call["attributes"] as JsonObject ?? []) ?? throw new ModelFormatException("Model", path, null, $"there is no operation '{name}' with these attributes", call.ToJsonString());
+                var op = OpFile.Read(name, call["attributes"] as JsonObject ?? []) ?? throw new ModelFormatException("Model", path, null, $"there is no operation '{name}' with these attributes", call.ToJsonString());
                 values.AddRange(op.RunMany(on));
             }
         }

@@ -1,7 +1,7 @@
 namespace NativeDL;
 
 /// <summary>
-/// Gives a class of one's own (a layer, loss, metric, optimizer, activation …) a name, so that models with it are saved
+/// Gives a class of one's own (a layer, operation, loss, metric, optimizer, activation …) a name, so that models with it are saved
 /// and loaded and so that the name stands for it wherever names do. The generator writes the rest from the constructor.
 /// </summary>
 /// <example><code>
@@ -11,10 +11,13 @@ namespace NativeDL;
 ///     public double Factor => factor;
 ///     protected override Tensor Forward(Tensor x, CallContext call) => x * factor;
 /// }
+///
+/// [Registered("my.cube")]
+/// public sealed partial class Cube(double scale) : Op { … }   // partial: its attributes are generated
 /// </code></example>
 /// <param name="name">The name in files; with a dot, so that it cannot meet one of the library's. Without one the compiler says NDL005.</param>
 /// <param name="otherNames">Names that are understood too, such as the name that older files have.</param>
-/// <remarks>The generator comes with the package, for C#. From other languages the same is said by <see cref="Registry.Add"/>.</remarks>
+/// <remarks>The generator comes with the package, for C#. From other languages the same is said by <c>Registry.Add</c>, of an operation by <see cref="Op.Register"/>.</remarks>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class RegisteredAttribute(string name, params string[] otherNames) : Attribute
 {
@@ -24,10 +27,3 @@ public sealed class RegisteredAttribute(string name, params string[] otherNames)
     /// <summary>Names that are understood too.</summary>
     public IReadOnlyList<string> OtherNames => otherNames;
 }
-
-/// <summary>
-/// Marks a class whose objects are more than their constructor's parameters: it enters itself into the registry, by a static
-/// method <c>Enter</c> that calls <see cref="Registry.Add"/>.
-/// </summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class RegisteredByHandAttribute : Attribute;

@@ -20,7 +20,10 @@ internal sealed record OpParameter(string Name, string Value, string Write, stri
         if (Reader(parameter.Type) is { } reader)
         {
             string written = parameter.Type.TypeKind == TypeKind.Enum || reader == "Device" ? $"{value}.ToString()" : value;
-            string read = parameter.Type.TypeKind == TypeKind.Enum ? $"a.Enum<{Full(parameter.Type)}>({name})" : $"{(parameter.Type.SpecialType == SpecialType.System_Single ? "(float)" : "")}a.{reader}({name})";
+            // A null of whole numbers is no shape: the conversion stands before the choice.
+            bool isShape = reader == "Ints" && parameter.Type is not IArrayTypeSymbol;
+            string cast = parameter.Type.SpecialType == SpecialType.System_Single ? "(float)" : isShape ? "(global::NativeDL.Shape)" : "";
+            string read = parameter.Type.TypeKind == TypeKind.Enum ? $"a.Enum<{Full(parameter.Type)}>({name})" : $"{cast}a.{reader}({name})";
             string? otherwise = parameter.IsOptional ? Default(parameter) : nullable && reader != "Epilogue" ? "null" : null;
             return new(parameter.Name, value, $".With({name}, {written})", otherwise is null ? read : $"a.Has({name}) ? {read} : {otherwise}");
         }

@@ -80,7 +80,8 @@ internal readonly record struct ProductPlan(ProductTile Tile, int Parts, int Par
         long length = Math.Min(((k + parts - 1) / parts + PartMultiple - 1) / PartMultiple * PartMultiple, int.MaxValue / PartMultiple * PartMultiple);
         double blocks = (double)tile.Count(m, n) * matrices;
         if (blocks > int.MaxValue)
-            throw Error.Shape("matmul", "the result has too many tiles for one launch", $"{matrices} matrices of {m} × {n}", $"at most {int.MaxValue} tiles of {tile.Side} × {tile.Side}", "take a part of the batch at a time");
+            throw Error.Shape("matmul", "the result has too many tiles for one launch", $"{matrices} matrices of {m} × {n}",
+                $"at most {int.MaxValue} tiles of {tile.Rows} × {tile.Columns}", "take a part of the batch at a time");
         return new(tile, (int)Math.Max(1, (k + length - 1) / Math.Max(1, length)), (int)length, (uint)blocks);
     }
 }

@@ -37,13 +37,15 @@ public partial class Model
     {
         if (batch.Masks.Count > 0)
         {
-            if (batch.Masks.Names is { } names && batch.Inputs.Names is { } inputs && names.FirstOrDefault(n => !inputs.Contains(n)) is { } lost)
+            // Inputs without names are in the model's order, and so go by the model's names.
+            var inputs = batch.Inputs.Names ?? (graph?.Inputs.Count == batch.Inputs.Count ? graph.Inputs.Names : null);
+            if (batch.Masks.Names is { } names && inputs is not null && names.FirstOrDefault(n => !inputs.Contains(n)) is { } lost)
                 throw Error.Input($"{Name}.{method}", $"the mask '{lost}' has no input", null, $"one of {string.Join(", ", inputs)}");
-            bool byName = batch.Masks.Names is not null && batch.Inputs.Names is not null;
+            bool byName = batch.Masks.Names is not null && inputs is not null;
             if (!byName && batch.Masks.Count != batch.Inputs.Count)
                 throw Error.Input($"{Name}.{method}", "the number of masks is not that of the inputs", $"{batch.Masks} for {batch.Inputs}", "one for each");
             var masks = batch.Masks;
-            var masked = batch.Inputs.Select((x, i) => !byName ? x.WithMask(masks[i]) : masks.Names!.Contains(batch.Inputs.Names![i]) ? x.WithMask(masks[batch.Inputs.Names[i]]) : x);
+            var masked = batch.Inputs.Select((x, i) => !byName ? x.WithMask(masks[i]) : masks.Names!.Contains(inputs![i]) ? x.WithMask(masks[inputs[i]]) : x);
             batch = batch with { Inputs = Tensors.Of([.. masked]).WithNames(batch.Inputs.Names) };
         }
         return Call(batch.Inputs, call);

@@ -61,7 +61,8 @@ public class LayerTests
         var layer = new Dense(3);
         Assert.Equal(DType.Float64, layer.Call(Tensor.Ones([2, 4], DType.Float64)).DType);
         Assert.All(layer.Parameters, p => Assert.Equal(DType.Float64, p.DType));
-        Assert.Throws<DTypeMismatchException>(() => new Dense(3) { DType = DType.Float64 }.Call(Tensor.Ones([2, 4])));
+        Assert.Throws<DTypeMismatchException>(() => layer.Call(Tensor.Ones([2, 4])));
+        Assert.Equal(DType.Float64, new Dense(3) { DType = DType.Float64 }.Call(Tensor.Ones([2, 4])).DType);
     }
 
     [Fact]

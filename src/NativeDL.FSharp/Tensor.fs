@@ -143,6 +143,98 @@ module Tensor =
     /// <example><code>x |> Tensor.relu</code></example>
     let relu (x: Tensor) = x.Relu()
 
+    /// <summary>eˣ − 1, exact near 0, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.expm1</code></example>
+    let expm1 (x: Tensor) = x.Expm1()
+
+    /// <summary>log(1 + x), exact near 0, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.log1p</code></example>
+    let log1p (x: Tensor) = x.Log1p()
+
+    /// <summary>1 / √x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.rsqrt</code></example>
+    let rsqrt (x: Tensor) = x.Rsqrt()
+
+    /// <summary>1 / x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.reciprocal</code></example>
+    let reciprocal (x: Tensor) = x.Reciprocal()
+
+    /// <summary>The hyperbolic sine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sinh</code></example>
+    let sinh (x: Tensor) = x.Sinh()
+
+    /// <summary>The hyperbolic cosine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.cosh</code></example>
+    let cosh (x: Tensor) = x.Cosh()
+
+    /// <summary>The arc sine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.asin</code></example>
+    let asin (x: Tensor) = x.Asin()
+
+    /// <summary>The arc cosine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.acos</code></example>
+    let acos (x: Tensor) = x.Acos()
+
+    /// <summary>The arc tangent, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.atan</code></example>
+    let atan (x: Tensor) = x.Atan()
+
+    /// <summary>The error function, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.erf</code></example>
+    let erf (x: Tensor) = x.Erf()
+
+    /// <summary>−1 below 0, 0 at 0, 1 above, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sign</code></example>
+    let sign (x: Tensor) = x.Sign()
+
+    /// <summary>The largest whole number not above x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.floor</code></example>
+    let floor (x: Tensor) = x.Floor()
+
+    /// <summary>The smallest whole number not below x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.ceiling</code></example>
+    let ceiling (x: Tensor) = x.Ceiling()
+
+    /// <summary>The nearest whole number; halves go to the even one, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.round</code></example>
+    let round (x: Tensor) = x.Round()
+
+    /// <summary>x · sigmoid(x), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.silu</code></example>
+    let silu (x: Tensor) = x.Silu()
+
+    /// <summary>log(1 + eˣ), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.softplus</code></example>
+    let softplus (x: Tensor) = x.Softplus()
+
+    /// <summary>x · Φ(x) with the normal distribution's Φ, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.gelu</code></example>
+    let gelu (x: Tensor) = x.Gelu()
+
+    /// <summary>x above 0, α · (eˣ − 1) below, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.elu 1.0</code></example>
+    let elu (alpha: float) (x: Tensor) = x.Elu alpha
+
+    /// <summary>x above 0, slope · x below, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.leakyRelu 0.2</code></example>
+    let leakyRelu (slope: float) (x: Tensor) = x.LeakyRelu slope
+
+    /// <summary>Whether each element is a number and finite: <c>[…] -> Bool […]</c>.</summary>
+    /// <example><code>x |> Tensor.isFinite |> Tensor.all []</code></example>
+    let isFinite (x: Tensor) = x.IsFinite()
+
+    /// <summary>Whether each element is no number: <c>[…] -> Bool […]</c>.</summary>
+    /// <example><code>x |> Tensor.isNaN |> Tensor.any []</code></example>
+    let isNaN (x: Tensor) = x.IsNaN()
+
+    /// <summary>True where x is false: <c>Bool […] -> Bool […]</c>.</summary>
+    /// <example><code>x .> 0 |> Tensor.not</code></example>
+    let not (x: Tensor) = x.Not()
+
+    /// <summary>The same elements as a constant: no gradient flows back: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.stopGradient</code></example>
+    let stopGradient (x: Tensor) = x.StopGradient()
+
     /// <summary>xⁿ, element by element: <c>[…] -> […]</c>.</summary>
     /// <example><code>x |> Tensor.pow 3.0</code></example>
     let pow (exponent: float) (x: Tensor) = x.Pow exponent
@@ -249,11 +341,19 @@ module Tensor =
     /// <example><code>logits |> Tensor.argmin -1</code></example>
     let argmin (axis: int) (x: Tensor) = x.ArgMin axis
 
+    /// <summary>The sum of the elements up to and including each one along an axis: <c>[…, n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.cumsum -1</code></example>
+    let cumsum (axis: int) (x: Tensor) = x.CumSum axis
+
     // Shapes
 
     /// <summary>The same elements in another shape; one dimension may be -1 and follows from the others.</summary>
     /// <example><code>x |> Tensor.reshape [ 5; -1 ]</code></example>
     let reshape (shape: int seq) (x: Tensor) = x.Reshape(Seq.toArray shape)
+
+    /// <summary>All elements in one row: <c>[…] -> [n]</c>.</summary>
+    /// <example><code>x |> Tensor.flatten</code></example>
+    let flatten (x: Tensor) = x.Flatten()
 
     /// <summary>The slices along an axis, without it: <c>[…a, n, …b] -> n of […a, …b]</c>.</summary>
     /// <example><code>x |> Tensor.unstack 0 |> List.map Tensor.item</code></example>

@@ -55,6 +55,9 @@ public readonly unsafe struct CudaArgument
         _ => throw Error.Device("Cuda(argument)", "a kernel takes numbers and device addresses", value?.GetType().Name ?? "null"),
     };
 
+    /// <summary>The number, where it is a whole one of 4 or 8 bytes; null else.</summary>
+    internal long? Whole => Kind != KernelParameterKind.Integer ? null : Size == sizeof(long) ? (long)bits : Size == sizeof(int) ? (int)bits : null;
+
     /// <summary>The address of the value, given the address at which this argument stands.</summary>
     internal static void* AddressOf(CudaArgument* argument) => argument->structure != null ? argument->structure : &argument->bits;
 

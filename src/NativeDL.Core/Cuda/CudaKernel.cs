@@ -33,6 +33,9 @@ public sealed unsafe class CudaKernel
     /// <summary>The kernel's name.</summary>
     public string KernelName => launcher.Name;
 
+    /// <summary>What is known of its parameters.</summary>
+    internal KernelSignature? Signature => launcher.Signature;
+
     /// <summary>The driver's handle.</summary>
     public nint Handle => launcher.Function;
 

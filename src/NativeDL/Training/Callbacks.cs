@@ -14,11 +14,11 @@ internal static class Better
 
 /// <summary>Ends training when a quantity has not improved for some epochs.</summary>
 /// <param name="monitor">The quantity: a log such as <c>val_loss</c>.</param>
-/// <param name="patience">Training ends after so many epochs in a row without improvement, as in Keras.</param>
-/// <param name="restoreBestWeights">Whether the parameters of the best epoch come back at the end; not after a cancellation or an error.</param>
 /// <param name="minDelta">How much better than the best counts as an improvement.</param>
+/// <param name="patience">Training ends after so many epochs in a row without improvement, as in Keras.</param>
 /// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should fall.</param>
-public sealed class EarlyStopping(string monitor = "val_loss", int patience = 3, bool restoreBestWeights = true, double minDelta = 0, bool? higherIsBetter = null) : Callback
+/// <param name="restoreBestWeights">Whether the parameters of the best epoch come back at the end; not after a cancellation or an error.</param>
+public sealed class EarlyStopping(string monitor = "val_loss", double minDelta = 0, int patience = 3, bool? higherIsBetter = null, bool restoreBestWeights = true) : Callback
 {
     private readonly int patience = patience >= 0 ? patience : throw Error.Input("EarlyStopping", "the patience is negative", $"{patience}", "0 or more epochs");
     private readonly double minDelta = minDelta >= 0 ? minDelta : throw Error.Input("EarlyStopping", "minDelta is negative", $"{minDelta}", "0 or more");

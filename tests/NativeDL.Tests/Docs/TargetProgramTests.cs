@@ -73,7 +73,8 @@ public class TargetProgramTests
             """
         },
         {
-            "own operation and gradient", """
+            // A pair of spans makes no tuple (CS9244): two lines.
+            "own operation, gradient and kernel", """
             Tensor x = Tensor.Linspace(-2, 2, 9), x64 = x.Cast(DType.Float64);
             static Tensor Swish(Tensor x) => Op.Custom([x], t => t[0] * t[0].Sigmoid(), (t, y, g) => [g * (y + t[0].Sigmoid() * (1 - y))]);
             Console.WriteLine(GradCheck.Run(Swish, x64));
@@ -81,6 +82,7 @@ public class TargetProgramTests
             Console.WriteLine(GradCheck.Run(v => new Cube().Run(v), x64));
             sealed class Cube : Op
             {
+                static readonly NativeDL.Cuda.CudaSource Kernel = new("cube", "extern \"C\" __global__ void cube(const float* x, float* y, long long n) { long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; if (i < n) y[i] = x[i] * x[i] * x[i]; }");
                 protected override void Infer(Operands x, Results y) => y[0] = x[0];
                 protected override void Compute<T>(Operands x, Results y)
                 {
@@ -88,6 +90,7 @@ public class TargetProgramTests
                     var b = y.Span<T>(0);
                     for (int i = 0; i < a.Length; i++) b[i] = a[i] * a[i] * a[i];
                 }
+                protected override void Launch(Operands x, Results y, NativeDL.Cuda.CudaStream stream) => Kernel.Launch(stream, x.Pointer(0), y.Pointer(0), x[0].ElementCount);
                 protected override Tensors Backward(BackwardCall call) => 3 * call.Input(0).Square() * call.Gradient();
             }
             """

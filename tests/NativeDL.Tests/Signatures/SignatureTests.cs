@@ -34,7 +34,9 @@ public sealed class SignatureTests
         {
             if (keras.FirstOrDefault(k => Plain(k.Name) == Plain(parameter.Name!)) is not { Name: { } known } expected || Excepted(name, $"={known}")) continue;
             Assert.Equal(expected.Default is not null, parameter.IsOptional || parameter.IsDefined(typeof(ParamArrayAttribute)));
-            if (expected.Default is { } wanted) Assert.Equal(wanted, Text(type.GetProperty(char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..])!.GetValue(thing)));
+            if (expected.Default is not { } wanted) continue;
+            var property = type.GetProperty(char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..]);
+            Assert.Equal(wanted, Text(property is null ? parameter.DefaultValue : property.GetValue(thing)));
         }
     }
 
@@ -68,7 +70,7 @@ public sealed class SignatureTests
         if (parameter.IsOptional) return parameter.DefaultValue is DBNull or null && parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null
             ? Activator.CreateInstance(parameter.ParameterType) : parameter.ParameterType.IsEnum ? Enum.ToObject(parameter.ParameterType, parameter.DefaultValue!) : parameter.DefaultValue;
         return parameter.ParameterType == typeof(int) ? 2 : parameter.ParameterType == typeof(long) ? 2L : parameter.ParameterType == typeof(double) ? 0.5 : parameter.ParameterType == typeof(Size2D) ? (Size2D)3
-            : parameter.ParameterType == typeof(int[]) ? new[] { 2 } : parameter.ParameterType == typeof(Activation) ? (Activation)"relu"
+            : parameter.ParameterType == typeof(string) ? "text" : parameter.ParameterType == typeof(int[]) ? new[] { 2 } : parameter.ParameterType == typeof(Activation) ? (Activation)"relu"
             : parameter.Name == "boundaries" ? new long[] { 1 } : new double[] { 1, 2 };
     }
 

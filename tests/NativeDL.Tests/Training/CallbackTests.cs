@@ -41,7 +41,7 @@ public class CallbackTests
     [InlineData(3, 9)]
     public void Early_stopping_bears_so_many_epochs_as_Keras(int patience, int ends)
     {
-        var history = Train(new Scripted("distance", 1, 0.5, 0.6, 0.6, 0.4, 0.3, 0.2, 0.1, 0), 9, new EarlyStopping("distance", patience));
+        var history = Train(new Scripted("distance", 1, 0.5, 0.6, 0.6, 0.4, 0.3, 0.2, 0.1, 0), 9, new EarlyStopping("distance", patience: patience));
         Assert.Equal(ends, history.Epochs);
         Assert.Equal(ends < 9, history.StopReason is not null);
     }

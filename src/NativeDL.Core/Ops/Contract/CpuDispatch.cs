@@ -7,20 +7,17 @@ internal static class CpuDispatch
 {
     public static void Run(Op op, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        bool packs = false, half = false;
+        var traits = op.TraitsNow;
+        bool packs = false, widens = false;
         foreach (var y in outputs)
         {
             y.Allocate(Device.Cpu);
-            half |= y.DType.IsHalf();
+            widens |= y.DType.IsHalf();
         }
-        foreach (var x in inputs)
-        {
-            packs |= !x.IsContiguous;
-            half |= x.DType.IsHalf();
-        }
-        var traits = op.TraitsNow;
-        packs &= (traits & OpTraits.Strided) == 0;
-        bool widens = half && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0;
+        foreach (var x in inputs) widens |= x.DType.IsHalf();
+        if ((traits & OpTraits.Strided) == 0)
+            foreach (var x in inputs) packs |= !x.IsContiguous;
+        widens &= (traits & (OpTraits.Moves | OpTraits.Stored)) == 0;
         if (packs || widens) RunPrepared(op, packs, widens, inputs, outputs);
         else op.ComputeAs(TypeOf(op, traits, inputs, outputs), new Operands(inputs), new Results(outputs));
         if ((traits & OpTraits.Strided) == 0)

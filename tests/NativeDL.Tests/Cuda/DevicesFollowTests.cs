@@ -1,5 +1,6 @@
 using NativeDL.Layers;
 using NativeDL.Recipes;
+using NativeDL.Tests.Optimizers;
 
 namespace NativeDL.Tests.Cuda;
 
@@ -136,6 +137,23 @@ public sealed class DevicesFollowTests
         Assert.Equal(3, model.Optimizer!.Steps);
         Assert.Equal((3, 96L), (state!.Step, state.Rows));
         Assert.Equal(good.Optimizer!.State.Select(s => s.Value.ToArray<float>()), model.Optimizer.State.Select(s => s.Value.ToArray<float>()));
+    }
+
+    [Fact]
+    public void A_bad_step_changes_nothing_that_an_optimizer_of_ones_own_keeps_and_nobody_waits()
+    {
+        var device = CudaTest.Device;
+        var p = new Parameter("p", Tensor.Ones([4], device: device));
+        var optimizer = new OwnOptimizerTests.ThreeByTensors(0.1) { WeightDecay = 0.1 };
+        Tensor g = Tensor.Ones([4], device: device), bad = Tensor.Full([4], double.NaN, device: device);
+        optimizer.Apply([p], [g], Tensor.Full(Shape.Scalar, 1, DType.Bool, device));
+        double[] then = [.. p.Value.ToDoubles(), .. optimizer.State.SelectMany(s => s.Value.ToDoubles())];
+        long reads = device.Downloads;
+        optimizer.Apply([p], [bad], Tensor.Full(Shape.Scalar, 0, DType.Bool, device));
+        Assert.Equal(reads, device.Downloads);
+        Assert.Equal(2, optimizer.Steps);
+        optimizer.Rewind(1);
+        Assert.Equal(then, p.Value.ToDoubles().Concat(optimizer.State.SelectMany(s => s.Value.ToDoubles())));
     }
 
     private static Sequential Net()

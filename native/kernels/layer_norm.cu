@@ -16,7 +16,8 @@
 template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& my, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon)
 {
     __shared__ T room[32];
-    ndl_row<T> row(x, my), scale(gamma, my.first()), shift(beta, my.first());
+    // Scale and shift are read where they are used: held like the row, by registers that other blocks want, it took 15 % longer.
+    ndl_row<T> row(x, my);
     T m = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i]; }) / (T)my.n;
     T left = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i] - m; }) / (T)my.n;
     T square = row.template reduce<ndl_sum>(room, [&](int i, u32) { T d = row.items[i] - m; return d * d; });
@@ -28,7 +29,7 @@ template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& m
         rstd[my.row] = s;
         rest[my.row] = left;
     }
-    row.write(y, [&](int i, u32) { return (row.items[i] - m) * s * scale.items[i] + shift.items[i]; }, scale, shift);
+    row.write(y, [&](int i, u32 at) { return (row.items[i] - m) * s * gamma[at] + beta[at]; });
 }
 
 template <class T> __device__ __forceinline__ void layer_norm_grad(const ndl_place& my, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx)

@@ -17,12 +17,14 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
     private readonly Tensor?[]? all;   // null where there is one at most
     private readonly string[]? names;
     private readonly bool holdsOne;
+    private readonly bool namesTell;   // where results come from; they need not be the names of what takes them
 
     private Tensors(Tensor? only) => (first, holdsOne) = (only, true);
 
-    private Tensors(Tensor?[] all, string[]? names = null)
+    private Tensors(Tensor?[] all, string[]? names = null, bool namesTell = false)
     {
         this.all = all;
+        this.namesTell = namesTell;
         this.names = names;
         first = all.Length > 0 ? all[0] : null;
     }
@@ -32,6 +34,9 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
 
     /// <summary>The names, in order; null where there are none.</summary>
     public IReadOnlyList<string>? Names => names;
+
+    /// <summary>The names that somebody gave so that they are matched; null where there are none, or where they tell where results come from.</summary>
+    internal IReadOnlyList<string>? GivenNames => namesTell ? null : names;
 
 #nullable disable annotations // an entry may be null among gradients, and only there
     /// <summary>The tensor at a place.</summary>
@@ -100,7 +105,13 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
     }
 
     /// <summary>The same tensors with these names.</summary>
-    internal Tensors WithNames(IReadOnlyList<string>? given) => given is null ? this : new([.. this], [.. given]);
+    internal Tensors WithNames(IReadOnlyList<string>? given) => given is null ? this : new(all ?? [.. this], [.. given]);
+
+    /// <summary>The same tensors with names that tell where they come from.</summary>
+    internal Tensors Told(string[]? from) => from is null ? this : new(all ?? [.. this], from, namesTell: true);
+
+    /// <summary>The same tensors with the names of others.</summary>
+    internal Tensors NamedAs(Tensors others) => others.names is null ? this : new(all ?? [.. this], others.names, others.namesTell);
 
     /// <summary>What a function makes of each, names kept.</summary>
     internal Tensors Select(Func<Tensor, Tensor> function)
@@ -108,7 +119,7 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
         if (all is null) return holdsOne ? new(function(first!)) : this;
         var made = new Tensor?[all.Length];
         for (int i = 0; i < made.Length; i++) made[i] = function(all[i]!);
-        return new(made, names);
+        return new(made, names, namesTell);
     }
 
     /// <summary>One tensor.</summary>

@@ -88,9 +88,9 @@ public sealed partial class Dataset
 
     private static Tensors Join(Tensors a, Tensors b, string what)
     {
-        if (a.Count != b.Count || !(a.Names ?? []).SequenceEqual(b.Names ?? []))
+        if (a.Count != b.Count || !(a.GivenNames ?? []).SequenceEqual(b.GivenNames ?? []))
             throw Error.Input("Dataset.Concat(other)", $"the data sets do not have the same {what}", $"{a} and {b}");
-        return Tensors.Of([.. a.Zip(b, (first, second) => Tensor.Concat([first, second]))]).WithNames(a.Names);
+        return Tensors.Of([.. a.Zip(b, (first, second) => Tensor.Concat([first, second]))]).NamedAs(a);
     }
 
     /// <summary>This data set with an order that stays; drawn once.</summary>

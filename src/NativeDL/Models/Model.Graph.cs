@@ -4,6 +4,7 @@ public partial class Model
 {
     private readonly ModelGraph? graph; // of a model that was made of symbols
     private ModelGraph? traced;         // of another, once asked for
+    private Graph? view;                // of either
 
     /// <summary>A model of the calls between symbols.</summary>
     /// <param name="inputs">Where it begins: what <see cref="Input(Shape, string, DType)"/> gave, one or several, or inner tensors of another model.</param>
@@ -35,11 +36,19 @@ public partial class Model
         if (graph is not null) GraphFile.Write(graph, settings.Json, settings.Graph.Write);
     }
 
-    /// <summary>Every call of the graph, each after those whose results it needs: what a picture or an export is made from.</summary>
+    /// <summary>Every call, each after those whose results it needs, with the values that go in and come out: what a picture or an export is made from.</summary>
     /// <exception cref="InvalidInputException">The model was not built yet, so that nothing is known of its calls.</exception>
-    public IReadOnlyList<GraphCall> Graph => GraphView.Of(RequireGraph(nameof(Graph)), NameOf);
+    public Graph Graph
+    {
+        get
+        {
+            var own = RequireGraph(nameof(Graph));
+            return view ??= new Graph(own, NameOf);
+        }
+    }
 
     /// <summary>A symbol: a tensor without data, from which a model begins. <c>Model.Input(28, 28, 1)</c> is <c>[None, 28, 28, 1]</c>.</summary>
+    /// <remarks>The symbol from which a given model begins is <c>model.Inputs[0]</c>.</remarks>
     /// <param name="shape">Shape of one example, without the batch axis; <see cref="Shape.None"/> for a length that is not known.</param>
     public static new Tensor Input(params int[] shape) => Input(Shape.Of(shape));
 
@@ -77,8 +86,14 @@ public partial class Model
     public T GetLayer<T>(string name) where T : Layer => GetLayer(name) is var layer && layer is T found ? found
         : throw Error.Input($"{Name}.GetLayer", $"the layer '{name}' is of another class", layer.GetType().Name, typeof(T).Name);
 
+    /// <summary>Of a model made of symbols its name and size, of another the constructor call.</summary>
+    public override string ToString() => graph is null ? base.ToString()
+        : $"{GetType().Name}(\"{Name}\", {Many(graph.Inputs.Count, "input")}, {Many(graph.Results.Count, "output")}, {Many(Layers.Count, "layer")})";
+
+    private static string Many(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
+
     /// <inheritdoc/>
-    protected override Tensors Forward(Tensors inputs, CallContext call) => graph is null ? base.Forward(inputs, call) : graph.Run(Matched(inputs), call);
+    protected override Tensors Forward(Tensors inputs, CallContext call) => graph is null ? base.Forward(inputs, call) : graph.Run(Matched(inputs), call).Told(OutputNames);
 
     /// <inheritdoc/>
     protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call)
@@ -90,7 +105,7 @@ public partial class Model
     private protected override (Tensors Inputs, Tensors Outputs) Symbols(string member)
     {
         var own = RequireGraph(member);
-        return (own.Inputs, own.Outputs);
+        return (own.Inputs, own.Results.Told([.. Graph.Outputs.Select(y => y.Key)]));
     }
 
     /// <summary>The graph of the calls; of a model that was not made of symbols by calling it on some, null before it is built.</summary>
@@ -100,11 +115,12 @@ public partial class Model
     private protected void TakeGraph(ModelGraph part)
     {
         traced = part;
+        view = null;
         MarkBuilt(part.Inputs);
     }
 
     /// <summary>The layers changed: what was known of the calls is no longer true.</summary>
-    private protected void ForgetGraph() => traced = null;
+    private protected void ForgetGraph() => (traced, view) = (null, null);
 
     private ModelGraph RequireGraph(string member) => FindGraph() ?? throw Error.Input($"{Name}.{member}", "the model is not built yet", null, null, "call Build with the input's shape, or call the model once");
 
@@ -120,7 +136,7 @@ public partial class Model
     {
         var wanted = graph!.Inputs;
         if (given.Count != wanted.Count) throw Error.Input(Name, "the number of inputs is not the model's", $"{given}", $"{wanted}");
-        if (given.Names is { } names && !names.SequenceEqual(wanted.Names ?? []))
+        if (given.GivenNames is { } names && !names.SequenceEqual(wanted.Names ?? []))
         {
             if (wanted.Names is null || !names.ToHashSet().SetEquals(wanted.Names)) throw Error.Input(Name, "the names of the inputs are not the model's", $"{given}", $"{wanted}");
             given = Tensors.Of([.. wanted.Names.Select(n => given[n])]).WithNames(wanted.Names);

@@ -46,10 +46,10 @@ public partial class Model
         Compile(optimizer, new Objective(loss, metrics, lossWeights), replace);
     }
 
-    /// <summary>The names of the outputs of a model made of symbols: given, or those of the layers that make them; null where they do not tell the outputs apart.</summary>
-    internal IReadOnlyList<string>? OutputNames => graph is null ? null : outputNames ??= graph.Outputs.Names ?? (graph.Outputs.Select(y => y.Symbol!.From?.Name ?? "").ToArray() is var made && made.Distinct().Count() == made.Length ? made : null);
+    /// <summary>The names of the outputs of a model made of symbols: given, or those of the layers that make them; null of another model.</summary>
+    internal string[]? OutputNames => graph is null ? null : outputNames ??= [.. Graph.Outputs.Select(y => y.Key)];
 
-    private IReadOnlyList<string>? outputNames;
+    private string[]? outputNames;
 
     private void Compile(Optimizer with, Objective goal, bool replace)
     {

@@ -38,15 +38,15 @@ public partial class Model
         if (batch.Masks.Count > 0)
         {
             // Inputs without names are in the model's order, and so go by the model's names.
-            var inputs = batch.Inputs.Names ?? (graph?.Inputs.Count == batch.Inputs.Count ? graph.Inputs.Names : null);
-            if (batch.Masks.Names is { } names && inputs is not null && names.FirstOrDefault(n => !inputs.Contains(n)) is { } lost)
+            var inputs = batch.Inputs.GivenNames ?? (graph?.Inputs.Count == batch.Inputs.Count ? graph.Inputs.Names : null);
+            if (batch.Masks.GivenNames is { } names && inputs is not null && names.FirstOrDefault(n => !inputs.Contains(n)) is { } lost)
                 throw Error.Input($"{Name}.{method}", $"the mask '{lost}' has no input", null, $"one of {string.Join(", ", inputs)}");
-            bool byName = batch.Masks.Names is not null && inputs is not null;
+            bool byName = batch.Masks.GivenNames is not null && inputs is not null;
             if (!byName && batch.Masks.Count != batch.Inputs.Count)
                 throw Error.Input($"{Name}.{method}", "the number of masks is not that of the inputs", $"{batch.Masks} for {batch.Inputs}", "one for each");
             var masks = batch.Masks;
             var masked = batch.Inputs.Select((x, i) => !byName ? x.WithMask(masks[i]) : masks.Names!.Contains(inputs![i]) ? x.WithMask(masks[inputs[i]]) : x);
-            batch = batch with { Inputs = Tensors.Of([.. masked]).WithNames(batch.Inputs.Names) };
+            batch = batch with { Inputs = Tensors.Of([.. masked]).NamedAs(batch.Inputs) };
         }
         return Call(batch.Inputs, call);
     }

@@ -89,7 +89,7 @@ public partial class Model
         }
         if (parts.Count == 1) return parts[0].Select(y => y.To(target));
         var joined = Enumerable.Range(0, parts[0].Count).Select(i => Tensor.Concat([.. parts.Select(p => p[i])]).To(target));
-        return Tensors.Of([.. joined]).WithNames(parts[0].Names);
+        return Tensors.Of([.. joined]).NamedAs(parts[0]);
     }
 
     private Tensors PredictOn(Batch batch, CarriedState? state)

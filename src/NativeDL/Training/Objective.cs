@@ -154,7 +154,7 @@ internal sealed partial class Objective
     {
         string outputs = string.Join(", ", goals.Select(g => g.Output));
         var found = new Tensor?[goals.Length];
-        if (targets.Names is { } names && (goals.Length > 1 || names.Contains(goals[0].Output)))
+        if (targets.GivenNames is { } names && (goals.Length > 1 || names.Contains(goals[0].Output)))
         {
             if (names.FirstOrDefault(n => !goals.Any(g => g.Output == n)) is { } lost)
                 throw Error.Input(op, $"the target '{lost}' has no output", $"targets {string.Join(", ", names)}", $"one of the outputs {outputs}");
@@ -178,7 +178,7 @@ internal sealed partial class Objective
     private static Tensor? WeightOf(string op, Goal[] goals, int output, Tensors given)
     {
         if (given.Count == 0) return null;
-        if (given.Names is { } names)
+        if (given.GivenNames is { } names)
         {
             if (names.FirstOrDefault(n => !goals.Any(g => g.Output == n)) is { } lost)
                 throw Error.Input(op, $"the sample weights '{lost}' have no output", null, $"one of {string.Join(", ", goals.Select(g => g.Output))}");

@@ -45,7 +45,7 @@ public sealed partial class CallContext
             {
                 var counts = mask[.., t];
                 var held = state;
-                next = Tensors.Of([.. next.Select((s, k) => Tensor.Where(MaskRules.Wide(counts, s.Rank), s, held[k]))]).WithNames(next.Names);
+                next = Tensors.Of([.. next.Select((s, k) => Tensor.Where(MaskRules.Wide(counts, s.Rank), s, held[k]))]).NamedAs(next);
                 y = Tensor.Where(MaskRules.Wide(counts, y.Rank), y, before ?? Tensor.ZerosLike(y));
             }
             (outputs[t], before, state) = (y, y, next);

@@ -122,6 +122,9 @@ public sealed partial class CallContext
     /// <summary>A call on placeholders, that tells shapes and changes nothing.</summary>
     internal static CallContext ForInference(bool training) => new(new CallRun { Waits = true, Infers = true }, null, null, training, null);
 
+    /// <summary>The same call of the same layer on placeholders.</summary>
+    internal CallContext ForPlaceholders() => new(new CallRun { Waits = true, Infers = true }, Layer, Path, Training, null);
+
     /// <summary>A call on symbols whose calls of layers become a graph.</summary>
     internal static CallContext ForRecording() => new(new CallRun { Waits = true }, null, null, false, null);
 

@@ -4,7 +4,8 @@ public abstract partial class Layer
 {
     private readonly List<LayerNode> uses = [];
 
-    /// <summary>The symbol that the layer was called on, where it was called on symbols once; a model's own input.</summary>
+    /// <summary>The symbol that the layer was called on, where it was called on symbols once.</summary>
+    /// <remarks>Of a variable of type Model write <c>model.Inputs[0]</c>: <c>Model.Input(28, 28, 1)</c> makes a new symbol.</remarks>
     /// <exception cref="InvalidInputException">The layer was not called on symbols, was called several times, or takes several.</exception>
     public Tensor Input => Inputs.Single($"{Name}.Input");
 

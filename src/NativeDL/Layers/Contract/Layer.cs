@@ -251,6 +251,7 @@ public abstract partial class Layer
     /// <summary>Notes that the layer is ready for inputs like these.</summary>
     private protected void MarkBuilt(Tensors inputs)
     {
+        if (inputs.GivenNames is null) inputs = Tensors.Of([.. inputs]);
         Signature = inputs.Select(x => Tensor.Symbolic(x.Rank == 0 ? x.Shape : [Shape.None, .. x.Shape[1..]], x.DType));
         isBuilt = true;
     }
@@ -273,7 +274,7 @@ public abstract partial class Layer
                 // What is handed on as it came keeps its own mask wherever else it is used.
                 y = y.Alias();
                 int place = i;
-                outputs = Tensors.Of([.. outputs.Select((o, n) => n == place ? y : o)]).WithNames(outputs.Names);
+                outputs = Tensors.Of([.. outputs.Select((o, n) => n == place ? y : o)]).NamedAs(outputs);
             }
             y.SetMask(mask);
         }

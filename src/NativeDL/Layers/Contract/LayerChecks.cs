@@ -45,7 +45,7 @@ public static class LayerChecks
                 for (int i = 0; i < trained.Count; i++) trained[i].Exchange(points[inputs.Count + i]);
                 var given = inputs.Select((x, i) => x.Mask is { } mask && points[i].Mask is null ? points[i].WithMask(mask) : points[i]);
                 var call = CallContext.ForCheck(training);
-                var outputs = layer.Call(Tensors.Of([.. given]).WithNames(inputs.Names), call);
+                var outputs = layer.Call(Tensors.Of([.. given]).NamedAs(inputs), call);
                 Tensor[] smooth = [.. outputs.Where(y => y.DType.IsFloating()), .. call.Losses];
                 return smooth.Length > 0 ? smooth : throw Error.DType("CheckGradients", "the layer gives nothing that has a gradient", $"{outputs}", "a floating-point result, or an added loss");
             }, [.. inputs, .. trained.Select(p => p.Value.Clone())], options);

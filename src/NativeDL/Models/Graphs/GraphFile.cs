@@ -27,7 +27,7 @@ internal static class GraphFile
             {
                 call[Layer] = layers.IndexOf(layer.Layer);
                 if (layer.Training) call["training"] = true;
-                if (node.Inputs.Names is { } names) call["names"] = new JsonArray([.. names.Select(n => (JsonNode)n)]);
+                if (node.Inputs.GivenNames is { } names) call["names"] = new JsonArray([.. names.Select(n => (JsonNode)n)]);
             }
             else if (node is OpNode operation)
             {
@@ -40,7 +40,7 @@ internal static class GraphFile
             calls.Add((JsonNode)call);
         }
         json["calls"] = calls;
-        json["outputs"] = new JsonArray([.. graph.Outputs.Select((y, i) => new JsonObject { ["name"] = graph.Outputs.Names?[i], ["value"] = numbers[y] })]);
+        json["outputs"] = new JsonArray([.. graph.Results.Select((y, i) => new JsonObject { ["name"] = graph.OutputNames?[i], ["value"] = numbers[y] })]);
 
         JsonNode Number(Tensor x, JsonNode description)
         {

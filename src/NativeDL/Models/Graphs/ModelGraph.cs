@@ -19,8 +19,10 @@ internal sealed class ModelGraph
         this.model = model;
         Require(inputs, "inputs");
         Require(outputs, "outputs");
-        Inputs = inputs.Names is null && inputs.All(x => x.Symbol!.Name is not null) ? inputs.WithNames([.. inputs.Select(x => x.Symbol!.Name!)]) : inputs;
-        Outputs = outputs;
+        Inputs = inputs.GivenNames is not null ? inputs
+            : Tensors.Of([.. inputs]).WithNames(inputs.All(x => x.Symbol!.Name is not null) ? [.. inputs.Select(x => x.Symbol!.Name!)] : null);
+        Results = outputs;
+        OutputNames = outputs.GivenNames;
         foreach (var x in inputs)
             if (!places.TryAdd(x, places.Count)) throw Error.Input(What, "an input stands twice among the inputs", Label(x));
         for (int i = 0; i < outputs.Count; i++) Follow(outputs[i], outputs.Names?[i] ?? $"{i}");
@@ -37,7 +39,10 @@ internal sealed class ModelGraph
     public Tensors Inputs { get; }
 
     /// <summary>The symbols of what it gives.</summary>
-    public Tensors Outputs { get; }
+    public Tensors Results { get; }
+
+    /// <summary>The names that were given to what it gives; null where none were.</summary>
+    public IReadOnlyList<string>? OutputNames { get; }
 
     /// <summary>The calls in order.</summary>
     public IEnumerable<GraphNode> Nodes => steps.Select(s => s.Node);
@@ -58,12 +63,12 @@ internal sealed class ModelGraph
         {
             var on = new Tensor[step.From.Length];
             for (int i = 0; i < on.Length; i++) on[i] = step.From[i] < 0 ? Constant(step.Node.Inputs[i], device) : values[step.From[i]]!;
-            var made = step.Node.Replay(Tensors.Of(on).WithNames(step.Node.Inputs.Names), call);
+            var made = step.Node.Replay(Tensors.Of(on).WithNames(step.Node.Inputs.GivenNames), call);
             for (int i = 0; i < step.To.Length; i++)
                 if (step.To[i] >= 0) values[step.To[i]] = made[i];
             foreach (int done in step.Last) values[done] = null; // its memory may be used again
         }
-        return Tensors.Of([.. results.Select(i => values[i]!)]).WithNames(Outputs.Names);
+        return Tensors.Of([.. results.Select(i => values[i]!)]);
     }
 
     /// <summary>What stands for a symbol in texts: the input's name, or the call that makes it.</summary>

@@ -14,7 +14,7 @@
 // y        a result for each group, overwritten
 // divisor  of means and variances
 // NaN is passed on where joins do. Reads every element once: by 16 bytes along rows that are aligned, else by neighbouring
-// threads; a few FLOPs an element. Values in between are at most 1/32 of the elements.
+// threads; a few FLOPs an element. Values in between are at most 1/8 of the elements.
 #pragma once
 #include "elementwise.cuh"
 #include "pieces.cuh"
@@ -50,7 +50,7 @@ template <class O, class T> struct ndl_earlier
 // n neighbouring items, by packs of 16 bytes.
 template <class O, class T, class Map> __device__ __forceinline__ typename O::template Value<T> ndl_along_row(const typename Map::Item* p, int n, int lane, int lanes, Map map)
 {
-    typedef ndl_pack<typename Map::Item> pack;
+    typedef ndl_pack<typename Map::Item, (sizeof(typename Map::Item) < 16 ? 16 / (int)sizeof(typename Map::Item) : 1)> pack;
     const int w = pack::size;
     typename O::template Value<T> values[w];
 #pragma unroll

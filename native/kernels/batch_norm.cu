@@ -50,8 +50,17 @@ template <class T> __device__ __forceinline__ moments moments_of(const T* x, i64
         square += d * d;
     }
     // What the rounded mean left over comes back here.
-    double left = (double)rest / count;
-    return {(double)count, (double)shift + left, (double)square - left * left * count};
+    double left = (double)rest / count, all = square;
+    if (isinf(square))   // squares of huge distances overflow in float, not here
+    {
+        all = 0;
+        for (int j = 0; j < count; j++)
+        {
+            double d = (double)x[(lane + j * lanes) * stride] - shift;
+            all += d * d;
+        }
+    }
+    return {(double)count, (double)shift + left, all - left * left * count};
 }
 
 template <class T> __device__ __forceinline__ void batch_norm_moments(const moments* parts, moments* partsOut, const ndl_split& split,
@@ -71,7 +80,7 @@ template <class T> __device__ __forceinline__ void batch_norm_moments(const mome
         return;
     }
     double average = v.square / v.count;   // of no rows NaN
-    T r = (T)(1 / sqrt(average + epsilon));
+    T r = (T)(isinf(average) ? average - average : 1 / sqrt(average + epsilon));   // beyond double NaN, not a silent 0
     T m = (T)(v.count == 0 ? average : v.mean);
     mean[my.column] = m;
     rest[my.column] = (T)(v.mean - (double)m);

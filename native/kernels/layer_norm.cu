@@ -12,6 +12,7 @@
 // cache), the sums read x and dy once more, neighbouring columns by neighbouring threads. About 8 and 16 FLOPs an element.
 #include "pieces.cuh"
 #include "row.cuh"
+#include "squares.cuh"
 
 template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& my, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon)
 {
@@ -21,8 +22,16 @@ template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& m
     T m = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i]; }) / (T)my.n;
     T left = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i] - m; }) / (T)my.n;
     T square = row.template reduce<ndl_sum>(room, [&](int i, u32) { T d = row.items[i] - m; return d * d; });
-    if (!my.exists) return;
     T s = (T)(1 / sqrt((double)square / my.n + epsilon));
+    // Squares of huge distances overflow where the root of their mean does not. Rows of a warp, or the one of a block, go together.
+    bool huge = isinf(square);
+    if (__any_sync(0xffffffffu, huge))
+    {
+        const T down = ndl_square_bounds<T>::down;
+        T scaled = row.template reduce<ndl_sum>(room, [&](int i, u32) { T d = (row.items[i] - m) * down; return d * d; });
+        if (huge) s = (T)(down / sqrt((double)scaled / my.n));
+    }
+    if (!my.exists) return;
     if (my.lane == 0)
     {
         mean[my.row] = m;

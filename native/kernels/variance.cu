@@ -1,6 +1,6 @@
 // var  y = Σ (x - mean)² / divisor; the shift is the mean, so that nothing is lost to cancellation
 // std  y = √var
-#include "reductions.cuh"
+#include "squares.cuh"
 
 struct fn_var : ndl_joined<ndl_sum>
 {
@@ -12,10 +12,7 @@ struct fn_var : ndl_joined<ndl_sum>
     template <class T> static __device__ __forceinline__ T finish(T v, T, double divisor) { return v / (T)divisor; }
 };
 
-struct fn_std : fn_var
-{
-    template <class T> static __device__ __forceinline__ T finish(T v, T, double divisor) { return sqrt(v / (T)divisor); }
-};
+struct fn_std : ndl_squares {};
 
 NDL_REDUCTION_FLOATING(var)
 NDL_REDUCTION_FLOATING(std)

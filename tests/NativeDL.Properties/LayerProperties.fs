@@ -16,6 +16,17 @@ module private LayerSupport =
 
     let draw (spec: LayerSpec) (choices: int list) = spec.Sample.Invoke(Draw(ResizeArray choices, MaxElements = 60))
 
+    let single (x: Tensor) = if x.DType.IsFloating() then x.Cast(DType.Float32) else x
+
+    /// The same with parameters that come from the choices too, not from the random state that everything else in the process draws from.
+    let placed (spec: LayerSpec) (choices: int list) =
+        let case = draw spec choices
+        case.Layer.Call(single case.Input) |> ignore // makes the parameters
+        let d = Draw(ResizeArray(List.rev choices), MaxElements = 60)
+        for p in case.Layer.Parameters do
+            if p.Trainable then p.Assign(d.Tensor(p.Shape, Domain(-1.0, 1.0)).Cast(p.Value.DType))
+        case
+
     let bits (x: Tensor) = x.Cast(DType.Float32).ToArray<float32>() |> Array.map BitConverter.SingleToUInt32Bits
 
     /// A layer's configuration as a file has it.
@@ -23,8 +34,6 @@ module private LayerSupport =
 
     /// A layer made from that text.
     let again (layer: Layer) = (ConfigurationGraph "memory").Read<Layer>(JsonNode.Parse(text layer) |> nonNull)
-
-    let single (x: Tensor) = if x.DType.IsFloating() then x.Cast(DType.Float32) else x
 
     /// Whether the layer has something to train.
     let learns (case: LayerCase) =
@@ -42,7 +51,7 @@ type LayerProperties() =
         let spec = layers[name]
         let mutable compared = 0
         check name draws (fun choices ->
-            let case = draw spec choices
+            let case = placed spec choices
             let report = case.Layer.CheckGradients(case.Input, false)
             compared <- max compared report.Compared
             if report.Passed then None else Some $"{case}: {report}")
@@ -55,9 +64,8 @@ type LayerProperties() =
         let told = Dictionary<string, bool>()
         let note source gradient = told[source] <- tells gradient || (told.ContainsKey source && told[source])
         check name draws (fun choices ->
-            let case = draw spec choices
+            let case = placed spec choices
             let x = single case.Input
-            case.Layer.Call x |> ignore // makes the parameters
             for training in [ false; true ] do
                 use tape = new GradientTape(persistent = true)
                 if floating x then tape.Watch x |> ignore
@@ -77,7 +85,7 @@ type LayerProperties() =
     member _.``Gradients in training mode equal finite differences`` (name: string) =
         let spec = layers[name]
         check name draws (fun choices ->
-            let case = draw spec choices
+            let case = placed spec choices
             let report = case.Layer.CheckGradients(case.Input, true)
             if report.Passed then None else Some $"{case}: {report}")
 

@@ -20,8 +20,8 @@ internal sealed unsafe partial class CudaDevice
     internal void Reduce(string name, (Tensor Source, long Outer, long Length, long Inner) groups, Tensor y, Tensor? shift = null, double divisor = 1)
     {
         var x = groups.Source;
-        // In between there is a number and perhaps its place.
-        LaunchPieces(name, x.DType, CudaSplit.Of(groups.Outer, groups.Length, groups.Inner), 2 * x.DType.Size(), x, shift, y, divisor);
+        // In between there is a number, a number and its place, or sums of squares of three magnitudes and room to four.
+        LaunchPieces(name, x.DType, CudaSplit.Of(groups.Outer, groups.Length, groups.Inner), 4 * x.DType.Size(), x, shift, y, divisor);
     }
 
     /// <summary>

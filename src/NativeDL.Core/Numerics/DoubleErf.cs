@@ -26,6 +26,19 @@ internal static class DoubleErf
         return Select(Vector.LessThan(a, C(0.5)), C(1d) - (Small(a) | SignBit(x)), far);
     }
 
+    // Φ(−a) and e^(−a²/2) for a ≥ 0. The exponent is a² itself, in two numbers: that of erfc(a/√2) would make the
+    // quotient's rounding a²/2 times as large.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vd NormalTail(Vd a, out Vd weight)
+    {
+        a = Select(Vector.GreaterThan(a, C(39d)), C(39d), a); // Φ(−39) rounds to 0
+        Vd z = a * C(0.7071067811865476);
+        var (square, low) = TwoProduct(a, a);
+        weight = DoubleExp.ExpTimes(square * C(-0.5), low * C(-0.5), Vd.One);
+        Vd far = DoubleExp.ExpTimes(square * C(-0.5), low * C(-0.5), ScaledComplement(z)) * C(0.5);
+        return Select(Vector.LessThan(z, C(0.5)), C(0.5) - (Small(z) * C(0.5)), far);
+    }
+
     // erf a for 0 ≤ a ≤ 1, relative error 2^-56.3.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Small(Vd a)
@@ -47,10 +60,18 @@ internal static class DoubleErf
         return Fma(p, a, a);
     }
 
-    // erfc a = e^(−a²)·P(t)/(1 + 2a) with t = (a − 4)/(a + 4), for ½ ≤ a ≤ 28 (after Shepherd and Laframboise 1981);
-    // relative error of the fit 2^-54.6. a² is carried in two numbers.
+    // erfc a for ½ ≤ a ≤ 28. a² is carried in two numbers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Complement(Vd a)
+    {
+        var (square, low) = TwoProduct(a, a);
+        return DoubleExp.ExpTimes(-square, -low, ScaledComplement(a));
+    }
+
+    // e^(a²)·erfc a = P(t)/(1 + 2a) with t = (a − 4)/(a + 4), for ½ ≤ a ≤ 28 (after Shepherd and Laframboise 1981);
+    // relative error of the fit 2^-54.6.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vd ScaledComplement(Vd a)
     {
         Vd t = (a - C(4d)) / (a + C(4d));
         Vd p = C(-1.2390162333471174e-09);
@@ -76,7 +97,6 @@ internal static class DoubleErf
         p = Fma(p, t, 0.015379652102612966);
         p = Fma(p, t, -0.13962111684056253);
         p = Fma(p, t, 1.2329951186255526);
-        var (square, low) = TwoProduct(a, a);
-        return DoubleExp.ExpTimes(-square, -low, p / Fma(a, 2d, C(1d)));
+        return p / Fma(a, 2d, C(1d));
     }
 }

@@ -38,6 +38,30 @@ internal static partial class VectorMath
             : throw Unsupported<T>();
     }
 
+    /// <summary>The normal distribution Φ(x), with full precision in the tail, and e^(−x²/2), the density but for its 1/√(2π).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Normal<T>(Vector<T> x, out Vector<T> weight)
+        where T : unmanaged
+    {
+        Vector<T> tail;
+        if (typeof(T) == typeof(float))
+        {
+            tail = Vector.As<float, T>(SingleErf.NormalTail(Vector.As<T, float>(Vector.Abs(x)), out var e));
+            weight = Vector.As<float, T>(e);
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            tail = Vector.As<double, T>(DoubleErf.NormalTail(Vector.As<T, double>(Vector.Abs(x)), out var e));
+            weight = Vector.As<double, T>(e);
+        }
+        else
+        {
+            throw Unsupported<T>();
+        }
+
+        return Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One - tail, tail);
+    }
+
     /// <summary>1/(1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Sigmoid<T>(Vector<T> x)

@@ -80,6 +80,8 @@ internal readonly struct DivideOp : IBinary, IOp
 {
     public static string Name => "divide";
 
+    public static Saved Saves => Saved.Both;
+
     public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged
     {
         if (typeof(T) == typeof(float) || typeof(T) == typeof(double)) return a / b;
@@ -92,7 +94,7 @@ internal readonly struct DivideOp : IBinary, IOp
 
     public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy / b;
 
-    public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * a / b.Square();
+    public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * (y / b); // not by b², which overflows and vanishes early
 
     public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a / b, Domain.Real, Domain.Real.Away(0)) with { Float32Error = 16 };
 }

@@ -13,7 +13,7 @@ public sealed class Sigmoid : Activation
     internal override Epilogue? Fused { get; } = Epilogue.Of<SigmoidOp>();
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Sigmoid();
+    public override Tensor Call(Tensor x) => x.SigmoidOfLogits();
 }
 
 /// <summary>The hyperbolic tangent.</summary>
@@ -33,7 +33,7 @@ public sealed class Softmax(int axis = -1) : Activation
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Softmax(axis);
+    public override Tensor Call(Tensor x) => x.SoftmaxOfLogits(axis);
 }
 
 /// <summary>Logarithms of probabilities along an axis.</summary>

@@ -36,7 +36,7 @@ public sealed class UnitNorm(int axis = 0) : Constraint
     internal static Tensor Scaled(Tensor parameter, int axis, Func<Tensor, Tensor> wanted)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        var norm = parameter.Square().Sum([axis], keepDims: true).Sqrt();
+        var norm = parameter.Norm([axis], keepDims: true);
         return parameter * (wanted(norm) / (norm + 1e-7));
     }
 }

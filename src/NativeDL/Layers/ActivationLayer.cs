@@ -114,7 +114,7 @@ public sealed class Softmax(int axis = -1, string? name = null) : Layer(name), I
     public int Axis => axis;
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor x, CallContext call) => x.Softmax(axis);
+    protected override Tensor Forward(Tensor x, CallContext call) => x.SoftmaxOfLogits(axis);
 
     static LayerSpec ILayer.Spec => new("Softmax", d => new LayerCase(new Softmax(d.OneOf(-1, 1)), d.Tensor([d.Size(5), 1 + d.Size(9)])));
 }

@@ -19,7 +19,10 @@ namespace NativeDL.Layers;
 /// <param name="betaConstraint">What β must be after each step.</param>
 /// <param name="gammaConstraint">What γ must be after each step.</param>
 /// <param name="name">The layer's name.</param>
-/// <remarks>A frozen layer works in inference mode and keeps its statistics, as in Keras. Moving averages of a half-precision layer are Float32.</remarks>
+/// <remarks>
+/// A frozen layer works in inference mode and keeps its statistics, as in Keras. So does a step of training with one number a
+/// channel, such as a last batch of one row, which has no variance. Moving averages of a half-precision layer are Float32.
+/// </remarks>
 public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, double epsilon = 1e-3, bool center = true, bool scale = true,
     Initializer? betaInitializer = null, Initializer? gammaInitializer = null, Initializer? movingMeanInitializer = null, Initializer? movingVarianceInitializer = null,
     Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null, Constraint? betaConstraint = null, Constraint? gammaConstraint = null, string? name = null) : Layer(name), ILayer
@@ -104,7 +107,9 @@ public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, do
 
     private Tensor Normalized(Tensor x, CallContext call)
     {
-        if (!call.Training || !Trainable) return x.BatchNormInference(gamma!, beta!, movingMean!, movingVariance!, Epsilon);
+        // One number a channel is its own mean, with the variance 0: the averages would follow that to nonsense.
+        bool alone = x.Shape.IsKnown && x.ElementCount == x.Shape[^1];
+        if (!call.Training || !Trainable || alone) return x.BatchNormInference(gamma!, beta!, movingMean!, movingVariance!, Epsilon);
         var (y, mean, variance) = x.BatchNorm(gamma!, beta!, Epsilon);
         call.Update(movingMean!, average => Follow(average, mean));
         call.Update(movingVariance!, average => Follow(average, variance));

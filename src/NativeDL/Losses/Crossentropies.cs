@@ -2,7 +2,7 @@ namespace NativeDL.Losses;
 
 /// <summary>
 /// −(y·log p + (1 − y)·log(1 − p)), averaged over the outputs of a row, then over rows. Probabilities are kept
-/// 1e-7 away from 0 and 1, as Keras does; logits need no such care. (spec 5.8)
+/// 1e-7 away from 0 and 1, as Keras does; logits need no such care, and a loss right behind a sigmoid goes back to them. (spec 5.8)
 /// </summary>
 /// <param name="fromLogits">Whether predictions are logits; safer and faster.</param>
 public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss
@@ -15,6 +15,8 @@ public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss
     {
         var y = Fit(target, prediction);
         if (fromLogits) return Rows(prediction.SigmoidCrossentropy(y), mean: true);
+        if (Logits.BehindSigmoid(prediction) is { } logits) return Rows(logits.SigmoidCrossentropy(y), mean: true);
+        prediction = Logits.RequireProbabilities(Name, prediction, sumTo1: false);
         var p = prediction.Clip(1e-7, 1 - 1e-7);
         return Rows(-(y * p.Log() + (1 - y) * (1 - p).Log()), mean: true);
     }
@@ -40,7 +42,8 @@ public sealed class CategoricalCrossentropy(bool fromLogits = false, double labe
             throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
         var y = Fit(target, prediction);
         if (LabelSmoothing != 0) y = y * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[^1];
-        if (fromLogits) return Rows(prediction.SoftmaxCrossentropy(y), mean: true); // rows may hold several positions, as sequences do
+        if ((fromLogits ? prediction : Logits.BehindSoftmax(prediction)) is { } logits) return Rows(logits.SoftmaxCrossentropy(y), mean: true); // rows may hold several positions, as sequences do
+        prediction = Logits.RequireProbabilities(Name, prediction, sumTo1: true);
         var p = prediction / prediction.Sum([-1], keepDims: true);
         return Rows(-(y * p.Clip(1e-7, 1 - 1e-7).Log()).Sum(-1), mean: true);
     }
@@ -57,7 +60,7 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
     public override Tensor PerSample(Tensor target, Tensor prediction)
     {
         var labels = Labels(Name, target, prediction);
-        if (fromLogits) return Rows(prediction.SoftmaxCrossentropy(labels), mean: true);
+        if ((fromLogits ? prediction : Logits.BehindSoftmax(prediction)) is { } logits) return Rows(logits.SoftmaxCrossentropy(labels), mean: true);
         var y = labels.OneHot(prediction.Shape[^1], prediction.DType);
         return new CategoricalCrossentropy().PerSample(y, prediction);
     }

@@ -1,26 +1,30 @@
 namespace NativeDL.Metrics;
 
 /// <summary>
-/// The share of predictions that are right, as the shapes tell: class numbers against scores, one-hot rows against
-/// scores, or zeros and ones against one score.
+/// The share of predictions that are right, as the loss beside it and the shapes tell: with binary cross-entropy zeros and ones
+/// against as many scores; else class numbers against scores, one-hot rows against scores, or zeros and ones against one score.
 /// </summary>
 [Registered("accuracy", "acc")]
 public sealed class Accuracy : MeanMetric
 {
     private double threshold = 0.5;
+    private bool isBinary;
 
     /// <inheritdoc/>
     public override bool HigherIsBetter => true;
 
-    internal override void Beside(Loss loss) => threshold = loss is Losses.BinaryCrossentropy { FromLogits: true } ? 0 : 0.5;
+    internal override void Beside(Loss loss)
+    {
+        isBinary = loss is Losses.BinaryCrossentropy;
+        threshold = isBinary && loss.FromLogits ? 0 : 0.5;
+    }
 
     /// <inheritdoc/>
     public override void Update(Tensor target, Tensor prediction, Tensor? weights = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
-        bool oneScore = prediction.Rank < 2 || prediction.Shape[^1] == 1;
-        Add(oneScore ? Right.Binary(Name, target, prediction, threshold)
+        Add(isBinary || prediction.Rank < 2 || prediction.Shape[^1] == 1 ? Right.Binary(Name, target, prediction, threshold)
             : target.Shape == prediction.Shape ? Right.Categorical(Name, target, prediction)
             : Right.Sparse(Name, target, prediction), weights);
     }

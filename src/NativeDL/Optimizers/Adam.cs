@@ -41,21 +41,28 @@ public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta
     protected override double[] Numbers(double rate, long step)
     {
         double root = Math.Sqrt(1 - Math.Pow(Beta2, step));
-        return [rate * root / (1 - Math.Pow(Beta1, step)), Epsilon * root, Beta1, 1 - Beta1, Beta2, 1 - Beta2];
+        // What counts as 0 in float32: gradients 10 digits below ε, or, where ε is too small to tell, whose squares it cannot hold.
+        double leastGradient = Epsilon >= 1e-17 ? Math.Min(1e-17, 1e-10 * Epsilon) : 2e-20, leastSquare = Epsilon >= 1e-9 ? 1.5e-38 : 0;
+        return [rate * root / (1 - Math.Pow(Beta1, step)), Epsilon * root, Beta1, 1 - Beta1, Beta2, 1 - Beta2, leastGradient, leastSquare];
     }
 
     /// <inheritdoc/>
     protected override void Update<T>(UpdateSpans<T> x)
     {
-        Vector<T> rate = x.Number(0), epsilon = x.Number(1), beta1 = x.Number(2), rest1 = x.Number(3), beta2 = x.Number(4), rest2 = x.Number(5);
+        bool single = typeof(T) == typeof(float);
+        // ε is never 0: what has no gradient stays where it is.
+        Vector<T> epsilon = Vector.Max(x.Number(1), Lanes.Constant<T>(single ? 1.5e-45 : 5e-324));
+        Vector<T> leastGradient = single ? x.Number(6) : Lanes.Constant<T>(1e-150), leastMean = Lanes.Constant<T>(single ? 1e-30 : 1e-280);
+        Vector<T> leastSquare = single ? x.Number(7) : Lanes.Constant<T>(1e-305);
+        Vector<T> rate = x.Number(0), beta1 = x.Number(2), rest1 = x.Number(3), beta2 = x.Number(4), rest2 = x.Number(5);
         var p = x.Values;
         var g = x.Gradients;
         Span<Vector<T>> m = x.Slot(0), v = x.Slot(1);
         for (int i = 0; i < p.Length; i++)
         {
-            var change = Above(g[i], 1e-17, 1e-150);
-            var mean = Above(beta1 * m[i] + rest1 * change, 1e-30, 1e-280);
-            var square = Above(beta2 * v[i] + rest2 * (change * change), 1.5e-38, 1e-305);
+            var change = Above(g[i], leastGradient);
+            var mean = Above(beta1 * m[i] + rest1 * change, leastMean);
+            var square = Above(beta2 * v[i] + rest2 * (change * change), leastSquare);
             m[i] = mean;
             v[i] = square;
             p[i] -= rate * mean / (Vector.SquareRoot(square) + epsilon);
@@ -65,6 +72,5 @@ public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta
     // Where gradients have ended (a unit that never fires), m and v decay into subnormal numbers and stay there, each a
     // detour of some hundred cycles in every step from then on. What is 10 digits below ε's reach is 0 before that.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> Above<T>(Vector<T> x, double singleLimit, double doubleLimit) where T : unmanaged =>
-        Vector.AndNot(x, Vector.LessThan(Vector.Abs(x), Lanes.Constant<T>(typeof(T) == typeof(float) ? singleLimit : doubleLimit)));
+    private static Vector<T> Above<T>(Vector<T> x, Vector<T> limit) where T : unmanaged => Vector.AndNot(x, Vector.LessThan(Vector.Abs(x), limit));
 }

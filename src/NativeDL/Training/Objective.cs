@@ -8,9 +8,9 @@ internal sealed partial class Objective
     private readonly IReadOnlyList<Metric>? onlyMetrics;
     private readonly PerOutput<IReadOnlyList<Metric>>? metrics;
     private readonly PerOutput<double>? weights;
-    private readonly RunningSum total = new("loss", []), added = new("added_loss", []);
+    private readonly RunningSum total = new("loss", []), summed = new("summed_loss", []), added = new("added_loss", []);
     private Goal[]? goals;
-    private bool hasAdded;
+    private bool hasSummed, hasAdded;
 
     /// <summary>One loss, for the only output or for each; metrics of the only output.</summary>
     public Objective(Loss? loss, IReadOnlyList<Metric>? metrics, PerOutput<double>? weights) => (every, onlyMetrics, this.weights) = (loss, metrics, weights);
@@ -28,14 +28,14 @@ internal sealed partial class Objective
     public IReadOnlyList<Metric> Metrics => onlyMetrics ?? (metrics is null ? [] : [.. metrics.Where(m => m is not null).SelectMany(m => m)]);
 
     /// <summary>The sums of the losses.</summary>
-    public IEnumerable<RunningSum> Sums => [total, added, .. (goals ?? []).Select(g => g.Sum)];
+    public IEnumerable<RunningSum> Sums => [total, summed, added, .. (goals ?? []).Select(g => g.Sum)];
 
     /// <summary>Begins an epoch or an evaluation.</summary>
     public void Reset()
     {
         foreach (var sum in Sums) sum.Reset();
         foreach (var metric in Metrics) metric.Reset();
-        hasAdded = false;
+        hasSummed = hasAdded = false;
     }
 
     /// <summary>The loss of a batch: of each output, what layers added, and all together.</summary>
@@ -44,7 +44,7 @@ internal sealed partial class Objective
     {
         var all = GoalsFor(op, outputs, names);
         var targets = TargetsFor(op, all, batch.Targets);
-        Tensor? sum = null;
+        Tensor? sum = null, whole = null;
         var each = new Tensor?[all.Length];
         var weighed = new Tensor?[all.Length];
         for (int i = 0; i < all.Length; i++)
@@ -56,6 +56,7 @@ internal sealed partial class Objective
             each[i] = goal.Loss.Call(targets[i]!, y, own, mask);
             var part = goal.Weight == 1 ? each[i]! : each[i]! * goal.Weight;
             sum = sum is null ? part : sum + part;
+            if (goal.Loss.Reduction == LossReduction.Sum) whole = whole is null ? part : whole + part;
         }
         Tensor? more = null;
         foreach (var term in call.Losses)
@@ -64,10 +65,25 @@ internal sealed partial class Objective
             sum = sum is null ? term : sum + term;
         }
         if (sum is null) throw Error.Input(op, "there is nothing to make small: no loss was compiled, and no layer added one", null, null, "Compile(optimizer, loss), or call.AddLoss in a layer");
-        return new Measured(outputs, targets, weighed, each, more, sum);
+        return new Measured(outputs, targets, weighed, each, more, whole, sum);
     }
 
-    /// <summary>Adds a batch to the epoch: the losses, each as often as the batch has rows, and the metrics.</summary>
+    /// <summary>What a loss finds wrong with targets or outputs when it can look at their values, as it can on the CPU; null for nothing.</summary>
+    public string? FaultOf(string op, Tensors outputs, Batch batch, IReadOnlyList<string>? names)
+    {
+        if (Losses.Count == 0) return null;
+        try
+        {
+            Measure(op, outputs.Select(y => y.StopGradient().To(Device.Cpu)), batch.To(Device.Cpu), new CallContext(), names);
+            return null;
+        }
+        catch (InvalidInputException fault)
+        {
+            return fault.Message;
+        }
+    }
+
+    /// <summary>Adds a batch to the epoch: losses that are means as often as the batch has rows, those that are sums once, and the metrics.</summary>
     /// <param name="measured">What <see cref="Measure"/> gave.</param>
     /// <param name="loss">All losses together, penalties included where they count for the batch.</param>
     /// <param name="rows">Rows of the batch.</param>
@@ -75,7 +91,12 @@ internal sealed partial class Objective
     public void Count(Measured measured, Tensor loss, int rows, Tensor? good = null)
     {
         foreach (var sum in Sums.Concat(Metrics.SelectMany(m => m.Sums))) sum.Gate = good;
-        total.Add(loss, rows);
+        total.Add(measured.Summed is { } whole ? loss - whole : loss, rows);
+        if (measured.Summed is { } once)
+        {
+            summed.Add(once, 1);
+            hasSummed = true;
+        }
         if (measured.Added is { } more)
         {
             added.Add(more, rows);
@@ -83,7 +104,7 @@ internal sealed partial class Objective
         }
         for (int i = 0; i < goals!.Length; i++)
         {
-            if (goals.Length > 1 && measured.Each[i] is { } part) goals[i].Sum.Add(part, rows);
+            if (goals.Length > 1 && measured.Each[i] is { } part) goals[i].Sum.Add(part, goals[i].Times(rows));
             foreach (var metric in goals[i].Metrics) metric.Update(measured.Targets[i]!, measured.Outputs[i], measured.Weights[i]);
         }
     }
@@ -94,9 +115,9 @@ internal sealed partial class Objective
     public Logs Logs(long rows, double penalty = 0)
     {
         RunningSum.Read(Sums.Concat(Metrics.SelectMany(m => m.Sums)));
-        var all = new List<KeyValuePair<string, double>> { KeyValuePair.Create("loss", total.Value / rows + penalty) };
+        var all = new List<KeyValuePair<string, double>> { KeyValuePair.Create("loss", total.Value / rows + summed.Value + penalty) };
         if (goals is { Length: > 1 })
-            all.AddRange(goals.Where(g => g.Loss is not null).Select(g => KeyValuePair.Create($"{g.Output}_loss", g.Sum.Value / rows)));
+            all.AddRange(goals.Where(g => g.Loss is not null).Select(g => KeyValuePair.Create($"{g.Output}_loss", g.Sum.Value / g.Times(rows))));
         if (hasAdded) all.Add(KeyValuePair.Create(added.Name, added.Value / rows));
         if (goals is { Length: > 1 }) all.AddRange(goals.SelectMany(g => g.Metrics, (g, m) => KeyValuePair.Create($"{g.Output}_{m.Name}", m.Result)));
         else all.AddRange(Metrics.Select(m => KeyValuePair.Create(m.Name, m.Result)));
@@ -107,7 +128,7 @@ internal sealed partial class Objective
     public IReadOnlyList<KeyValuePair<string, double[]>> WriteSums()
     {
         RunningSum.Read(Sums);
-        return [.. Sums.Where(s => s != added || hasAdded).Select(s => KeyValuePair.Create(s.Name, s.ToArray()))];
+        return [.. Sums.Where(s => (s != added || hasAdded) && (s != summed || hasSummed)).Select(s => KeyValuePair.Create(s.Name, s.ToArray()))];
     }
 
     /// <summary>Goes on from sums that <see cref="WriteSums"/> gave.</summary>
@@ -115,7 +136,7 @@ internal sealed partial class Objective
     {
         // Of several outputs the names show with the first batch; until then their sums wait.
         waiting = sums.ToDictionary();
-        hasAdded = waiting.ContainsKey(added.Name);
+        (hasSummed, hasAdded) = (waiting.ContainsKey(summed.Name), waiting.ContainsKey(added.Name));
         foreach (var sum in Sums) Take(sum);
     }
 
@@ -201,6 +222,9 @@ internal sealed partial class Objective
     private sealed record Goal(string Output, Loss? Loss, double Weight, IReadOnlyList<Metric> Metrics, RunningSum Sum)
     {
         public bool NeedsTarget => Loss is not null || Metrics.Count > 0;
+
+        // How often the loss of a batch of so many rows counts.
+        public long Times(long rows) => Loss?.Reduction == LossReduction.Sum ? 1 : rows;
     }
 }
 
@@ -210,5 +234,6 @@ internal sealed partial class Objective
 /// <param name="Weights">How much rows or positions of each output count for metrics; null where all count alike.</param>
 /// <param name="Each">The loss of each output, not weighed against the others; null where there is none.</param>
 /// <param name="Added">What layers added; null for nothing.</param>
+/// <param name="Summed">Those that are sums over rows, by their weights; null where there is none.</param>
 /// <param name="Total">All together, by their weights.</param>
-internal sealed record Measured(Tensors Outputs, Tensor?[] Targets, Tensor?[] Weights, Tensor?[] Each, Tensor? Added, Tensor Total);
+internal sealed record Measured(Tensors Outputs, Tensor?[] Targets, Tensor?[] Weights, Tensor?[] Each, Tensor? Added, Tensor? Summed, Tensor Total);

@@ -90,9 +90,10 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
             // Looking must change nothing: what dropout draws is put back, and what layers note is dropped with the step.
             var random = RandomState.Default.State;
             var probe = CallContext.ForDiagnosis(training: true, state);
-            model.CallWith(batch, probe, method);
+            var outputs = model.CallWith(batch, probe, method);
             RandomState.Default.State = random;
-            origin = probe.Run.FirstNonFinite is { } path ? $"it first appears in the output of layer '{path}'" : "the layers' outputs are finite; it appears in the loss or its gradient";
+            origin = probe.Run.FirstNonFinite is { } path ? $"it first appears in the output of layer '{path}'"
+                : model.RequireCompiled(method).Objective.FaultOf($"{model.Name}.{method}", outputs, batch, model.OutputNames) ?? "the layers' outputs are finite; it appears in the loss or its gradient";
         }
         return Error.Numeric($"{model.Name}.{method}", $"{what}; {origin}", null, null, "the parameters of the last good step are kept; a smaller learning rate or clipped gradients help against divergence");
 

@@ -186,7 +186,7 @@ public sealed class LossTests
     {
         Loss loss = name;
         var random = new RandomState(4);
-        Tensor p = Tensor.RandomUniform([4, 3], 0.1, 0.9, DType.Float64, random), labels = Tensor.FromArray([2, 0, 1, 1]), rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
+        Tensor p = Tensor.RandomUniform([4, 3], 0.1, 0.9, DType.Float64, random).Softmax(), labels = Tensor.FromArray([2, 0, 1, 1]), rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
         var y = loss is NativeDL.Losses.SparseCategoricalCrossentropy ? labels : labels.OneHot(3, DType.Float64);
         // A mean divides by the number of rows in both: 4 that are weighed, 6 that are repeated.
         double scale = loss.Reduction == LossReduction.Mean ? 6 / 4.0 : 1;

@@ -107,4 +107,23 @@ public sealed class OptimizerNumbersTests
         Assert.Throws<InvalidInputException>(() => new Adam { GlobalClipNorm = 0 });
         Assert.Throws<InvalidInputException>(() => new Adam { ClipValue = double.NaN });
     }
+
+    // The first step is g / (|g| + ε) of the rate, however small both are.
+    [Theory]
+    [InlineData(1e-18f, 1e-20, -0.0990099)]
+    [InlineData(1e-18f, 1e-12, -1e-7)]
+    [InlineData(1e-18f, 0, -0.1)]
+    [InlineData(0f, 0, 0)]
+    [InlineData(1e-21f, 1e-12, -1e-10)]
+    [InlineData(1e-3f, 1e-7, -0.09999)]
+    public void Adams_thresholds_follow_its_epsilon(float gradient, double epsilon, double expected)
+    {
+        foreach (var device in (Device[])[Device.Cpu, Cuda.CudaTest.Device])
+            foreach (var optimizer in (Optimizer[])[new Adam(0.1, epsilon: epsilon), new AdamW(0.1, 0, epsilon: epsilon)])
+            {
+                var p = new Parameter("p", Tensor.Zeros([3]).To(device));
+                optimizer.Apply([p], [Tensor.Full([3], gradient).To(device)]);
+                Assert.All(p.Value.ToDoubles(), found => Assert.Equal(expected, found, Math.Abs(expected) * 1e-3));
+            }
+    }
 }

@@ -21,18 +21,17 @@ internal readonly partial struct EluOp(double alpha) : IUnary, IOp
 {
     public static string Name => "elu";
 
-    public static Saved Saves => Saved.Output;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged =>
         Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, VectorMath.Expm1(x) * Lanes.Constant<T>(alpha));
 
-    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<EluGradOp>(new EluGradOp(alpha)).Run(y, dy);
+    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => new BinaryOp<EluGradOp>(new EluGradOp(alpha)).Run(x, dy);
 
     public static OpSpec Spec => OpSpec.Unary(Name, x => x.Elu(1.5), Domain.Real.Away(0), 20);
 }
 
-/// <summary>dx = dy where y > 0, else dy·(y + α).</summary>
+/// <summary>dx = dy where x > 0, else dy·α·eˣ; from y it would be y + α, which has no digits left where y is near −α.</summary>
 internal readonly partial struct EluGradOp(double alpha) : IBinary, IOp
 {
     public static string Name => "elu_grad";
@@ -40,12 +39,12 @@ internal readonly partial struct EluGradOp(double alpha) : IBinary, IOp
     public static bool FloatingOnly => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> y, Vector<T> dy) where T : unmanaged =>
-        Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<T>.Zero), dy, dy * (y + Lanes.Constant<T>(alpha)));
+    public Vector<T> Apply<T>(Vector<T> x, Vector<T> dy) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), dy, dy * (VectorMath.Exp(x) * Lanes.Constant<T>(alpha)));
 
-    public Tensor? Left(Tensor y, Tensor dy, Tensor dx, Tensor ddx) => Tensor.Where(y > 0, ddx.Like(0), ddx * dy);
+    public Tensor? Left(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => Tensor.Where(x > 0, ddx.Like(0), new BinaryOp<EluGradOp>(this).Run(x, ddx * dy));
 
-    public Tensor? Right(Tensor y, Tensor dy, Tensor dx, Tensor ddx) => new BinaryOp<EluGradOp>(this).Run(y, ddx);
+    public Tensor? Right(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => new BinaryOp<EluGradOp>(this).Run(x, ddx);
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (y, dy) => new BinaryOp<EluGradOp>(new EluGradOp(1.5)).Run(y, dy), new Domain(-1.4, 3).Away(0), Domain.Real);
+    public static OpSpec Spec => OpSpec.Binary(Name, (x, dy) => new BinaryOp<EluGradOp>(new EluGradOp(1.5)).Run(x, dy), Domain.Real.Away(0), Domain.Real);
 }

@@ -14,19 +14,15 @@ public sealed partial class Tensor
 
 internal readonly struct GeluOp : IUnary, IOp
 {
-    private const double RootHalf = 0.7071067811865476;
-
     public static string Name => "gelu";
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => x * Distribution(x);
+    public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => Lanes.AtLeast(x, -LastWeight) * VectorMath.Normal(x, out _);
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => GeluGradOp.Run(x, dy);
 
-    /// <summary>Φ(x).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<T> Distribution<T>(Vector<T> x) where T : unmanaged =>
-        Lanes.Constant<T>(0.5) + Lanes.Constant<T>(0.5) * VectorMath.Erf(x * Lanes.Constant<T>(RootHalf));
+    /// <summary>Φ and φ of ±this are 0 or 1 in any element type: a greater x counts as this one where they multiply it, since ∞·0 is NaN.</summary>
+    internal const double LastWeight = 40;
 
     public static OpSpec Spec => OpSpec.Unary(Name, x => x.Gelu(), Domain.Real, 30);
 }
@@ -45,14 +41,14 @@ internal readonly struct GeluGradOp : IBinary, IOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x, Vector<T> dy) where T : unmanaged
     {
-        var density = VectorMath.Exp(x * x * Lanes.Constant<T>(-0.5)) * Lanes.Constant<T>(DensityAtZero);
-        return dy * (GeluOp.Distribution(x) + x * density);
+        var distribution = VectorMath.Normal(x, out var weight);
+        return dy * (distribution + Lanes.Within(x, GeluOp.LastWeight) * (weight * Lanes.Constant<T>(DensityAtZero)));
     }
 
     // φ′(x) = −x·φ(x), so the second derivative is φ(x)·(2 − x²).
     public Tensor? Left(Tensor x, Tensor dy, Tensor dx, Tensor ddx)
     {
-        var square = x.Square();
+        var square = x.Clip(-GeluOp.LastWeight, GeluOp.LastWeight).Square();
         return ddx * dy * (square * -0.5).Exp() * (2 - square) * DensityAtZero;
     }
 

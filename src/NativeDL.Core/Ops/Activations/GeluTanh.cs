@@ -14,11 +14,14 @@ internal readonly struct GeluTanhOp : IUnary, IOp
     internal const double A = 1.5957691216057308;
     internal const double B = A * 0.044715;
 
+    /// <summary>σ(v) at ±this is 0 or 1 in any element type, as at any greater x.</summary>
+    internal const double LastWeight = 32;
+
     public static string Name => "gelu_tanh";
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged =>
-        x * VectorMath.Sigmoid(x * (Lanes.Constant<T>(A) + Lanes.Constant<T>(B) * (x * x)));
+        Lanes.AtLeast(x, -LastWeight) * VectorMath.Sigmoid(x * (Lanes.Constant<T>(A) + Lanes.Constant<T>(B) * (x * x)));
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => GeluTanhGradOp.Run(x, dy);
 
@@ -37,16 +40,21 @@ internal readonly struct GeluTanhGradOp : IBinary, IOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x, Vector<T> dy) where T : unmanaged
     {
+        // Beyond, the powers of x would overflow beside an s or 1 − s of 0.
+        x = Lanes.Within(x, GeluTanhOp.LastWeight);
         Vector<T> a = Lanes.Constant<T>(GeluTanhOp.A), square = x * x;
-        var s = VectorMath.Sigmoid(x * (a + Lanes.Constant<T>(GeluTanhOp.B) * square));
+        var v = x * (a + Lanes.Constant<T>(GeluTanhOp.B) * square);
+        Vector<T> e = VectorMath.Exp(-Vector.Abs(v)), larger = Vector<T>.One / (Vector<T>.One + e), smaller = e * larger;
+        var s = Vector.ConditionalSelect(Vector.LessThan(v, Vector<T>.Zero), smaller, larger);
         var slope = a + Lanes.Constant<T>(3 * GeluTanhOp.B) * square;
-        return dy * (s + x * slope * (s * (Vector<T>.One - s)));
+        return dy * (s + x * slope * (smaller * larger));
     }
 
     // The second derivative: s·(1 − s)·(2v′ + x·v″ + x·v′²·(1 − 2s)) with v″ = 6B·x. 1 − s is σ(−v): the difference
     // itself has no digits left where s is near 1, and v′² is large there.
     public Tensor? Left(Tensor x, Tensor dy, Tensor dx, Tensor ddx)
     {
+        x = x.Clip(-GeluTanhOp.LastWeight, GeluTanhOp.LastWeight);
         var square = x.Square();
         var v = x * (GeluTanhOp.A + GeluTanhOp.B * square);
         var s = v.Sigmoid();

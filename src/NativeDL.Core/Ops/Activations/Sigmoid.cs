@@ -10,6 +10,9 @@ public sealed partial class Tensor
     /// <exception cref="DTypeMismatchException">The tensor is not floating-point.</exception>
     public Tensor Sigmoid() => UnaryOp<SigmoidOp>.Instance.Run(this);
 
+    /// <summary>The same of a network's activation: a loss behind it finds the logits while a tape records.</summary>
+    internal Tensor SigmoidOfLogits() => Node is null ? Sigmoid() : new UnaryOp<SigmoidOp>(new SigmoidOp { Logits = this }).Run(this);
+
     /// <summary>Hyperbolic tangent, (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) = 2σ(2x) − 1. <c>[…] -> […]</c></summary>
     /// <exception cref="DTypeMismatchException">The tensor is not floating-point.</exception>
     public Tensor Tanh() => UnaryOp<TanhOp>.Instance.Run(this);
@@ -17,6 +20,9 @@ public sealed partial class Tensor
 
 internal readonly struct SigmoidOp : IUnary, IOp
 {
+    /// <summary>What the probabilities were made of, kept for a loss on them; null where nobody asked for that.</summary>
+    public Tensor? Logits { get; init; }
+
     public static string Name => "sigmoid";
 
     public static Saved Saves => Saved.Output;

@@ -16,9 +16,12 @@ internal readonly struct SiluOp : IUnary, IOp
     public static string Name => "silu";
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => x * VectorMath.Sigmoid(x);
+    public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => Lanes.AtLeast(x, -LastWeight) * VectorMath.Sigmoid(x);
 
     public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => SiluGradOp.Run(x, dy);
+
+    /// <summary>σ at ±this is 0 or 1 in any element type: a greater x counts as this one where σ multiplies it, since ∞·0 is NaN.</summary>
+    internal const double LastWeight = 1000;
 
     public static OpSpec Spec => OpSpec.Unary(Name, x => x.Silu(), Domain.Real, 21);
 }
@@ -35,14 +38,16 @@ internal readonly struct SiluGradOp : IBinary, IOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x, Vector<T> dy) where T : unmanaged
     {
-        var s = VectorMath.Sigmoid(x);
-        return dy * (s + s * (x * (Vector<T>.One - s)));
+        // 1 − s is e/(1 + e) above 0, which the difference would lose where s rounds to 1.
+        Vector<T> e = VectorMath.Exp(-Vector.Abs(x)), larger = Vector<T>.One / (Vector<T>.One + e), smaller = e * larger;
+        var s = Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), smaller, larger);
+        return dy * (s + Lanes.Within(x, SiluOp.LastWeight) * (smaller * larger));
     }
 
     public Tensor? Left(Tensor x, Tensor dy, Tensor dx, Tensor ddx)
     {
         var s = x.Sigmoid();
-        return SigmoidGradOp.Run(s, ddx * dy) * (2 + x * (1 - s * 2));
+        return ddx * dy * (s * (-x).Sigmoid()) * (2 + x.Clip(-SiluOp.LastWeight, SiluOp.LastWeight) * (1 - s * 2));
     }
 
     public Tensor? Right(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => Run(x, ddx);

@@ -35,7 +35,7 @@ internal readonly struct SoftplusGradOp : IBinary, IOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x, Vector<T> dy) where T : unmanaged => dy * VectorMath.Sigmoid(x);
 
-    public Tensor? Left(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => SigmoidGradOp.Run(x.Sigmoid(), ddx * dy);
+    public Tensor? Left(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => ddx * dy * (x.Sigmoid() * (-x).Sigmoid());
 
     public Tensor? Right(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => Run(x, ddx);
 

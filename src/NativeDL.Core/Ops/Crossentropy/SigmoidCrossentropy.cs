@@ -32,20 +32,23 @@ internal readonly struct SigmoidCrossentropyOp : IBinary, IOp
     public static OpSpec Spec => OpSpec.Binary(Name, (x, t) => x.SigmoidCrossentropy(t), Domain.Real.Away(0), Domain.Unit) with { Flops = c => 40.0 * c.Elements };
 }
 
-/// <summary>σ(x) − t.</summary>
+/// <summary>σ(x) − t; above 0 as (1 − t) − σ(−x), which keeps what is left of 1 − σ(x).</summary>
 internal readonly struct SigmoidCrossentropyGradOp : IBinary, IOp
 {
     public static string Name => "sigmoid_crossentropy_grad";
 
     public static bool FloatingOnly => true;
 
-    public Vector<T> Apply<T>(Vector<T> x, Vector<T> t) where T : unmanaged => VectorMath.Sigmoid(x) - t;
+    public Vector<T> Apply<T>(Vector<T> x, Vector<T> t) where T : unmanaged
+    {
+        var smaller = VectorMath.Sigmoid(-Vector.Abs(x));
+        return Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One - t - smaller, smaller - t);
+    }
 
     public Tensor Left(Tensor x, Tensor t, Tensor y, Tensor dy)
     {
-        // σ′ = σ·(1 − σ).
-        var sigmoid = BinaryOp<SigmoidCrossentropyGradOp>.Instance.Run(x, x.Like(0));
-        return dy * (sigmoid - sigmoid.Square());
+        // σ′(x) = σ(x)·σ(−x).
+        return dy * (x.Sigmoid() * (-x).Sigmoid());
     }
 
     public Tensor Right(Tensor x, Tensor t, Tensor y, Tensor dy) => -dy;

@@ -13,7 +13,7 @@ public sealed partial class Tensor
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
     /// <exception cref="InvalidInputException">
     /// A label is not a class; the first such row is named. Only on the CPU: elsewhere nothing waits for values to be looked
-    /// at, and the row's loss and gradient are NaN, which the check of the loss in training reports.
+    /// at, and the row's loss and gradient are NaN, for which training then names the label.
     /// </exception>
     public Tensor SoftmaxCrossentropy(Tensor labels, double labelSmoothing = 0)
     {
@@ -32,14 +32,17 @@ public sealed partial class Tensor
     }
 }
 
-/// <summary>loss = L − (1 − s)·x[label] − s/k·Σ x with L = log Σ e^x and smoothing s; the second result is L, kept for the gradient.</summary>
+/// <summary>
+/// loss = L − (1 − s)·x[label] − s/k·Σ x with L = log Σ e^x and smoothing s. The other results are kept for the gradient: m = max x
+/// and L − m, apart, since their sum has not the digits that an exponent needs.
+/// </summary>
 internal sealed partial class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
 {
     public override string Name => "softmax_crossentropy";
 
     protected override Saved Saves => Saved.Both;
 
-    protected override int ResultCount => 2;
+    protected override int ResultCount => 3;
 
     protected override void Infer(Operands x, Results y)
     {
@@ -57,18 +60,19 @@ internal sealed partial class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
         rows = rows.Merge(labels.Shape);
         y.Set(0, rows, logits.DType);
         y.Set(1, rows, logits.DType.ComputeType());
+        y.Set(2, rows, logits.DType.ComputeType());
     }
 
-    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.Sparse<T>(x[0], Classes(x[1], x[0].Shape[^1]), y[0], y[1], smoothing);
+    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.Sparse<T>(x[0], Classes(x[1], x[0].Shape[^1]), y[0], y[1], y[2], smoothing);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
-        stream.Device.LaunchHeldRows(Name, x[0].DType, y[0].ElementCount, x[0].Shape[^1], x[0], Narrow(x[1]), Wide(x[1]), y[0], y[1], smoothing);
+        stream.Device.LaunchHeldRows(Name, x[0].DType, y[0].ElementCount, x[0].Shape[^1], x[0], Narrow(x[1]), Wide(x[1]), y[0], y[1], y[2], smoothing);
 
     protected override Tensors Backward(BackwardCall call)
     {
-        Tensor x = call.Input(0), logSum = call.Output(1);
-        var dx = call.HasGradient(0) ? new SoftmaxCrossentropyGradOp(smoothing).Run(x, logSum, call.Input(1), call.Gradient(0)) : null;
-        return [SoftmaxCrossentropyDenseOp.AddLogSum(call, dx, x, logSum), null];
+        Tensor x = call.Input(0), shift = call.Output(1), rest = call.Output(2);
+        var dx = call.HasGradient(0) ? new SoftmaxCrossentropyGradOp(smoothing).Run(x, shift, rest, call.Input(1), call.Gradient(0)) : null;
+        return [SoftmaxCrossentropyDenseOp.AddRest(call, dx, x, shift, rest), null];
     }
 
     /// <summary>The labels of a device's kernel, which takes Int32 or Int64 and looks at their values itself.</summary>
@@ -112,7 +116,7 @@ internal sealed partial class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
     }
 }
 
-/// <summary>dx = dy · (e^(x − L) − (1 − s)·[label] − s/k).</summary>
+/// <summary>dx = dy · (e^(x − m − rest) − (1 − s)·[label] − s/k).</summary>
 internal sealed partial class SoftmaxCrossentropyGradOp(double smoothing) : Op, IOp
 {
     public override string Name => "softmax_crossentropy_grad";
@@ -121,32 +125,34 @@ internal sealed partial class SoftmaxCrossentropyGradOp(double smoothing) : Op, 
 
     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
-    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.SparseGradient<T>(x[0], x[1], x[2].Cast(DType.Int32), x[3], y[0], smoothing);
+    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.SparseGradient<T>(x[0], x[1], x[2], x[3].Cast(DType.Int32), x[4], y[0], smoothing);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
-        stream.Device.LaunchHeldRows(Name, x[0].DType, x[2].ElementCount, x[0].Shape[^1], x[0], x[1],
-            SoftmaxCrossentropyOp.Narrow(x[2]), SoftmaxCrossentropyOp.Wide(x[2]), x[3], y[0], smoothing);
+        stream.Device.LaunchHeldRows(Name, x[0].DType, x[3].ElementCount, x[0].Shape[^1], x[0], x[1], x[2],
+            SoftmaxCrossentropyOp.Narrow(x[3]), SoftmaxCrossentropyOp.Wide(x[3]), x[4], y[0], smoothing);
 
     protected override Tensors Backward(BackwardCall call)
     {
         DType type = call.InputDType(1), stored = call.InputDType(0);
-        Tensor x = call.Input(0).Cast(type), logSum = call.Input(1).ExpandDims(-1), dy = call.Input(3).Cast(type).ExpandDims(-1), d = call.Gradient().Cast(type);
-        var p = Tensor.ExpDifference(x, logSum);
-        var weighted = call.Needs(0) || call.Needs(1) ? d * dy * p : null;
+        Tensor x = call.Input(0).Cast(type), dy = call.Input(4).Cast(type).ExpandDims(-1), d = call.Gradient().Cast(type);
+        var p = Tensor.ExpDifference(x - call.Input(1).ExpandDims(-1), call.Input(2).ExpandDims(-1));
+        bool sums = call.Needs(1) || call.Needs(2);
+        var weighted = call.Needs(0) || sums ? d * dy * p : null;
+        var through = sums ? -weighted!.Sum(-1) : null;
         Tensor? forLoss = null;
-        if (call.Needs(3))
+        if (call.Needs(4))
         {
-            var labels = call.Input(2).Cast(DType.Int32).ExpandDims(-1);
-            var atLabel = new PickOp([x.Rank - 1]).Run(d, labels).Reshape(call.InputShape(3));
+            var labels = call.Input(3).Cast(DType.Int32).ExpandDims(-1);
+            var atLabel = new PickOp([x.Rank - 1]).Run(d, labels).Reshape(call.InputShape(4));
             forLoss = (d * p).Sum(-1) - atLabel * (1 - smoothing) - d.Sum(-1) * (smoothing / x.Shape[^1]);
         }
-        return [call.Needs(0) ? weighted!.Cast(stored) : null, call.Needs(1) ? -weighted!.Sum(-1) : null, null, forLoss?.Cast(stored)];
+        return [call.Needs(0) ? weighted!.Cast(stored) : null, through, through, null, forLoss?.Cast(stored)];
     }
 
-    public static OpSpec Spec => new("softmax_crossentropy_grad", "[…, k], […], Int32 […], […] -> […, k]", d =>
+    public static OpSpec Spec => new("softmax_crossentropy_grad", "[…, k], […], […], Int32 […], […] -> […, k]", d =>
     {
         var (x, labels, s) = SoftmaxCrossentropyOp.Draw(d);
-        return new OpCase([x, d.Tensor(labels.Shape, new Domain(2, 5)), labels, d.Tensor(labels.Shape, Domain.Positive)],
+        return new OpCase([x, d.Tensor(labels.Shape, new Domain(1, 3)), d.Tensor(labels.Shape, new Domain(1, 2)), labels, d.Tensor(labels.Shape, Domain.Positive)],
             t => [new SoftmaxCrossentropyGradOp(s).Run(t)], $"smoothing {s}");
     })
     { Flops = c => 20.0 * c.Elements, Bytes = c => 8.0 * c.Elements };

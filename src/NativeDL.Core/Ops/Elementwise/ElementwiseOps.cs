@@ -25,6 +25,9 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op, IActivation where TFn
 
     Epilogue IActivation.AsEpilogue => Epilogue.Of(fn);
 
+    /// <summary>The function with its attributes.</summary>
+    internal TFn Function => fn;
+
     protected override Saved Saves => TFn.Saves;
 
     protected override OpTraits Traits => OpTraits.Strided;

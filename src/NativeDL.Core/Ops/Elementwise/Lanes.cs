@@ -20,6 +20,22 @@ internal static unsafe class Lanes
         return Vector.As<byte, T>(new Vector<byte>((byte)value));
     }
 
+    /// <summary>x, and the limit where x is less; NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> AtLeast<T>(Vector<T> x, double low) where T : unmanaged
+    {
+        var limit = Constant<T>(low);
+        return Vector.ConditionalSelect(Vector.LessThan(x, limit), limit, x);
+    }
+
+    /// <summary>x brought into −limit … limit; NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Within<T>(Vector<T> x, double limit) where T : unmanaged
+    {
+        var high = Constant<T>(limit);
+        return Vector.ConditionalSelect(Vector.GreaterThan(x, high), high, AtLeast(x, -limit));
+    }
+
     /// <summary>The first <paramref name="count"/> lanes from memory, the others 1, by which whole numbers too can be divided.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> LoadPart<T>(T* source, long count) where T : unmanaged

@@ -84,6 +84,14 @@ internal sealed unsafe partial class LinearOp(Epilogue? activation) : Op, IOp
         CudaGemm.Run(stream.Device, Rows(x[0]), MatrixOperand.Of(x[1], false), Shape.Scalar, m, n, k, result);
     }
 
+    /// <summary>The recorded product before its sigmoid, computed once more; null if it has another activation.</summary>
+    internal Tensor? BeforeSigmoid(Node call)
+    {
+        if (activation is not Epilogue<SigmoidOp>) return null;
+        Tensor x = call.Input(0).Tensor!, w = call.Input(1).Tensor!;
+        return x.Linear(w, call.InputCount > 2 ? call.Input(2).Tensor : null);
+    }
+
     // However many dimensions x has, its rows are one matrix; a matrix itself is read in place also if it is transposed.
     private static MatrixOperand Rows(Tensor x) => x.Rank == 2 ? MatrixOperand.Of(x, false) : new MatrixOperand(x.Packed(), false, Math.Max(1, x.Shape[^1]));
 

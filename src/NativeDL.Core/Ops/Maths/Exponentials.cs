@@ -41,12 +41,10 @@ internal readonly struct Expm1Op : IUnary, IOp
 {
     public static string Name => "expm1";
 
-    public static Saved Saves => Saved.Output;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => VectorMath.Expm1(x);
 
-    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => dy * (y + 1);
+    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => dy * x.Exp(); // y + 1 has no digits left where y is near −1
 
     public static OpSpec Spec => OpSpec.Unary(Name, x => x.Expm1(), Domain.Real, 18);
 }

@@ -55,7 +55,7 @@ internal readonly struct PowOp : IBinary, IOp
         dy * Tensor.Where(b.Equal(0), b.Like(0), b * a.Pow(b - 1)); // 0·0⁻¹ would be NaN
 
     public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) =>
-        dy * y * Tensor.Where(a.Equal(0), a.Like(1), a).Log();
+        dy * Tensor.Where(a.Equal(0), a.Like(0), y * a.Log()); // 0 to a negative power is ∞
 
     public static OpSpec Spec => OpSpec.Binary(Name, (a, b) => a.Pow(b), Domain.Positive, Domain.Real);
 }

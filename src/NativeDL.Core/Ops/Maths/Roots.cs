@@ -57,7 +57,7 @@ internal readonly struct ReciprocalOp : IUnary, IOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Apply<T>(Vector<T> x) where T : unmanaged => Vector<T>.One / x;
 
-    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => -dy * y.Square();
+    public Tensor? Derivative(Tensor x, Tensor y, Tensor dy) => -dy * y * y; // y² may overflow where a small dy would not
 
     public static OpSpec Spec => OpSpec.Unary(Name, x => x.Reciprocal(), Domain.Real.Away(0));
 }

@@ -40,7 +40,9 @@ internal static unsafe class ChannelKernels
                 // What the rounded mean left over comes back here.
                 double left = double.CreateChecked(sum[i]) / count;
                 means[chunk * c + column + i] = double.CreateChecked(shift[i]) + left;
-                squares[chunk * c + column + i] = double.CreateChecked(square[i]) - left * left * count;
+                // Squares of huge distances overflow in float32, not here.
+                double all = T.IsPositiveInfinity(square[i]) ? Squares(from + i, c, count, shift[i]) : double.CreateChecked(square[i]);
+                squares[chunk * c + column + i] = all - left * left * count;
             }
         });
         Workers.For(c, 64, (start, end) =>
@@ -58,9 +60,21 @@ internal static unsafe class ChannelKernels
                 mean[i] = T.CreateChecked(average);
                 rest[i] = T.CreateChecked(average - double.CreateChecked(mean[i]));
                 variance[i] = T.CreateChecked(square / rows);
-                rstd[i] = T.CreateChecked(1 / Math.Sqrt(square / rows + epsilon));
+                // A variance beyond float64 would make everything a silent 0.
+                rstd[i] = double.IsPositiveInfinity(square) ? T.CreateChecked(double.NaN) : T.CreateChecked(1 / Math.Sqrt(square / rows + epsilon));
             }
         });
+    }
+
+    private static double Squares<T>(T* x, long stride, long rows, T shift) where T : unmanaged, INumber<T>
+    {
+        double sum = 0;
+        for (long r = 0; r < rows; r++)
+        {
+            double d = double.CreateChecked(x[r * stride]) - double.CreateChecked(shift);
+            sum += d * d;
+        }
+        return sum;
     }
 
     /// <summary>Σ dy and Σ dy·(x − mean) of each column.</summary>

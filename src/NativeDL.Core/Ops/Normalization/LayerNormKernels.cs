@@ -49,7 +49,9 @@ internal static unsafe class LayerNormKernels
             T m = mean[row] = RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n);
             rest[row] = RowReduction.Run<SumReducer, Difference, T>(from, n, m) / T.CreateChecked(n);
             T square = RowReduction.Run<SumReducer, SquaredDifference, T>(from, n, m);
-            T s = rstd[row] = T.CreateChecked(1 / Math.Sqrt(double.CreateChecked(square) / n + epsilon));
+            double variance = double.CreateChecked(square) / n;
+            // Squares of huge distances overflow where the root of their mean does not.
+            T s = rstd[row] = T.CreateChecked(T.IsPositiveInfinity(square) ? 1 / double.Hypot(RootOfSquares.Of(from, 1, n, m, n), Math.Sqrt(epsilon)) : 1 / Math.Sqrt(variance + epsilon));
             Vector<T> middle = new(m), scale = new(s);
             long i = 0;
             for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) ((Vector.Load(from + i) - middle) * scale * Vector.Load(gamma + i) + Vector.Load(beta + i)).Store(to + i);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NativeDL.Cuda;
 
 namespace NativeDL;
@@ -7,7 +8,9 @@ public sealed partial class Tensor
     /// <summary>Sum of the elements up to and including each one along an axis. <c>[…, n, …] -> […, n, …]</c></summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <param name="reverse">Whether to sum from the end of the axis instead.</param>
-    public Tensor CumSum(int axis = -1, bool reverse = false) => new CumSumOp(Shape.Axis("cumsum", axis), reverse).Run(this);
+    /// <returns>Of the element type; of Int32 it is Int64. Float32 is summed in float64 on the CPU and by pieces on a card: long sums stay exact.</returns>
+    public Tensor CumSum(int axis = -1, bool reverse = false) =>
+        new CumSumOp(Shape.Axis("cumsum", axis), reverse).Run(DType == DType.Int32 ? Cast(DType.Int64) : this);
 }
 
 /// <summary>y[…, i, …] = Σ x[…, j, …] over j ≤ i, or over j ≥ i.</summary>
@@ -37,22 +40,46 @@ internal sealed unsafe partial class CumSumOp(int axis, bool reverse) : Op, IOp
     protected override void Compute<T>(Operands x, Results y)
     {
         if (x[0].ElementCount == 0) return;
-        var (source, outer, length, inner) = Reduction.Arrange(x[0], [axis]);
+        if (typeof(T) == typeof(float)) Accumulate<T, double>(x[0], y[0]);
+        else Accumulate<T, T>(x[0], y[0]);
+    }
+
+    // The sums so far are held in TSum: in float32 they would stop growing at 2²⁴ ones.
+    private void Accumulate<T, TSum>(Tensor x, Tensor y) where T : unmanaged, INumber<T> where TSum : unmanaged, INumber<TSum>
+    {
+        var (source, outer, length, inner) = Reduction.Arrange(x, [axis]);
         using var openX = source.Open<T>();
-        using var openY = y[0].Open<T>();
+        using var openY = y.Open<T>();
         T* px = openX.Pointer, py = openY.Pointer;
         Workers.For(outer, Math.Max(1, Workers.Grain / (length * inner)), (start, end) =>
         {
+            using var scratch = new Scratch<TSum>(inner);
+            TSum* sums = scratch.Pointer;
+            long step = reverse ? -inner : inner;
             for (long o = start; o < end; o++)
             {
-                long step = reverse ? -inner : inner, first = o * length * inner + (reverse ? (length - 1) * inner : 0);
+                long first = o * length * inner + (reverse ? (length - 1) * inner : 0);
                 T* from = px + first, to = py + first;
-                new Span<T>(from, checked((int)inner)).CopyTo(new Span<T>(to, (int)inner));
+                for (long i = 0; i < inner; i++)
+                {
+                    sums[i] = TSum.CreateTruncating(from[i]);
+                    to[i] = from[i];
+                }
+                if (inner == 1)
+                {
+                    TSum sum = sums[0];
+                    for (long r = 1; r < length; r++)
+                    {
+                        sum += TSum.CreateTruncating(from[r * step]);
+                        to[r * step] = T.CreateTruncating(sum);
+                    }
+                    continue;
+                }
                 for (long r = 1; r < length; r++)
                 {
                     from += step;
                     to += step;
-                    for (long i = 0; i < inner; i++) to[i] = to[i - step] + from[i];
+                    for (long i = 0; i < inner; i++) to[i] = T.CreateTruncating(sums[i] += TSum.CreateTruncating(from[i]));
                 }
             }
         });

@@ -9,7 +9,7 @@ public sealed partial class Tensor
     /// <summary>log Σ e^x over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞.</remarks>
+    /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞ and the gradient NaN.</remarks>
     public Tensor LogSumExp(Axes axes = default, bool keepDims = false) => new LogSumExpOp(axes.In("logsumexp", Shape), keepDims).Run(this);
 
     // e^(x − y), and 0 where y is −∞.
@@ -20,8 +20,6 @@ public sealed partial class Tensor
 internal sealed unsafe partial class LogSumExpOp(int[] axes, bool keepDims) : ReductionOp(axes, keepDims), IOp
 {
     public override string Name => "logsumexp";
-
-    protected override Saved Saves => Saved.Both;
 
     protected override void Check(Tensor x) => RequireFloating(x);
 
@@ -36,8 +34,13 @@ internal sealed unsafe partial class LogSumExpOp(int[] axes, bool keepDims) : Re
 
     protected override Tensors Backward(BackwardCall call)
     {
-        var kept = call.InputShape(0).KeepOnes(Axes);
-        return [call.Gradient().Reshape(kept) * Tensor.ExpDifference(call.Input(0), call.Output().Reshape(kept))];
+        // The softmax over the axes: e^(x − y) would take the rounded maximum and log-sum out of the exponent in one number.
+        var x = call.Input(0);
+        int[] order = [.. Enumerable.Range(0, x.Rank).Except(Axes), .. Axes], back = new int[order.Length];
+        for (int i = 0; i < order.Length; i++) back[order[i]] = i;
+        var last = x.Permute(order);
+        var softmax = last.Reshape([.. last.Shape.Dimensions[..^Axes.Length], checked((int)x.Shape.CountOf(Axes))]).Softmax().Reshape(last.Shape).Permute(back);
+        return [call.Gradient().Reshape(x.Shape.KeepOnes(Axes)) * softmax];
     }
 
     protected override void Compute<T>(Operands x, Results y)

@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// <summary>√(Σ x²) over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    /// <remarks>The gradient is x / norm, and 0 where the norm is 0.</remarks>
+    /// <remarks>The gradient is x / norm, and 0 where the norm is 0. No square overflows or vanishes on the way.</remarks>
     public Tensor Norm(Axes axes = default, bool keepDims = false) => new NormOp(axes.In("norm", Shape), keepDims).Run(this);
 
     // a / b, and 0 where b is 0.
@@ -27,12 +27,11 @@ internal sealed partial class NormOp(int[] axes, bool keepDims) : ReductionOp(ax
     protected override void Compute<T>(Operands x, Results y)
     {
         var zeros = Tensor.Zeros(y[0].Shape, y[0].DType, y[0].Device);
-        Reduction.RunMapped<SquaredDifference, T>(x[0], Axes, zeros, y[0]);
-        Reduction.Root<T>(y[0]);
+        RootOfSquares.Run<T>(x[0], Axes, zeros, 1, y[0]);
         zeros.Free();
     }
 
-    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Reduce(Name, x[0], Axes, y[0]);
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Reduce(Name, Reduction.Arrange(x[0], Axes), y[0]);
 
     protected override Tensors Backward(BackwardCall call)
     {
@@ -57,12 +56,14 @@ internal readonly struct DivideNoNanOp : IBinary, IOp
 
     public static bool FloatingOnly => true;
 
+    public static Saved Saves => Saved.Both;
+
     public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged =>
         Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Vector<T>.Zero, a / b);
 
     public Tensor Left(Tensor a, Tensor b, Tensor y, Tensor dy) => Tensor.DivideNoNan(dy, b);
 
-    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -Tensor.DivideNoNan(dy * a, b.Square());
+    public Tensor Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * Tensor.DivideNoNan(y, b);
 
     public static OpSpec Spec => OpSpec.Binary(Name, Tensor.DivideNoNan, Domain.Real, Domain.Real.Away(0));
 }

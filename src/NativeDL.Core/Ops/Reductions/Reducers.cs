@@ -89,6 +89,16 @@ internal readonly struct SquaredDifference : IReductionMap
     }
 }
 
+/// <summary>e^(x − shift) where x is less than the shift, else 0.</summary>
+internal readonly struct ShiftedExpOfOthers : IReductionMap
+{
+    public static bool IsLong => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Apply<T>(Vector<T> x, Vector<T> shift) where T : unmanaged =>
+        Vector.ConditionalSelect(Vector.LessThan(x, shift), ShiftedExponential.Exp(x - shift), Vector<T>.Zero);
+}
+
 /// <summary>e^(x − shift), where the shift is the greatest x.</summary>
 internal readonly struct ShiftedExp : IReductionMap
 {

@@ -7,7 +7,9 @@ public sealed partial class Tensor
     /// <summary>Sum over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    public Tensor Sum(Axes axes = default, bool keepDims = false) => new SumOp(axes.In("sum", Shape), keepDims).Run(this);
+    /// <returns>Of the element type; of Int32 it is Int64, in which sums of them fit.</returns>
+    public Tensor Sum(Axes axes = default, bool keepDims = false) =>
+        new SumOp(axes.In("sum", Shape), keepDims).Run(DType == DType.Int32 ? Cast(DType.Int64) : this);
 
     /// <summary>Undoes broadcasting: sums over every dimension in which <paramref name="shape"/> is smaller.</summary>
     internal Tensor SumTo(Shape shape)

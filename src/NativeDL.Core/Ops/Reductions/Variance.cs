@@ -41,9 +41,12 @@ internal sealed partial class VarianceOp(int[] axes, bool keepDims, int correcti
         var mean = Tensor.Empty(y[0].Shape, y[0].DType, y[0].Device);
         Reduction.Run<SumReducer, T>(x[0], Axes, mean);
         Reduction.Divide<T>(mean, x[0].Shape.CountOf(Axes));
-        Reduction.RunMapped<SquaredDifference, T>(x[0], Axes, mean, y[0]);
-        Reduction.Divide<T>(y[0], Divisor(x[0].Shape));
-        if (root) Reduction.Root<T>(y[0]);
+        if (root) RootOfSquares.Run<T>(x[0], Axes, mean, Divisor(x[0].Shape), y[0]);
+        else
+        {
+            Reduction.RunMapped<SquaredDifference, T>(x[0], Axes, mean, y[0]);
+            Reduction.Divide<T>(y[0], Divisor(x[0].Shape));
+        }
         mean.Free();
     }
 

@@ -24,7 +24,7 @@ internal static unsafe class SoftmaxKernels
         T* px = openX.Pointer, py = openY.Pointer;
         ForRows(x.Shape, (row, n) =>
         {
-            T sum = Exponentials(px + row * n, py + row * n, n, FiniteMax(px + row * n, n));
+            T sum = Exponentials(px + row * n, py + row * n, n, Shift(px + row * n, n));
             // Without any weight (all −∞) the zeros stay.
             Scale(py + row * n, n, sum == T.Zero ? T.One : T.One / sum);
         });
@@ -91,18 +91,21 @@ internal static unsafe class SoftmaxKernels
         });
     }
 
-    /// <summary>The greatest element, or 0 if that is not finite: what can be taken out of an exponent.</summary>
-    public static T FiniteMax<T>(T* x, long n) where T : unmanaged, INumber<T>
+    /// <summary>The greatest element, or 0 if that is −∞, which −∞ can do without; a row with +∞ becomes NaN.</summary>
+    public static T Shift<T>(T* x, long n) where T : unmanaged, INumber<T>
     {
         T max = RowReduction.Run<MaxReducer, AsItIs, T>(x, n, default);
-        return T.IsFinite(max) ? max : T.Zero;
+        return T.IsNegativeInfinity(max) ? T.Zero : max;
     }
 
     /// <summary>m and log Σ e^(x − m) of a row. Apart they are exact where their sum would lose the small one.</summary>
     public static (T Max, T LogSum) LogSumExp<T>(T* x, long n) where T : unmanaged, INumber<T>
     {
-        T max = FiniteMax(x, n);
-        return (max, Log(RowReduction.Run<SumReducer, ShiftedExp, T>(x, n, max)));
+        T max = Shift(x, n), sum = RowReduction.Run<SumReducer, ShiftedExp, T>(x, n, max);
+        // Where the greatest has nearly all, there is one, and beside its 1 the others would be rounded away.
+        return (max, sum >= T.One && sum < T.CreateChecked(1.5)
+            ? VectorMath.Log1p(new Vector<T>(RowReduction.Run<SumReducer, ShiftedExpOfOthers, T>(x, n, max)))[0]
+            : Log(sum));
     }
 
     /// <summary>The logarithm of one number, of the vector function's bits.</summary>

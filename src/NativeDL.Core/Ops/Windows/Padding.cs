@@ -7,14 +7,14 @@ namespace NativeDL;
 /// <remarks>As in Keras: 'same' gives ⌈n / stride⌉ results, the odd row or column of padding goes to the bottom and right.</remarks>
 public readonly record struct Padding
 {
-    private readonly bool same;
+    private readonly bool same, given; // given: in numbers, which may be 0
 
     /// <summary>Rows above and below, columns left and right.</summary>
     /// <exception cref="InvalidInputException">A number is negative.</exception>
     public Padding(int top, int bottom, int left, int right)
     {
         if (top < 0 || bottom < 0 || left < 0 || right < 0) throw Error.Input("Padding", "padding is negative", $"({top}, {bottom}, {left}, {right})", "0 or more on each side");
-        (Top, Bottom, Left, Right) = (top, bottom, left, right);
+        (Top, Bottom, Left, Right, given) = (top, bottom, left, right, true);
     }
 
     /// <summary>The same on all sides.</summary>

@@ -10,7 +10,8 @@ namespace NativeDL.Generators;
 
 /// <summary>
 /// Writes what follows from each public method of the class Tensor: beside x.Exp() its static twin Tensor.Exp(x), beside
-/// x.Sum(Axes, bool) the form x.Sum(0, 1) that takes any number of axes, and for F#, which cannot see that one, the same with an array.
+/// x.Sum(Axes, bool) the form x.Sum(0, 1) that takes any number of axes, and the same with an array: for F#, which sees no argument lists
+/// of spans, and because null is no array, but an empty span, which names all axes.
 /// </summary>
 [Generator]
 public sealed class TensorSurfaceGenerator : IIncrementalGenerator
@@ -36,6 +37,7 @@ public sealed class TensorSurfaceGenerator : IIncrementalGenerator
     private static Method Describe(MethodDeclarationSyntax method) => new(
         method.Identifier.ValueText,
         method.Modifiers.Any(SyntaxKind.StaticKeyword),
+        method.AttributeLists.ToString().Contains("OverloadResolutionPriority"),
         string.Join("\n", method.ParameterList.Parameters.Select(p => $"{p.Modifiers}|{p.Type}|{p.Identifier.ValueText}|{p.Default}")));
 
     private static string Write(ImmutableArray<Method> methods)
@@ -45,7 +47,7 @@ public sealed class TensorSurfaceGenerator : IIncrementalGenerator
         foreach (var m in methods.Where(m => !m.IsStatic).OrderBy(m => m.Name, System.StringComparer.Ordinal).ThenBy(m => m.Types, System.StringComparer.Ordinal))
         {
             if (m.TakesAxes) members.Append(Spans(m));
-            if (m.TakesAxes || m.Types == "ReadOnlySpan<int>") forms.Append(Arrays(m));
+            if (m.TakesAxes || m.Types == "ReadOnlySpan<int>") members.Append(Arrays(m));
             if (m.TakesAxes && m.Parameters.Length > 1) forms.Append(Sequences(m));
             if (!NoFunctions.Contains(m.Name) && m.Parameters.All(p => p.Modifier == "" && Arguments.Contains(p.Type)) && !known.Contains($"{m.Name}({m.TwinTypes})")) members.Append(Twin(m));
         }
@@ -59,7 +61,7 @@ public sealed class TensorSurfaceGenerator : IIncrementalGenerator
             {
             {{members}}}
 
-            /// <summary>The methods that take any number of axes or sizes, with an array or another sequence instead of a span: these are the ones that F# calls.</summary>
+            /// <summary>The methods that take any number of axes, with a sequence and what comes after the axes: <c>x.Sum([ 0; 1 ], true)</c> in F#.</summary>
             public static class TensorForms
             {
             {{forms}}}
@@ -79,22 +81,23 @@ public sealed class TensorSurfaceGenerator : IIncrementalGenerator
 
         """;
 
+    private const string First = "[global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)]";
+
     private static string Spans(Method m) => $$"""
             /// <inheritdoc cref="{{m.Cref}}"/>
-            [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
+            {{First}}
             public Tensor {{m.Name}}(params global::System.ReadOnlySpan<int> {{m.Parameters[0].Name}}) => {{m.Name}}(Axes.Of({{m.Parameters[0].Name}}));
 
 
         """;
 
     private static string Arrays(Method m) => $$"""
-            /// <inheritdoc cref="Tensor.{{m.Cref}}"/>
-            /// <param name="x">The tensor.</param>
-            public static Tensor {{m.Name}}(this Tensor x, params int[] {{m.Parameters[0].Name}})
+            /// <inheritdoc cref="{{m.Cref}}"/>
+            {{(m.TakesAxes || m.ComesFirst ? First : "")}}
+            public Tensor {{m.Name}}(params int[] {{m.Parameters[0].Name}})
             {
-                global::System.ArgumentNullException.ThrowIfNull(x);
                 global::System.ArgumentNullException.ThrowIfNull({{m.Parameters[0].Name}});
-                return x.{{m.Name}}(global::System.MemoryExtensions.AsSpan({{m.Parameters[0].Name}}));
+                return {{m.Name}}(global::System.MemoryExtensions.AsSpan({{m.Parameters[0].Name}}));
             }
 
 
@@ -114,13 +117,16 @@ public sealed class TensorSurfaceGenerator : IIncrementalGenerator
 
         """;
 
-    private readonly struct Method(string name, bool isStatic, string parameters) : System.IEquatable<Method>
+    private readonly struct Method(string name, bool isStatic, bool comesFirst, string parameters) : System.IEquatable<Method>
     {
         private readonly string parameters = parameters;
 
         public string Name { get; } = name;
 
         public bool IsStatic { get; } = isStatic;
+
+        /// <summary>Whether it is preferred to overloads that fit as well.</summary>
+        public bool ComesFirst { get; } = comesFirst;
 
         public Parameter[] Parameters => parameters.Length == 0 ? [] : [.. parameters.Split('\n').Select(p => new Parameter(p.Split('|')))];
 
@@ -133,7 +139,7 @@ public sealed class TensorSurfaceGenerator : IIncrementalGenerator
 
         public string Cref => $"{Name}({Types.Replace('<', '{').Replace('>', '}')})";
 
-        public bool Equals(Method other) => Name == other.Name && IsStatic == other.IsStatic && parameters == other.parameters;
+        public bool Equals(Method other) => Name == other.Name && IsStatic == other.IsStatic && ComesFirst == other.ComesFirst && parameters == other.parameters;
 
         public override bool Equals(object? obj) => obj is Method other && Equals(other);
 

@@ -30,15 +30,18 @@ public readonly struct Axes : IEnumerable<int>
         _ => new Axes(axes.ToArray()),
     };
 
+    /// <inheritdoc cref="Of(ReadOnlySpan{int})"/>
+    public static Axes Of(params int[] axes)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        return Of(axes.AsSpan());
+    }
+
     /// <summary>One axis.</summary>
     public static implicit operator Axes(int axis) => new(axis);
 
     /// <summary>The given axes; all of them when there are none.</summary>
-    public static implicit operator Axes(int[] axes)
-    {
-        ArgumentNullException.ThrowIfNull(axes);
-        return Of(axes);
-    }
+    public static implicit operator Axes(int[] axes) => Of(axes);
 
     /// <summary>Two axes.</summary>
     public static implicit operator Axes((int First, int Second) axes) => Of(axes.First, axes.Second);

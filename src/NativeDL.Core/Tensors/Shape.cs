@@ -15,6 +15,10 @@ namespace NativeDL;
 /// int channels = shape[-1];       // 1
 /// Shape image = shape[1..];       // [28, 28, 1]
 /// </code></example>
+/// <remarks>
+/// What is not known enters no arithmetic by mistake: <c>shape[0]</c> and <c>var (n, t) = shape</c> refuse it. <see cref="Dimension(int)"/>,
+/// <see cref="Dimensions"/> and enumeration give <see cref="None"/> for it, to code that goes on with that.
+/// </remarks>
 [CollectionBuilder(typeof(Shape), nameof(Of))]
 public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
 {
@@ -109,19 +113,20 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
     internal long[] StridesIfKnown => strides ?? [];
 
     /// <summary>Size of dimension <paramref name="axis"/>; a negative one counts from the end, so that <c>shape[-1]</c> is the innermost.</summary>
-    /// <exception cref="ShapeMismatchException">There is no such axis.</exception>
-    public int this[int axis] => (uint)axis < (uint)dims.Length ? dims[axis] : dims[Axis("Shape", axis)];
+    /// <exception cref="ShapeMismatchException">There is no such axis, or its size is not known.</exception>
+    public int this[int axis] => (uint)axis < (uint)dims.Length && dims[axis] >= 0 ? dims[axis] : Known(Axis("Shape", axis));
 
     /// <summary>Size of a dimension; <c>shape[^1]</c> is the innermost.</summary>
+    /// <exception cref="ShapeMismatchException">There is no such axis, or its size is not known.</exception>
+    public int this[Index axis] => Known(Place(axis));
+
+    /// <summary>Size of dimension <paramref name="axis"/>, <see cref="None"/> while it is not known; a negative one counts from the end.</summary>
     /// <exception cref="ShapeMismatchException">There is no such axis.</exception>
-    public int this[Index axis]
-    {
-        get
-        {
-            int a = axis.GetOffset(dims.Length);
-            return (uint)a < (uint)dims.Length ? dims[a] : throw NoAxis("Shape", $"axis {axis}");
-        }
-    }
+    public int Dimension(int axis) => (uint)axis < (uint)dims.Length ? dims[axis] : dims[Axis("Shape", axis)];
+
+    /// <summary>Size of a dimension, <see cref="None"/> while it is not known; <c>shape.Dimension(^1)</c> is the innermost's.</summary>
+    /// <exception cref="ShapeMismatchException">There is no such axis.</exception>
+    public int Dimension(Index axis) => dims[Place(axis)];
 
     /// <summary>The dimensions from <paramref name="start"/>, <paramref name="length"/> of them; <c>shape[1..]</c> calls it.</summary>
     /// <exception cref="ShapeMismatchException">They are not all there.</exception>
@@ -131,7 +136,7 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
         return Of(dims.AsSpan(start, length));
     }
 
-    /// <summary>The dimensions as a span.</summary>
+    /// <summary>The dimensions as a span, in which <see cref="None"/> stands for what is not known.</summary>
     public ReadOnlySpan<int> Dimensions => dims;
 
     /// <summary>A shape of the given dimensions.</summary>
@@ -149,38 +154,38 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <summary>A shape of the given dimensions.</summary>
     public static implicit operator Shape(int[] dimensions) => Of(dimensions);
 
-    /// <summary>The dimensions as a new array.</summary>
+    /// <summary>The dimensions as a new array, in which <see cref="None"/> stands for what is not known.</summary>
     public int[] ToArray() => (int[])dims.Clone();
 
     /// <summary>The two dimensions: <c>var (rows, columns) = x.Shape;</c></summary>
-    /// <exception cref="ShapeMismatchException">There are not two.</exception>
+    /// <exception cref="ShapeMismatchException">There are not two, or one is not known.</exception>
     public void Deconstruct(out int first, out int second)
     {
-        RequireRank(2);
+        RequireKnown(2);
         (first, second) = (dims[0], dims[1]);
     }
 
     /// <summary>The three dimensions.</summary>
-    /// <exception cref="ShapeMismatchException">There are not three.</exception>
+    /// <exception cref="ShapeMismatchException">There are not three, or one is not known.</exception>
     public void Deconstruct(out int first, out int second, out int third)
     {
-        RequireRank(3);
+        RequireKnown(3);
         (first, second, third) = (dims[0], dims[1], dims[2]);
     }
 
     /// <summary>The four dimensions: <c>var (n, h, w, c) = x.Shape;</c></summary>
-    /// <exception cref="ShapeMismatchException">There are not four.</exception>
+    /// <exception cref="ShapeMismatchException">There are not four, or one is not known: <c>var (h, w, c) = x.Shape[1..]</c> needs no batch.</exception>
     public void Deconstruct(out int first, out int second, out int third, out int fourth)
     {
-        RequireRank(4);
+        RequireKnown(4);
         (first, second, third, fourth) = (dims[0], dims[1], dims[2], dims[3]);
     }
 
     /// <summary>The five dimensions.</summary>
-    /// <exception cref="ShapeMismatchException">There are not five.</exception>
+    /// <exception cref="ShapeMismatchException">There are not five, or one is not known.</exception>
     public void Deconstruct(out int first, out int second, out int third, out int fourth, out int fifth)
     {
-        RequireRank(5);
+        RequireKnown(5);
         (first, second, third, fourth, fifth) = (dims[0], dims[1], dims[2], dims[3], dims[4]);
     }
 
@@ -212,9 +217,20 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private void RequireRank(int rank)
+    private int Place(Index axis)
+    {
+        int a = axis.GetOffset(dims.Length);
+        return (uint)a < (uint)dims.Length ? a : throw NoAxis("Shape", $"axis {axis}");
+    }
+
+    private int Known(int axis) => dims[axis] >= 0 ? dims[axis]
+        : throw Error.Shape("Shape", $"the size of dimension {axis} is not known", $"{this}", "one that does not wait for data",
+            $"write -1 for it in Reshape, take the known part alone with Shape[1..] or the like, or ask Dimension({axis}), which gives Shape.None");
+
+    private void RequireKnown(int rank)
     {
         if (Rank != rank) throw Error.Shape("Shape", "the shape has another number of dimensions", $"{this} taken apart into {rank}", $"{rank} dimensions");
+        for (int i = 0; i < rank; i++) _ = Known(i);
     }
 
     private ShapeMismatchException NoAxis(string op, InvariantText axis) =>

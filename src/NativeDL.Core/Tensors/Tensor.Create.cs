@@ -79,7 +79,11 @@ public sealed unsafe partial class Tensor
     public static Tensor FromMemory<T>(ReadOnlyMemory<T> values, Shape shape) where T : unmanaged => FromSpan(values.Span, shape);
 
     /// <summary>A vector of the given values.</summary>
-    public static Tensor FromEnumerable<T>(IEnumerable<T> values) where T : unmanaged => FromArray([.. values]);
+    public static Tensor FromEnumerable<T>(IEnumerable<T> values) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return FromArray([.. values]);
+    }
 
     /// <summary>A single number: shape [].</summary>
     public static Tensor Scalar(double value, DType dtype = DType.Float32, Device? device = null) => Full(Shape.Scalar, value, dtype, device);

@@ -36,7 +36,7 @@ public sealed class Reshape : Layer, ILayer
     protected override Tensor Forward(Tensor x, CallContext call)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.Reshape((ReadOnlySpan<int>)[x.Shape[0], .. Row(x.Shape[1..])]);
+        return x.Reshape((ReadOnlySpan<int>)[x.Shape.Dimension(0), .. Row(x.Shape[1..])]);
     }
 
     // What stands for −1 follows from the row alone: the batch may be unknown.

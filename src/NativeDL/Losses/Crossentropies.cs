@@ -72,7 +72,7 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
         ArgumentNullException.ThrowIfNull(prediction);
         if (prediction.Rank < 2) throw Error.Shape(name, "the prediction needs a batch axis and a class axis", $"{prediction.Shape}", "[N, classes]");
         var expected = prediction.Shape.Without([prediction.Rank - 1]);
-        if (target.Rank == prediction.Rank && target.Shape[^1] == 1) target = target.Squeeze(-1);
+        if (target.Rank == prediction.Rank && target.Shape.Dimension(^1) == 1) target = target.Squeeze(-1);
         if (target.Shape != expected)
             throw Error.Shape(name, "the labels do not fit the predictions", $"labels {target.Shape} and predictions {prediction.Shape}", $"labels {expected}", target.Shape == prediction.Shape ? "rows of probabilities belong to CategoricalCrossentropy" : null);
         if (!target.DType.IsIndex())

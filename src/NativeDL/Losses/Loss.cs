@@ -81,7 +81,7 @@ public abstract partial class Loss
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
         if (prediction.Rank == 0) throw Error.Shape(Name, "the prediction needs a batch axis", $"{prediction.Shape}", "[N, …]");
-        if (target.Rank == 1 && prediction.Rank == 2 && prediction.Shape[1] == 1) target = target.ExpandDims(1);
+        if (target.Rank == 1 && prediction.Rank == 2 && prediction.Shape.Dimension(1) == 1) target = target.ExpandDims(1);
         if (target.Shape != prediction.Shape) throw Error.Shape(Name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes");
         return target.DType == prediction.DType ? target : target.Cast(prediction.DType);
     }

@@ -19,11 +19,11 @@ internal static class SampleWeights
     public static Tensor Trimmed(string what, Tensor weights, Shape values)
     {
         var given = weights.Shape;
-        while (weights.Rank > 1 && weights.Shape[^1] == 1) weights = weights.Squeeze(-1);
+        while (weights.Rank > 1 && weights.Shape.Dimension(^1) == 1) weights = weights.Squeeze(-1);
         int axes = weights.Rank;
         if (axes == 0 || axes > values.Rank || !weights.Shape.Dimensions.SequenceEqual(values.Dimensions[..axes]))
             throw Error.Shape(what, "the sample weights do not fit the predictions", $"weights {given} for {values}",
-                values.Rank == 0 ? "a batch axis" : $"[{values[0]}], one for each row{(values.Rank > 1 ? ", or one for each position of the axes that follow" : "")}");
+                values.Rank == 0 ? "a batch axis" : $"{values[..1]}, one for each row{(values.Rank > 1 ? ", or one for each position of the axes that follow" : "")}");
         return weights;
     }
 }

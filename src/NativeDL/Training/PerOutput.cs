@@ -79,6 +79,13 @@ public static class PerOutput
     /// <summary>In the order of the outputs: what a collection expression makes.</summary>
     public static PerOutput<T> Of<T>(params ReadOnlySpan<T> values) => new([.. values], null);
 
+    /// <inheritdoc cref="Of{T}(ReadOnlySpan{T})"/>
+    public static PerOutput<T> Of<T>(params T[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Of((ReadOnlySpan<T>)values);
+    }
+
     /// <summary>By the outputs' names.</summary>
     /// <exception cref="InvalidInputException">A name comes twice.</exception>
     public static PerOutput<T> Named<T>(params (string Output, T Value)[] entries)

@@ -50,6 +50,20 @@ type TensorFace() =
         Shape.Of() |> Tensor.ones |> same [] [ 1 ]
 
     [<Fact>]
+    member _.``A size that waits for data is no number, and no axes are not all axes``() =
+        let image = Model.Input(28, 28, 1)
+        let refusal = Assert.Throws<ShapeMismatchException>(fun () -> image.Reshape(image.Shape[0] * 2, -1) |> ignore)
+        Assert.Contains("dimension 0 is not known. Got [None, 28, 28, 1]", refusal.Message)
+        Assert.Equal((Shape.None, 1, [ Shape.None; 28; 28; 1 ]), (image.Shape.Dimension 0, image.Shape[-1], Tensor.shape image))
+        let none = Unchecked.defaultof<int[]>
+        Assert.Throws<System.ArgumentNullException>(fun () -> x.Sum none |> ignore) |> ignore
+        Assert.Throws<System.ArgumentNullException>(fun () -> x.Reshape none |> ignore) |> ignore
+        Assert.Throws<System.ArgumentNullException>(fun () -> x.Permute none |> ignore) |> ignore
+        x.Sum(0, 1) |> same [] [ 21 ]
+        x.Sum [| 0 |] |> same [ 3 ] [ 5; 7; 9 ]
+        x.Reshape(3, -1) |> Tensor.shape |> fun s -> Assert.Equal<int list>([ 3; 2 ], s)
+
+    [<Fact>]
     member _.``A shape is matched as a list, one element is a float``() =
         let elements x = match Tensor.shape x with [ rows; columns ] -> rows * columns | _ -> 0
         Assert.Equal(6, elements x)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using NativeDL.Layers;
 
 namespace NativeDL.Tests;
@@ -94,6 +95,34 @@ public class TrapTests
         Assert.Throws<ArgumentNullException>(() => Tensor.Zeros((int[])null!));
         Assert.Throws<ArgumentNullException>(() => Tensor.Ones((Shape)null!));
         Assert.Throws<ArgumentNullException>(() => { Shape shape = (int[])null!; });
+    }
+
+    [Fact]
+    public void No_axes_are_not_all_axes()
+    {
+        var x = Tensor.Ones([2, 3]);
+        var methods = typeof(Tensor).GetMethods().Where(m => m.GetParameters() is [var only] && only.ParameterType == typeof(int[])).ToList();
+        Assert.Contains("Sum", methods.Select(m => m.Name));
+        Assert.Contains("Reshape", methods.Select(m => m.Name));
+        Assert.Contains("Permute", methods.Select(m => m.Name));
+        foreach (var method in methods)
+            Assert.IsType<ArgumentNullException>(Assert.Throws<TargetInvocationException>(() => method.Invoke(method.IsStatic ? null : x, [null])).InnerException);
+        Assert.Throws<ArgumentNullException>(() => x.Sum((int[])null!));
+        Assert.Throws<ArgumentNullException>(() => x.Mean(null!));
+        Assert.Throws<ArgumentNullException>(() => x.Max((int[])null!, keepDims: true));
+        Assert.Throws<ArgumentNullException>(() => x.Reshape((int[])null!));
+        Assert.Throws<ArgumentNullException>(() => x.Split((int[])null!));
+        Assert.Throws<ArgumentNullException>(() => Axes.Of((int[])null!));
+        Assert.Throws<ArgumentNullException>(() => Tensor.Of((double[])null!));
+        Assert.Throws<ArgumentNullException>(() => Tensors.Of((Tensor[])null!));
+        Assert.Throws<ArgumentNullException>(() => PerOutput.Of((Loss[])null!));
+        Assert.Throws<ArgumentNullException>(() => Tensor.FromEnumerable((IEnumerable<int>)null!));
+        Assert.Throws<ArgumentNullException>(() => Tensor.Concat(null!));
+        Assert.Contains("tensor 1", Assert.Throws<ArgumentNullException>(() => Tensor.Concat([x, null!])).Message, StringComparison.Ordinal);
+        Assert.Contains("tensor 0", Assert.Throws<ArgumentNullException>(() => Tensor.Stack([null!, x])).Message, StringComparison.Ordinal);
+        int[] both = [0, 1];
+        Assert.Equal(6, x.Sum(both).Item());
+        Assert.Equal([3, 2], x.Permute([1, 0]).Shape);
     }
 
     [Fact]

@@ -16,6 +16,24 @@ public class FunctionalTests
     }
 
     [Fact]
+    public void A_size_that_waits_for_data_is_no_number()
+    {
+        var x = Model.Input(Shape.None, 8);
+        Assert.Contains("dimension 0 is not known. Got [None, None, 8]", Assert.Throws<ShapeMismatchException>(() => x.Reshape(x.Shape[0] * 2, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("dimension 0", Assert.Throws<ShapeMismatchException>(() => { var (n, t, d) = x.Shape; }).Message, StringComparison.Ordinal);
+        Assert.Contains("dimension 1", Assert.Throws<ShapeMismatchException>(() => x.Unstack(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("dimension 1", Assert.Throws<ShapeMismatchException>(() => x.Split(2, axis: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("my_layer", Assert.Throws<ShapeMismatchException>(() => new MyLayer().Call(x)).Message, StringComparison.Ordinal);
+        var model = new Model(x, x.Reshape(-1, x.Shape[2] / 2));
+        Assert.Equal([12, 4], model.Call(Tensor.Ones([2, 3, 8])).Shape);
+    }
+
+    private sealed class MyLayer : Layer
+    {
+        protected override Tensor Forward(Tensor x, CallContext call) => x / x.Shape[1];
+    }
+
+    [Fact]
     public void Two_inputs_two_outputs_and_a_shared_layer()
     {
         var (a, b) = (Model.Input([4], name: "a"), Model.Input([4], name: "b"));

@@ -13,6 +13,16 @@ public sealed class OwnOpErrorTests
     [InlineData("takes another type", "wrong: the elements are not of the size of Int32. Got Float64 [2, 3]. Hint: take Compute's own T, or the type of this operand.")]
     public void Before_and_while_it_computes(string what, string said) => Assert.Equal(said, Assert.ThrowsAny<NativeDLException>(() => new Wrong(what).Run(X)).Message);
 
+    [Fact]
+    public void An_operand_that_is_not_there()
+    {
+        Assert.Contains("wrong: operand 1 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").Run((Tensor[])[X, null!])).Message, StringComparison.Ordinal);
+        Assert.Contains("wrong: operand 0 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").RunMany((Tensor[])[null!])).Message, StringComparison.Ordinal);
+        Assert.Contains("wrong: operand 2 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").Run(X, X, null!)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new Wrong("").Run((Tensor[])null!));
+        Assert.Equal("wrong: the operation needs an operand. Got none.", Assert.Throws<InvalidInputException>(() => new Wrong("").Run()).Message);
+    }
+
     [Theory]
     [InlineData("no gradients", "wrong: the backward pass gave 0 gradients for 1 operand. Hint: one for each operand, null for none.")]
     [InlineData("two gradients", "wrong: the backward pass gave 2 gradients for 1 operand. Hint: one for each operand, null for none.")]

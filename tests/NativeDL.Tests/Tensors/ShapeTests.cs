@@ -73,6 +73,25 @@ public class ShapeTests
     }
 
     [Fact]
+    public void What_is_not_known_enters_no_arithmetic()
+    {
+        Shape shape = [Shape.None, 28, 3];
+        string said = Assert.Throws<ShapeMismatchException>(() => shape[0] * 2).Message;
+        Assert.StartsWith("Shape: the size of dimension 0 is not known. Got [None, 28, 3];", said, StringComparison.Ordinal);
+        Assert.Contains("-1 for it in Reshape", said, StringComparison.Ordinal);
+        Assert.Contains("Dimension(0)", said, StringComparison.Ordinal);
+        Assert.Contains("dimension 0", Assert.Throws<ShapeMismatchException>(() => shape[-3]).Message, StringComparison.Ordinal);
+        Assert.Contains("dimension 0", Assert.Throws<ShapeMismatchException>(() => shape[^3]).Message, StringComparison.Ordinal);
+        Assert.Contains("dimension 0", Assert.Throws<ShapeMismatchException>(() => { var (_, _, _) = shape; }).Message, StringComparison.Ordinal);
+        var (h, c) = shape[1..];
+        Assert.Equal((28, 3, 3, 3), (h, c, shape[2], shape[^1]));
+        Assert.Equal([Shape.None, 3, Shape.None, 3], [shape.Dimension(0), shape.Dimension(-1), shape.Dimension(^3), shape.Dimension(^1)]);
+        Assert.Equal([Shape.None, 28, 3], shape.ToArray());
+        Assert.Throws<ShapeMismatchException>(() => shape.Dimension(3));
+        Assert.Throws<ShapeMismatchException>(() => shape.Dimension(^4));
+    }
+
+    [Fact]
     public void A_tensor_that_holds_numbers_has_no_unknown_dimension()
     {
         Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([Shape.None, 2]));

@@ -42,6 +42,7 @@ public abstract partial class Op
         if (inputs.Length == 1) return inputs[0].Device;
         if (inputs.Length == 2 && inputs[0].DType == inputs[1].DType && ReferenceEquals(inputs[0].Device, inputs[1].Device)) return inputs[0].Device;
         if (inputs.Length == 0) throw Error.Input(Name, "the operation needs an operand", "none");
+        RequireThere(inputs);
         var device = inputs[0].Device;
         Tensor? number = null;
         foreach (var x in inputs)
@@ -59,6 +60,11 @@ public abstract partial class Op
             if (x.DType != number.DType && !((Traits & OpTraits.MixedTypes) != 0 && number.DType.IsHalf() && x.DType == DType.Float32)) throw Mixed(number, x);
         }
         return device;
+    }
+
+    private void RequireThere(ReadOnlySpan<Tensor> inputs)
+    {
+        if (inputs.IndexOf((Tensor)null!) is >= 0 and var missing) throw new ArgumentNullException(nameof(inputs), $"{Name}: operand {missing} is null.");
     }
 
     private protected DTypeMismatchException Mixed(Tensor a, Tensor b) =>

@@ -121,6 +121,7 @@ public abstract partial class Op
     /// <exception cref="DTypeMismatchException">The element types do not fit.</exception>
     /// <exception cref="DeviceException">The operands live on several devices.</exception>
     /// <exception cref="InvalidInputException">There are too few operands.</exception>
+    /// <exception cref="ArgumentNullException">An operand of an array is null.</exception>
     public Tensor Run(params ReadOnlySpan<Tensor> inputs)
     {
         if (ResultCount != 1) return RunMany(inputs)[0];
@@ -134,6 +135,7 @@ public abstract partial class Op
     public Tensor Run(params Tensor[] inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        RequireThere(inputs);
         return Run((ReadOnlySpan<Tensor>)inputs);
     }
 
@@ -152,6 +154,7 @@ public abstract partial class Op
     public Tensor[] RunMany(params Tensor[] inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        RequireThere(inputs);
         return RunMany((ReadOnlySpan<Tensor>)inputs);
     }
 

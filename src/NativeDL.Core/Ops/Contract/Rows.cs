@@ -25,7 +25,10 @@ public readonly unsafe ref struct Rows
     /// <exception cref="ShapeMismatchException">The operand's first axes are not the rows.</exception>
     public ReadOnlySpan<T> Operand<T>(int i) where T : unmanaged => Part<T>(new Operands(operands)[i], $"operand {i}", $"rows.Whole<T>({i}) for what all rows share");
 
-    /// <summary>All of operand <paramref name="i"/>, such as a factor that every row is multiplied with.</summary>
+    /// <summary>
+    /// All of operand <paramref name="i"/>, such as factors that every row is multiplied with. Shapes do not always tell these from rows:
+    /// of a square matrix as many factors as rows could be either, so it is said here.
+    /// </summary>
     /// <typeparam name="T">The type that is computed with; byte for truth values.</typeparam>
     public ReadOnlySpan<T> Whole<T>(int i) where T : unmanaged => new Operands(operands).Span<T>(i);
 

@@ -40,15 +40,15 @@ internal sealed unsafe partial class Conv2DInputGradOp(ConvSettings settings, in
         Shape dy = x[0].Shape, kernel = x[1].Shape;
         RequireSameDType(x);
         RequireFloating(x[0]);
-        if (dy.Rank != 4 || kernel.Rank != 4 || !Shape.IsSame(dy[3], kernel[3]))
+        if (dy.Rank != 4 || kernel.Rank != 4 || !Shape.IsSame(dy.Dimension(3), kernel.Dimension(3)))
             throw Error.Shape(Name, "the kernel does not fit the images", $"x {dy} and kernel {kernel}", "x [N, H, W, C] and kernel [KH, KW, F, C]");
         var p = settings.Padding;
         Shape image =
         [
-            dy[0],
-            height == Shape.None ? Painted(x, dy[1], kernel[0], settings.Strides.Height, (long)p.Top + p.Bottom) : height,
-            width == Shape.None ? Painted(x, dy[2], kernel[1], settings.Strides.Width, (long)p.Left + p.Right) : width,
-            Shape.Product(Name, kernel[2], settings.Groups),
+            dy.Dimension(0),
+            height == Shape.None ? Painted(x, dy.Dimension(1), kernel.Dimension(0), settings.Strides.Height, (long)p.Top + p.Bottom) : height,
+            width == Shape.None ? Painted(x, dy.Dimension(2), kernel.Dimension(1), settings.Strides.Width, (long)p.Left + p.Right) : width,
+            Shape.Product(Name, kernel.Dimension(2), settings.Groups),
         ];
         var result = settings.Result(Name, image, kernel);
         if (!result.IsCompatible(dy)) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy}", $"{result} for images {image} and kernel {kernel}");

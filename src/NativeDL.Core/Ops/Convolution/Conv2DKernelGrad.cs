@@ -16,8 +16,8 @@ internal sealed unsafe partial class Conv2DKernelGradOp(ConvSettings settings, i
         RequireSameDType(x);
         RequireFloating(x[0]);
         if (images.Rank != 4 || dy.Rank != 4) throw Error.Shape(Name, "images and gradient must have four dimensions", $"x {images} and dy {dy}", "x [N, H, W, C] and dy [N, OH, OW, F]");
-        int channels = images[3];
-        Shape kernel = [kernelHeight, kernelWidth, channels == Shape.None ? channels : channels / Math.Max(1, settings.Groups), dy[3]];
+        int channels = images.Dimension(3);
+        Shape kernel = [kernelHeight, kernelWidth, channels == Shape.None ? channels : channels / Math.Max(1, settings.Groups), dy.Dimension(3)];
         var result = settings.Result(Name, images, kernel);
         if (!result.IsCompatible(dy)) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy}", $"{result} for images {images} and kernel {kernel}");
         y.Set(0, kernel, x[0].DType);

@@ -24,7 +24,7 @@ public sealed partial class Tensor
         {
             // Two steps, and one rounding at the end of both.
             if (DType.IsHalf() && labels.DType == DType) return Cast(DType.Float32).SoftmaxCrossentropy(labels.Cast(DType.Float32), labelSmoothing).Cast(DType);
-            int classes = labels.Shape[^1] != Shape.None || Rank == 0 ? labels.Shape[^1] : Shape[^1];
+            int classes = labels.Shape.Dimension(^1) != Shape.None || Rank == 0 ? labels.Shape.Dimension(^1) : Shape.Dimension(^1);
             if (classes == Shape.None) throw Error.Shape("softmax_crossentropy", "smoothing needs the number of classes", $"logits {Shape} and labels {labels.Shape}", "a known last dimension");
             labels = labels * (1 - labelSmoothing) + labelSmoothing / Math.Max(1, classes);
         }

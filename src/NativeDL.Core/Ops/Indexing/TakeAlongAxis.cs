@@ -28,7 +28,7 @@ public sealed partial class Tensor
                 indices.Rank == Rank - 1 ? $"indices.ExpandDims({axis}) takes one element of each row" : null);
         indices = IndexList.Normalize(name, indices);
         var rows = Shape.Broadcast(name, Shape.With(axis, 1), indices.Shape.With(axis, 1));
-        return new TakeAlongAxisOp(axis).Run(BroadcastTo(rows.With(axis, Shape[axis])), indices.BroadcastTo(rows.With(axis, indices.Shape[axis])));
+        return new TakeAlongAxisOp(axis).Run(BroadcastTo(rows.With(axis, Shape.Dimension(axis))), indices.BroadcastTo(rows.With(axis, indices.Shape.Dimension(axis))));
     }
 }
 
@@ -41,7 +41,7 @@ internal sealed unsafe partial class TakeAlongAxisOp(int axis) : Op, IOp
 
     protected override void Infer(Operands x, Results y)
     {
-        var shape = x[0].Shape.With(axis, x[1].Shape[axis]);
+        var shape = x[0].Shape.With(axis, x[1].Shape.Dimension(axis));
         if (!shape.IsCompatible(x[1].Shape)) throw Error.Shape(Name, "the indices are not those of these rows", $"indices {x[1].Shape} for {x[0].Shape}", $"{shape}");
         y.Set(0, shape.Merge(x[1].Shape), x[0].DType);
     }

@@ -35,12 +35,12 @@ internal sealed unsafe partial class LinearOp(Epilogue? activation) : Op, IOp
         Shape input = x[0].Shape, w = x[1].Shape;
         RequireSameDType(x);
         RequireFloating(x[0]);
-        if (w.Rank != 2 || input.Rank == 0 || !Shape.IsSame(input[^1], w[0]))
+        if (w.Rank != 2 || input.Rank == 0 || !Shape.IsSame(input.Dimension(^1), w.Dimension(0)))
             throw Error.Shape(Name, "the operand does not fit the weights", $"x {input} and weights {w}", "x […, in] and weights [in, out]");
-        if (x.Count > 2 && (x[2].Rank != 1 || !Shape.IsSame(x[2].Shape[0], w[1])))
-            throw Error.Shape(Name, "the bias does not fit the weights", $"bias {x[2].Shape} and weights {w}", $"bias {Shape.Of(w[1])}");
+        if (x.Count > 2 && (x[2].Rank != 1 || !Shape.IsSame(x[2].Shape.Dimension(0), w.Dimension(1))))
+            throw Error.Shape(Name, "the bias does not fit the weights", $"bias {x[2].Shape} and weights {w}", $"bias {w[1..]}");
         _ = input.Rows(Name);
-        var shape = input.With(input.Rank - 1, w[1]);
+        var shape = input.With(input.Rank - 1, w.Dimension(1));
         for (int i = 0; i < y.Count; i++) y.Set(i, shape, x[0].DType);
     }
 

@@ -21,8 +21,8 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(b);
         if (Rank == 0 || b.Rank == 0) throw Error.Shape("matmul", "a scalar has no matrix product", $"{Shape} and {b.Shape}", "one dimension or more", "multiply with *");
         if (Rank > 1 && b.Rank > 1) return new MatMulOp(transposeA, transposeB).Run(this, b);
-        var left = Rank > 1 ? this : Reshape(1, Shape[0]);
-        var right = b.Rank > 1 ? b : b.Reshape(b.Shape[0], 1);
+        var left = Rank > 1 ? this : Reshape(1, Shape.Dimension(0));
+        var right = b.Rank > 1 ? b : b.Reshape(b.Shape.Dimension(0), 1);
         // A vector has no transpose.
         var product = new MatMulOp(transposeA && Rank > 1, transposeB && b.Rank > 1).Run(left, right);
         var shape = product.Shape.ToList();
@@ -44,8 +44,8 @@ internal sealed unsafe partial class MatMulOp(bool transposeA, bool transposeB) 
         Shape a = x[0].Shape, b = x[1].Shape;
         RequireSameDType(x);
         RequireFloating(x[0]);
-        var (m, n, _) = Sizes(a, b);
-        if (!Shape.IsSame(a[transposeA ? ^2 : ^1], b[transposeB ? ^1 : ^2]))
+        var (m, n, k) = Sizes(a, b);
+        if (!Shape.IsSame(k, b.Dimension(transposeB ? ^1 : ^2)))
             throw Error.Shape(Name, "the inner dimensions differ", $"{a}{(transposeA ? " transposed" : "")} and {b}{(transposeB ? " transposed" : "")}", "[…, m, k] and […, k, n]");
         var batch = Batch(a);
         if (!a.Dimensions[..^2].SequenceEqual(b.Dimensions[..^2])) batch = Shape.Broadcast(Name, batch, Batch(b));
@@ -70,7 +70,8 @@ internal sealed unsafe partial class MatMulOp(bool transposeA, bool transposeB) 
         CudaGemm.Run(stream.Device, left, right, batch, m, n, k, new ProductResult(y[0]));
     }
 
-    private (int M, int N, int K) Sizes(Shape a, Shape b) => (a[transposeA ? ^1 : ^2], b[transposeB ? ^2 : ^1], a[transposeA ? ^2 : ^1]);
+    private (int M, int N, int K) Sizes(Shape a, Shape b) =>
+        (a.Dimension(transposeA ? ^1 : ^2), b.Dimension(transposeB ? ^2 : ^1), a.Dimension(transposeA ? ^2 : ^1));
 
     // The matrices, how many there are, and the rows of each: one right matrix for a whole batch of contiguous rows is one product.
     private (MatrixOperand Left, MatrixOperand Right, Shape Batch, int M) Arrange(Operands x, Tensor y)

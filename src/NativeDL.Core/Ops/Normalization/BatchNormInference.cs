@@ -17,7 +17,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(beta);
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(variance);
-        if (Rank == 0 || new[] { mean, variance, gamma, beta }.Any(t => !t.Shape.IsCompatible([Shape[^1]])))
+        if (Rank == 0 || new[] { mean, variance, gamma, beta }.Any(t => !t.Shape.IsCompatible([Shape.Dimension(^1)])))
             throw Error.Shape("batch_norm_inference", "statistics, gamma and beta need one element for each channel",
                 $"x {Shape}, gamma {gamma.Shape}, beta {beta.Shape}, mean {mean.Shape}, variance {variance.Shape}", "x […, c] and the others [c]");
         return ScaleShiftOp.Instance.Run(this, Wide(mean), Wide(gamma) * (Wide(variance) + epsilon).Rsqrt(), Wide(beta));

@@ -31,12 +31,13 @@ internal readonly record struct PoolSettings
         var (rows, columns) = Axes(op, x);
         if (rows.Results == 0 || columns.Results == 0)
             throw Error.Shape(op, "the window is larger than the padded image", $"x {x}, window {Window}, padding {Padding}", null, "use Padding.Same, or a smaller window");
-        return [x[0], rows.Results, columns.Results, x[3]];
+        return [x.Dimension(0), rows.Results, columns.Results, x.Dimension(3)];
     }
 
     /// <summary>The window's way down and across the images.</summary>
     public (WindowAxis Rows, WindowAxis Columns) Axes(string op, Shape x) =>
-        (WindowAxis.Down(op, Padding, x[1], Window.Height, Strides.Height), WindowAxis.Across(op, Padding, x[2], Window.Width, Strides.Width));
+        (WindowAxis.Down(op, Padding, x.Dimension(1), Window.Height, Strides.Height),
+        WindowAxis.Across(op, Padding, x.Dimension(2), Window.Width, Strides.Width));
 
     /// <inheritdoc/>
     public override string ToString() => $"window {Window}, strides {Strides}, padding {Padding}";

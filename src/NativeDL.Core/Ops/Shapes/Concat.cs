@@ -10,7 +10,7 @@ public sealed partial class Tensor
     public static Tensor Concat(IReadOnlyList<Tensor> tensors, int axis = 0)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        if (tensors.Count == 0) throw Error.Shape("concat", "there is nothing to put together", "no tensors", "one or more");
+        RequireAll("concat", tensors);
         return new ConcatOp(tensors[0].Shape.Axis("concat", axis)).Run([.. tensors]);
     }
 
@@ -18,11 +18,18 @@ public sealed partial class Tensor
     public static Tensor Stack(IReadOnlyList<Tensor> tensors, int axis = 0)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        if (tensors.Count == 0) throw Error.Shape("stack", "there is nothing to put together", "no tensors", "one or more");
+        RequireAll("stack", tensors);
         var shape = tensors[0].Shape;
         if (axis < -shape.Rank - 1 || axis > shape.Rank) throw Error.Shape("stack", "the new axis cannot stand there", $"axis {axis} for tensors of shape {shape}", $"{-shape.Rank - 1} to {shape.Rank}");
         if (tensors.FirstOrDefault(t => t.Shape != shape) is { } other) throw Error.Shape("stack", "the shapes differ", $"{shape} and {other.Shape}");
         return Concat([.. tensors.Select(t => t.ExpandDims(axis))], axis);
+    }
+
+    private static void RequireAll(string op, IReadOnlyList<Tensor> tensors)
+    {
+        if (tensors.Count == 0) throw Error.Shape(op, "there is nothing to put together", "no tensors", "one or more");
+        for (int i = 0; i < tensors.Count; i++)
+            if (tensors[i] is null) throw new ArgumentNullException(nameof(tensors), $"{op}: tensor {i} is null.");
     }
 
     /// <summary>A new dimension of size 1 before axis <paramref name="axis"/>; −1 appends one.</summary>
@@ -49,13 +56,13 @@ internal sealed partial class ConcatOp(int axis) : Op, IOp
     {
         RequireSameDType(x);
         var shape = x[0].Shape;
-        int size = shape[axis];
+        int size = shape.Dimension(axis);
         for (int i = 1; i < x.Count; i++)
         {
             var other = x[i].Shape;
             if (other.Rank != shape.Rank || !other.With(axis, 1).IsCompatible(shape.With(axis, 1)))
                 throw Error.Shape(Name, $"the shapes differ outside of axis {axis}", $"{x[0].Shape} and {other}");
-            size = Shape.Sum(Name, size, other[axis]);
+            size = Shape.Sum(Name, size, other.Dimension(axis));
             shape = shape.With(axis, 1).Merge(other.With(axis, 1));
         }
         y.Set(0, shape.With(axis, size), x[0].DType);

@@ -42,7 +42,8 @@ internal sealed partial class FullLikeOp(double value, Shape? shape) : Op, IOp
         if (shape.IsKnown) return shape;
         var dims = shape.ToArray();
         for (int i = 0; i < dims.Length; i++)
-            if (dims[i] == Shape.None) dims[i] = i < x.Rank ? x[i] : throw Error.Shape(op, $"dimension {i} is to be taken from a tensor that has none there", $"{shape} like {x}", $"−1 within the first {x.Rank} dimensions");
+            if (dims[i] == Shape.None) dims[i] = i < x.Rank ? x.Dimension(i)
+                : throw Error.Shape(op, $"dimension {i} is to be taken from a tensor that has none there", $"{shape} like {x}", $"−1 within the first {x.Rank} dimensions");
         return dims;
     }
 

@@ -22,7 +22,8 @@ internal sealed partial class NarrowOp(int axis, int start, int length, int step
 
     protected override Shape ShapeOf(Tensor x)
     {
-        if (start < 0 || length < 0 || (x.Shape[axis] != Shape.None && length > 0 && start + (length - 1L) * step >= x.Shape[axis]))
+        int size = x.Shape.Dimension(axis);
+        if (start < 0 || length < 0 || (size != Shape.None && length > 0 && start + (length - 1L) * step >= size))
             throw Error.Shape(Name, "the part is not inside of the tensor", $"{start} to {start + (long)length * step} of axis {axis} of {x.Shape}");
         return x.Shape.With(axis, length);
     }

@@ -26,13 +26,6 @@ public sealed partial class Tensor
         return new PermuteOp(axes).Run(this);
     }
 
-    /// <inheritdoc cref="Permute(ReadOnlySpan{int})"/>
-    public Tensor Permute(int[] order)
-    {
-        ArgumentNullException.ThrowIfNull(order);
-        return Permute(order.AsSpan());
-    }
-
     // The view alone, for kernels that arrange their operands.
     internal Tensor PermuteView(ReadOnlySpan<int> order)
     {

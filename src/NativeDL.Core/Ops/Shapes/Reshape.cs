@@ -34,7 +34,7 @@ internal sealed partial class ReshapeOp : ViewOp, IOp
     public static ReshapeOp Of(Shape from, Shape to)
     {
         if (from.IsKnown || to.IsKnown) return new(to, null);
-        int[] gaps = [.. Enumerable.Range(0, from.Rank).Where(i => from[i] == Shape.None)];
+        int[] gaps = [.. Enumerable.Range(0, from.Rank).Where(i => from.Dimension(i) == Shape.None)];
         bool inOrder = to.Count(d => d == Shape.None) == gaps.Length && Known(from).ElementCount == Known(to).ElementCount;
         return new(to, inOrder ? gaps : null);
     }

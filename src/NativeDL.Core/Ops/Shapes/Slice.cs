@@ -69,7 +69,7 @@ public sealed partial class Tensor
                     continue;
                 }
                 if (axis == Rank) throw Error.Shape("slice", "more places than axes", $"{index.Length} for shape {Shape}", $"at most {Rank}");
-                int size = Shape[axis];
+                int size = Shape.Dimension(axis);
                 bool isKnown = size != Shape.None;
                 if (!isKnown && !place.IsWhole && place.IsFromEnd)
                     throw Error.Shape("slice", $"{place} is counted from the end of axis {axis}, whose size is not known", $"{Shape}", "places from the start, or the whole axis");
@@ -119,8 +119,8 @@ public sealed partial class Tensor
     /// <exception cref="ShapeMismatchException">A named axis has another size.</exception>
     public Tensor Squeeze(Axes axes = default)
     {
-        int[] gone = axes.AreGiven ? axes.In("squeeze", Shape) : [.. Enumerable.Range(0, Rank).Where(i => Shape[i] == 1)];
-        foreach (int a in gone) if (Shape[a] != 1) throw Error.Shape("squeeze", $"axis {a} does not have size 1", $"{Shape}");
+        int[] gone = axes.AreGiven ? axes.In("squeeze", Shape) : [.. Enumerable.Range(0, Rank).Where(i => Shape.Dimension(i) == 1)];
+        foreach (int a in gone) if (Shape.Dimension(a) != 1) throw Error.Shape("squeeze", $"axis {a} does not have size 1", $"{Shape}");
         return Reshape(Shape.Without(gone));
     }
 
@@ -159,12 +159,19 @@ public sealed partial class Tensor
         return parts;
     }
 
+    /// <inheritdoc cref="Split(ReadOnlySpan{int}, int)"/>
+    public Tensor[] Split(int[] sizes, int axis = 0)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        return Split(sizes.AsSpan(), axis);
+    }
+
     /// <summary>The whole tensor repeated <paramref name="times"/> times along an axis.</summary>
     public Tensor Tile(int times, int axis = 0)
     {
         int a = Shape.Axis("tile", axis);
         if (times < 0) throw Error.Input("tile", "the number of repetitions is negative", $"{times}");
         var spread = ExpandDims(a);
-        return spread.BroadcastTo(spread.Shape.With(a, times)).Reshape(Shape.With(a, Shape.Product("tile", times, Shape[a])));
+        return spread.BroadcastTo(spread.Shape.With(a, times)).Reshape(Shape.With(a, Shape.Product("tile", times, Shape.Dimension(a))));
     }
 }

@@ -46,7 +46,7 @@ internal readonly struct WindowAxis
     /// <summary>Refuses images whose rows have too many numbers to count by int.</summary>
     public static void RequireRow(string op, Shape image)
     {
-        if ((long)Math.Max(0, image[2]) * Math.Max(0, image[3]) > int.MaxValue)
-            throw Error.Shape(op, "a row of the images is too long", $"{image[2]} × {image[3]} of {image}", $"at most {int.MaxValue} numbers");
+        if ((long)Math.Max(0, image.Dimension(2)) * Math.Max(0, image.Dimension(3)) > int.MaxValue)
+            throw Error.Shape(op, "a row of the images is too long", $"{image[2..]} of {image}", $"at most {int.MaxValue} numbers");
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class CallContext
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(step);
-        if (x.Rank < 2 || x.Shape[1] == 0) throw Error.Shape("CallContext.Scan", x.Rank < 2 ? "there is no time axis" : "there is no step to take", $"{x.Shape}", "[N, T, …] of one step or more");
+        if (x.Rank < 2 || x.Shape.Dimension(1) == 0) throw Error.Shape("CallContext.Scan", x.Rank < 2 ? "there is no time axis" : "there is no step to take", $"{x.Shape}", "[N, T, …] of one step or more");
         var mask = x.Mask ?? (Mask is { } own && MaskRules.IsOf(own, x) ? own : null);
         if (mask is { Rank: < 2 }) mask = null;
         if (x.IsMasked)
@@ -29,11 +29,11 @@ public sealed partial class CallContext
             x = x.Alias();
             x.SetMask(null);
         }
-        if (x.Shape[1] == Shape.None)
+        if (x.Shape.Dimension(1) == Shape.None)
         {
             // All steps are alike: one tells the shapes.
             var (y, next) = Take(x[.., 0], state);
-            return (Tensor.Symbolic([y.Shape[0], Shape.None, .. y.Shape[1..]], y.DType), next);
+            return (Tensor.Symbolic([y.Shape.Dimension(0), Shape.None, .. y.Shape[1..]], y.DType), next);
         }
         var outputs = new Tensor[x.Shape[1]];
         Tensor? before = null;

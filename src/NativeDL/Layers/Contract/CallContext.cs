@@ -110,7 +110,7 @@ public sealed partial class CallContext
     {
         Tensor? mask = null;
         for (int i = 0; i < inputs.Count && mask is null; i++) mask = inputs[i].Mask;
-        return new(run, layer, new LayerPath(Path, name), Training, carried) { Mask = mask, rows = inputs[0].Rank == 0 ? Shape.None : inputs[0].Shape[0] };
+        return new(run, layer, new LayerPath(Path, name), Training, carried) { Mask = mask, rows = inputs[0].Rank == 0 ? Shape.None : inputs[0].Shape.Dimension(0) };
     }
 
     /// <summary>A step of training, whose changes wait for <see cref="CallRun.Commit"/>.</summary>

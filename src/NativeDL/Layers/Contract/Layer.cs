@@ -210,7 +210,7 @@ public abstract partial class Layer
     /// <summary>Refuses an input one of whose dimensions is not the one the layer was built for.</summary>
     private protected void RequireWidth(Tensor x, CallContext call, int axis, int expected, string what)
     {
-        if (x.Rank <= Math.Abs(axis) - (axis < 0 ? 1 : 0) || x.Shape[axis] != expected)
+        if (x.Rank <= Math.Abs(axis) - (axis < 0 ? 1 : 0) || x.Shape.Dimension(axis) != expected)
             throw Error.Shape(GetType().Name, $"the input's number of {what} is not the one that the layer '{call.Path!.Inner}' was built for", $"input of shape {x.Shape}{call.Run.MadeBy(x)}", $"{expected} {what}",
                 "widths of layers that follow each other must match; a new model is built from its first input");
     }

@@ -183,6 +183,58 @@ module Tensor =
     /// <example><code>x |> Tensor.erf</code></example>
     let erf (x: Tensor) = x.Erf()
 
+    /// <summary>2ˣ, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.exp2</code></example>
+    let exp2 (x: Tensor) = x.Exp2()
+
+    /// <summary>The logarithm to base 2, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.log2</code></example>
+    let log2 (x: Tensor) = x.Log2()
+
+    /// <summary>The logarithm to base 10, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.log10</code></example>
+    let log10 (x: Tensor) = x.Log10()
+
+    /// <summary>∛x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.cbrt</code></example>
+    let cbrt (x: Tensor) = x.Cbrt()
+
+    /// <summary>The inverse hyperbolic sine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.asinh</code></example>
+    let asinh (x: Tensor) = x.Asinh()
+
+    /// <summary>The inverse hyperbolic cosine, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.acosh</code></example>
+    let acosh (x: Tensor) = x.Acosh()
+
+    /// <summary>The inverse hyperbolic tangent, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.atanh</code></example>
+    let atanh (x: Tensor) = x.Atanh()
+
+    /// <summary>1 − erf x, with all digits where that is small, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.erfc</code></example>
+    let erfc (x: Tensor) = x.Erfc()
+
+    /// <summary>The number whose error function is x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.erfinv</code></example>
+    let erfinv (x: Tensor) = x.Erfinv()
+
+    /// <summary>log|Γ(x)|, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.lgamma</code></example>
+    let lgamma (x: Tensor) = x.Lgamma()
+
+    /// <summary>ψ(x), the derivative of log|Γ(x)|, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.digamma</code></example>
+    let digamma (x: Tensor) = x.Digamma()
+
+    /// <summary>log(x / (1 − x)), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.logit</code></example>
+    let logit (x: Tensor) = x.Logit()
+
+    /// <summary>sin πx / πx, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sinc</code></example>
+    let sinc (x: Tensor) = x.Sinc()
+
     /// <summary>−1 below 0, 0 at 0, 1 above, element by element: <c>[…] -> […]</c>.</summary>
     /// <example><code>x |> Tensor.sign</code></example>
     let sign (x: Tensor) = x.Sign()

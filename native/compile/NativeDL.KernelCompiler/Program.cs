@@ -1,8 +1,9 @@
 // Compiles CUDA kernel files: NativeDL.KernelCompiler <folder with .cu files> <output folder>
 //
-// Gives <output>/kernels.ndk (PTX of every file for the oldest and newest architecture, machine code for those in use, compressed, with an index of kernels),
-// <output>/<family>.ptx for the oldest of them and <output>/kernels.txt (registers, shared memory and spills per kernel
-// and card). Without NVRTC the archive says why it is empty, and the exit status is still 0.
+// Gives <output>/kernels.ndk (PTX of every file for the oldest architecture and, where it differs, the newest, machine code for
+// those in use, compressed, with an index of kernels), <output>/<family>.ptx for the oldest of them and <output>/kernels.txt
+// (registers, shared memory and spills per kernel and card). Without NVRTC the archive says why it is empty, and the exit status
+// is still 0.
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -66,7 +67,7 @@ var modules = new Dictionary<string, IReadOnlyList<KernelImage>>();
 var report = new StringBuilder();
 foreach (CompiledFamily family in files.Select(f => Kept(f)!))
 {
-    modules[family.Name] = family.Images;
+    modules[family.Name] = [.. family.Images.Where(image => !Repeats(image, family.Images[0]))];
     report.Append(family.Report);
     Write(Path.Combine(output, family.Name + ".ptx"), Encoding.UTF8.GetBytes(family.Images[0].Text));
 }
@@ -86,6 +87,11 @@ Console.Write(report);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"kernels: {files.Length} files for {string.Join(", ", capabilities)}, {archive.Length / 1024.0:F1} KiB, NVRTC {nvrtc.Release.Major}.{nvrtc.Release.Minor}"));
 return 0;
+
+// PTX that differs from the oldest's in its target alone: newer cards take the oldest's. Most files know no newer instructions.
+static bool Repeats(KernelImage image, KernelImage oldest) =>
+    !image.IsMachineCode && image.Capability != oldest.Capability
+        && image.Text.Replace($".target sm_{image.Capability}", $".target sm_{oldest.Capability}", StringComparison.Ordinal) == oldest.Text;
 
 // What was compiled before from the same text by the same compiler is used again.
 CompiledFamily? Kept(string file) => CompiledFamily.Read(PathOf(file), KeyOf(file));

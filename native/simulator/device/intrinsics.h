@@ -228,6 +228,21 @@ inline double sinpi(double v) { return sin(M_PI * fmod(v, 2.0)); }
 inline double cospi(double v) { return cos(M_PI * fmod(v, 2.0)); }
 inline float normcdff(float v) { return (float)(0.5 * erfc(-(double)v * M_SQRT1_2)); }
 inline double normcdf(double v) { return 0.5 * erfc(-v * M_SQRT1_2); }
+inline double erfinv(double v)
+{
+    long double x = fabsl(v), left = 1.0L - x;
+    if (!(x < 1.0L)) return x == 1.0L ? copysign(HUGE_VAL, v) : NAN;
+    long double y = x < 0.9L ? x * 0.886226925452758L * (1.0L + 0.3L * x * x) : sqrtl(-logl(left)) - 0.2L;
+    for (int i = 0; i < 40; i++)   // Newton
+    {
+        long double step = (x < 0.5L ? erfl(y) - x : left - erfcl(y)) * 0.886226925452758L * expl(y * y);
+        y -= step;
+        if (fabsl(step) <= 1e-17L * y) break;
+    }
+    return copysign((double)y, v);
+}
+inline float erfinv(float v) { return (float)erfinv((double)v); }
+inline float erfinvf(float v) { return erfinv(v); }
 inline float norm3df(float a, float b, float c) { return sqrtf(a * a + b * b + c * c); }
 
 inline float max(float a, float b) { return fmaxf(a, b); }

@@ -29,9 +29,9 @@ internal static class DoubleLog
         return (n, m);
     }
 
-    // Denormals are scaled by 2^54 into the normal range first.
+    /// <summary>x = 2^n·m with m in [√½, √2), for finite x > 0; denormals are scaled by 2^54 into the normal range first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vd N, Vd M) SplitAny(Vd x)
+    internal static (Vd N, Vd M) SplitAny(Vd x)
     {
         Vl denormal = Vector.LessThan(x, C(2.2250738585072014e-308));
         var (n, m) = Split(Select(denormal, x * C(18014398509481984d), x));

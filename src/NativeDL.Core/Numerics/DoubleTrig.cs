@@ -87,8 +87,9 @@ internal static class DoubleTrig
         }
     }
 
+    /// <summary>Sine and cosine of r + rLow for |r| ≤ π/4, where rLow is a correction below r's last place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vd Sine, Vd Cosine) SinCos(Vd r, Vd rLow)
+    internal static (Vd Sine, Vd Cosine) SinCos(Vd r, Vd rLow)
     {
         Vd z = r * r;
         Vd s = C(1.5895964940397525e-10);

@@ -27,6 +27,22 @@ internal static partial class VectorMath
         where T : unmanaged
         => Vector<T>.One / Vector.SquareRoot(x);
 
+    /// <summary>Cube root, of negative numbers too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Cbrt<T>(Vector<T> x)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Widen(x, out Vd low, out Vd high);
+            return Narrow<T>(DoubleRoot.Cbrt(low), DoubleRoot.Cbrt(high));
+        }
+
+        return typeof(T) == typeof(double)
+            ? Vector.As<double, T>(DoubleRoot.Cbrt(Vector.As<T, double>(x)))
+            : throw Unsupported<T>();
+    }
+
     /// <summary>x^y with C's rules for zeros, infinities, NaN and negative bases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Pow<T>(Vector<T> x, Vector<T> y)

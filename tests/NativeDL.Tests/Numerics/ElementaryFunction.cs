@@ -34,6 +34,11 @@ internal sealed record ElementaryFunction(
         new("Atanh", VectorMath.Atanh, VectorMath.Atanh),
         new("Erf", VectorMath.Erf, VectorMath.Erf),
         new("Erfc", VectorMath.Erfc, VectorMath.Erfc),
+        new("Erfinv", VectorMath.Erfinv, VectorMath.Erfinv),
+        new("Cbrt", VectorMath.Cbrt, VectorMath.Cbrt),
+        new("Lgamma", VectorMath.Lgamma, VectorMath.Lgamma),
+        new("Digamma", VectorMath.Digamma, VectorMath.Digamma),
+        new("Sinc", VectorMath.Sinc, VectorMath.Sinc),
         new("Sigmoid", VectorMath.Sigmoid, VectorMath.Sigmoid),
         new("Softplus", VectorMath.Softplus, VectorMath.Softplus),
     }.ToDictionary(f => f.Name);

@@ -30,6 +30,15 @@ internal sealed record OpSpec(string Name, string Signature, Func<Draw, OpCase> 
     /// <summary>Bound of the float32 error, as a multiple of epsilon times the square root of the reduction length, in the norm.</summary>
     public double Float32Error { get; init; } = 4;
 
+    /// <summary>
+    /// How far an elementwise function's result on a card may be from the processor's, in units of the last place: what NVIDIA states
+    /// of the card's own functions and what ours promise, added up. 0: every bit is the same.
+    /// </summary>
+    public double CardUlps { get; init; }
+
+    /// <summary>Whether those are units of the largest part, an operand or their product, because the parts of the result cancel.</summary>
+    public bool CardCancels { get; init; }
+
     /// <summary>Length of the sums inside, for that bound.</summary>
     public Func<OpCase, double> ReductionLength { get; init; } = _ => 1;
 

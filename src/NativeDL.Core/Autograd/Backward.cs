@@ -4,8 +4,14 @@ namespace NativeDL;
 internal static class Backward
 {
     /// <summary>Gradients of sum(seed · target) with respect to the sources.</summary>
-    public static Tensor[] Run(Tensor target, Tensor? seed, IReadOnlyList<Tensor> sources, bool forget)
+    /// <param name="target">What is differentiated.</param>
+    /// <param name="seed">Its gradient; ones if null.</param>
+    /// <param name="sources">With respect to what.</param>
+    /// <param name="forget">Whether nobody comes back for what was saved.</param>
+    /// <param name="reached">Whether the target depends on any of them, or on nothing, as gradients of linear functions do.</param>
+    public static Tensor[] Run(Tensor target, Tensor? seed, IReadOnlyList<Tensor> sources, bool forget, out bool reached)
     {
+        reached = false;
         var wanted = new HashSet<(Node, int)>();
         foreach (var source in sources) wanted.Add((source.Node!, source.NodeOutput));
         var results = new Dictionary<(Node, int), Tensor>();
@@ -14,6 +20,8 @@ internal static class Backward
         {
             var nodes = Reachable(last);
             var needed = Needed(nodes, wanted);
+            foreach (var node in nodes) reached |= node.IsConstant || needed.ContainsKey(node);
+            for (int i = 0; i < last.OutputCount; i++) reached |= wanted.Contains((last, i));
             var gradients = new Dictionary<Node, Tensor?[]>();
             bool[] asked = [];
             Add(gradients, last, target.NodeOutput, seed ?? Tensor.Ones(target.Shape, target.DType, target.Device));
@@ -40,7 +48,7 @@ internal static class Backward
                 if (forget) node.Forget();
             }
         }
-        return [.. sources.Select(s => results.TryGetValue((s.Node!, s.NodeOutput), out var g) ? g : Tensor.Zeros(s.Shape, s.DType, s.Device))];
+        return [.. sources.Select(s => GradientTape.Constant(results.TryGetValue((s.Node!, s.NodeOutput), out var g) ? g : Tensor.Zeros(s.Shape, s.DType, s.Device)))];
     }
 
     private static void Add(Dictionary<Node, Tensor?[]> gradients, Node node, int output, Tensor gradient)

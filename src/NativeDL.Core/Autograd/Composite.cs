@@ -37,7 +37,7 @@ internal static class Composite
             target = target is null ? weighted : target + weighted;
         }
         if (target is null) return gradients;
-        var found = tape.Gradient(target, sources);
+        var found = tape.GradientOrZeros(target, sources);
         for (int i = 0, k = 0; i < operands.Length; i++)
             if (call.Needs(i)) gradients[i] = found[k++].Cast(call.InputDType(i));
         return gradients;

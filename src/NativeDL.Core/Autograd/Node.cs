@@ -12,16 +12,17 @@ namespace NativeDL;
 /// </remarks>
 internal sealed class Node
 {
-    private readonly bool leaf;
     private OperandPair pair;
     private Operand[]? moreInputs;
     private Result first;
     private Result[]? moreOutputs;
 
     /// <summary>A recorded operation.</summary>
-    public Node(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
+    /// <exception cref="GradientException">An operand was recorded elsewhere, by a tape that is still open.</exception>
+    public Node(TapeRecord record, Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
     {
         Op = op;
+        Record = record;
         Device = inputs[0].Device;
         InputCount = inputs.Length;
         OutputCount = outputs.Length;
@@ -32,7 +33,9 @@ internal sealed class Node
             var operand = new Operand(inputs[i], (saves & Saved.Inputs) != 0 || (i == 0 && (saves & Saved.FirstInput) != 0));
             if (i < 2) pair[i] = operand;
             else moreInputs![i - 2] = operand;
-            if (operand.Node is { } from) Depth = Math.Max(Depth, from.Depth + 1);
+            if (operand.Node is not { } from) continue;
+            if (from.Record is { } other && other != record && !other.IsWalkedBackward) throw record.CannotFollow(op.Name, other);
+            Depth = Math.Max(Depth, from.Depth + 1);
         }
         first = new Result(outputs[0], (saves & Saved.Output) != 0);
         if (outputs.Length == 1) return;
@@ -40,9 +43,9 @@ internal sealed class Node
         for (int i = 1; i < outputs.Length; i++) moreOutputs[i - 1] = new Result(outputs[i], (saves & Saved.Output) != 0);
     }
 
-    private Node()
+    private Node(TapeRecord? record)
     {
-        leaf = true;
+        Record = record;
         Device = Device.Cpu;
         OutputCount = 1;
     }
@@ -53,11 +56,20 @@ internal sealed class Node
     /// <summary>The device of the operands; that of the results too, unless the operation is a transfer.</summary>
     public Device Device { get; }
 
-    /// <summary>The longest way to a leaf: an operation is always deeper than those that made its operands.</summary>
+    /// <summary>The record that it stands in; null for a leaf, which several threads may share.</summary>
+    public TapeRecord? Record { get; private set; }
+
+    /// <summary>Of a watched tensor's leaf: how often it is watched. Below 0: forgotten.</summary>
+    public int Watchers { get; set; }
+
+    /// <summary>Whether it stands for a gradient that depends on nothing: what it reaches is truly 0.</summary>
+    public bool IsConstant => Depth == 0 && Record is not null;
+
+    /// <summary>The longest way to a leaf, which has 0: an operation is always deeper than those that made its operands.</summary>
     public int Depth { get; }
 
     /// <summary>Whether its tape has ended: no gradient flows here any more.</summary>
-    public bool IsForgotten => Op is null && !leaf;
+    public bool IsForgotten => Watchers < 0;
 
     /// <summary>Number of operands.</summary>
     public int InputCount { get; private set; }
@@ -66,7 +78,10 @@ internal sealed class Node
     public int OutputCount { get; }
 
     /// <summary>A leaf: where gradients arrive.</summary>
-    public static Node ForLeaf() => new();
+    public static Node ForLeaf() => new(null);
+
+    /// <summary>A gradient that depends on nothing recorded.</summary>
+    public static Node ForConstant(TapeRecord record) => new(record);
 
     /// <summary>Operand <paramref name="i"/>.</summary>
     public ref readonly Operand Input(int i)
@@ -86,6 +101,8 @@ internal sealed class Node
     public void Forget()
     {
         Op = null;
+        Record = null;
+        Watchers = -1;
         InputCount = 0;
         pair = default;
         moreInputs = null;

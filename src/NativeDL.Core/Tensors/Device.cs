@@ -6,7 +6,7 @@ namespace NativeDL;
 /// <remarks>An operation runs on the device of its operands; nothing is copied between devices behind the caller's back.</remarks>
 public abstract class Device
 {
-    private static readonly AsyncLocal<Device?> current = new();
+    private static readonly AsyncLocal<InUse?> current = new();
     private static volatile bool isUsed; // until the first Use nobody has to look into the flow of calls
     private static volatile Device? ofProcess;
 
@@ -32,7 +32,7 @@ public abstract class Device
     /// </summary>
     public static Device Default
     {
-        get => (isUsed ? current.Value : null) ?? ofProcess ?? Cpu;
+        get => (isUsed ? current.Value?.Latest?.Device : null) ?? ofProcess ?? Cpu;
         set => ofProcess = value ?? throw new ArgumentNullException(nameof(value));
     }
 
@@ -51,9 +51,7 @@ public abstract class Device
     {
         ArgumentNullException.ThrowIfNull(device);
         isUsed = true;
-        var outer = current.Value;
-        current.Value = device;
-        return new Restore(outer);
+        return current.Value = new InUse(device, current.Value?.Latest);
     }
 
     /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>
@@ -130,9 +128,20 @@ public abstract class Device
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private sealed class Restore(Device? outer) : IDisposable
+    // Whatever order they end in, the one that was begun last and has not ended is in force.
+    private sealed class InUse(Device device, InUse? outer) : IDisposable
     {
-        public void Dispose() => current.Value = outer;
+        private volatile bool ended;
+
+        public Device Device => device;
+
+        public InUse? Latest => ended ? outer?.Latest : this;
+
+        public void Dispose()
+        {
+            ended = true;
+            current.Value = current.Value?.Latest;
+        }
     }
 }
 

@@ -74,8 +74,15 @@ public sealed unsafe partial class Tensor : IFormattable
     /// <summary>The recorded operation that made this tensor, or the leaf of a watched tensor or parameter; null when no gradient flows.</summary>
     internal Node? Node
     {
-        get => node is { IsForgotten: true } ? node = null : node;
+        get => node is { IsForgotten: true } forgotten ? Let(forgotten) : node;
         set => node = value;
+    }
+
+    // Lets go of a node whose tape has ended, unless another thread has put a new one there.
+    private Node? Let(Node forgotten)
+    {
+        Interlocked.CompareExchange(ref node, null, forgotten);
+        return null;
     }
 
     /// <summary>Which of its node's results this is.</summary>

@@ -43,7 +43,7 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
         Tensor? isGood = null;
         if (trained.Count > 0)
         {
-            var gradients = tape.Gradient(total, trained);
+            var gradients = tape.Gradient(op, total, trained);
             if (!looks) isGood = Judge(total, gradients);
             else if (FiniteCheck.FirstBadOf(gradients) is >= 0 and var worst)
             {

@@ -51,7 +51,8 @@ public class ScopeTests
     {
         var outer = TensorScope.Begin();
         var inner = TensorScope.Begin();
-        Assert.Throws<InvalidOperationException>(outer.Dispose);
+        var error = Assert.Throws<InvalidInputException>(outer.Dispose);
+        Assert.Equal(2, error.Message.Split($"{nameof(ScopeTests)}.cs:").Length - 1);
         inner.Dispose();
         outer.Dispose();
     }

@@ -28,6 +28,9 @@ public sealed class Batches : IEnumerable<Batch>
     /// <summary>Number of examples a pass.</summary>
     public int ExampleCount => dropRemainder ? Count * Size : dataset.Count;
 
+    /// <summary>What the batches are of.</summary>
+    internal Dataset Data => dataset;
+
     /// <summary>What random numbers are drawn from at the beginning of a pass.</summary>
     internal IReadOnlyList<RandomState> Sources => dataset.Sources;
 

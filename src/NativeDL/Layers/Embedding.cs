@@ -42,7 +42,21 @@ public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outp
     protected override Tensor Forward(Tensor x, CallContext call)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return embeddings!.Value.Gather(x.DType.IsFloating() ? x.Cast(DType.Int32) : x);
+        return embeddings!.Value.Gather(x.DType.IsFloating() ? Whole(x, call) : x);
+    }
+
+    // Floating-point inputs, which batches of tables are, must be whole numbers all the same; on a device, where nobody waits to look, the vector of one that is not is NaN.
+    private Tensor Whole(Tensor x, CallContext call)
+    {
+        if (x.IsSymbolic) return x.Cast(DType.Int32);
+        var now = x.StopGradient();
+        var whole = (now.Floor() == now).And(now > -1).And(now < InputDim);
+        if (x.Device.IsCpu && x.ElementCount > 0 && whole.Cast(DType.Float32).Min().Item() == 0)
+        {
+            int first = Array.IndexOf(whole.ToArray<bool>(), false);
+            throw Error.Input(GetType().Name, $"input number {first} of the layer '{call.Path!.Inner}' is no number of a vector", $"{now.Flatten()[first].Item():R}", $"whole numbers from 0 to {InputDim - 1}");
+        }
+        return Tensor.Where(whole, now, now.Like(-1)).Cast(DType.Int32);
     }
 
     /// <inheritdoc/>

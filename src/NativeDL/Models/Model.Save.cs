@@ -19,13 +19,17 @@ public partial class Model
     /// <param name="epoch">Epochs done, kept for whoever resumes.</param>
     public void Save(string path, int epoch = 0) => SaveRun(path, epoch, null);
 
-    /// <summary>As above, with a text about the run that goes into the file as it is, and where its training stands.</summary>
-    internal void SaveRun(string path, int epoch, string? run, TrainingRecord? training = null)
+    /// <summary>As above, in the midst of training, with what its callbacks keep.</summary>
+    internal void SaveCheckpoint(string path, TrainingState training) => SaveRun(path, training.Epoch, null, training.Loop?.Reached());
+
+    /// <summary>As above, with a text about the run that goes into the file as it is, and where its training stands; a backup may lack the layers.</summary>
+    internal void SaveRun(string path, int epoch, string? run, TrainingRecord? training = null, bool mayLackLayers = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var model = Described(path, optional: training is not null);
+        var model = Described(path, mayLackLayers);
         var random = RandomState.Default.State;
         var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed, ["position"] = random.Position };
+        if (optimizer is not null) state["rate"] = TrainingRecord.TryWrite(optimizer.LearningRate);
         NdlFile.Write(path, file =>
         {
             if (model is not null) file.AddText(NdlFile.Model, model.ToJsonString());
@@ -44,6 +48,8 @@ public partial class Model
         {
             var graph = new ConfigurationGraph(path);
             var json = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = this.graph is null && IsBuilt ? SignatureOf() : null, ["model"] = graph.Write<Layer>(this) };
+            Prove(path, json);
+            if (ClassNames.Count > 0) json["classes"] = new JsonArray([.. ClassNames.Select(n => (JsonNode)n)]);
             if (optimizer is not null) json["compiled"] = Compiled(graph);
             return json;
         }
@@ -51,6 +57,28 @@ public partial class Model
         {
             return null;
         }
+    }
+
+    // A file is no use that cannot be loaded: the model is made of it once, without data, and must have the same parameters.
+    private void Prove(string path, JsonObject json)
+    {
+        Model again;
+        try
+        {
+            again = OfJson((JsonObject)JsonNode.Parse(json.ToJsonString())!, new ConfigurationGraph(path), path);
+        }
+        catch (Exception e) when (e is NativeDLException or ArgumentException or InvalidOperationException or NullReferenceException or FormatException or OverflowException)
+        {
+            throw Error.Input($"{Name}.Save", $"the file could not be loaded again: {e.Message.TrimEnd('.')}", null, null,
+                "a constructor's parameters are all that a file knows of a class; the weights alone are saved by SaveWeights");
+        }
+        string[] here = [.. NamedParameters.Select(Told)], there = [.. again.NamedParameters.Select(Told)];
+        if (!here.SequenceEqual(there))
+            throw Error.Input($"{Name}.Save", "the model could not be loaded again with the same parameters",
+                $"{string.Join(", ", here.Except(there).DefaultIfEmpty("the same").Take(5))}; the file would give {string.Join(", ", there.Except(here).DefaultIfEmpty("none instead, or in another order").Take(5))}", null,
+                "a layer that was added to a built model has its parameters once the model is called; the weights alone are saved by SaveWeights");
+
+        static string Told(KeyValuePair<string, Parameter> p) => $"{p.Key} {p.Value.DType} {p.Value.Shape}";
     }
 
     private JsonObject Compiled(ConfigurationGraph graph)
@@ -94,18 +122,34 @@ public partial class Model
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = NdlFile.Open(path);
-        return ResumeFrom(file, path);
+        TrainingRecord? training;
+        using (TensorScope.Suspend()) training = TrainingRecord.Read(file, path);
+        int epoch = ResumeFrom(file, path);
+        resumed = training;
+        return epoch;
+    }
+
+    private TrainingRecord? resumed;
+
+    /// <summary>What callbacks had counted in the training that <see cref="Resume"/> went on with; null where the training that begins is another. Once.</summary>
+    internal TrainingRecord? TakeResumed(int initialEpoch)
+    {
+        var record = resumed?.Epoch == initialEpoch ? resumed : null;
+        resumed = null;
+        return record;
     }
 
     internal int ResumeFrom(NdlFile file, string path)
     {
         var (used, _) = RequireCompiled(nameof(Resume));
-        var (epoch, steps, random) = StateOf(file, path, used);
+        var (epoch, steps, random, rate) = StateOf(file, path, used);
         using var scope = TensorScope.Begin();
         using var stored = file.ReadTensors(NdlFile.Weights);
         var weights = WeightsOf(path, stored);
         if (file.Contains(NdlFile.Optimizer)) LoadState(file, path, used, steps);
         Take(weights);
+        // One that training has changed goes on as it was left.
+        if (rate is not null && !JsonNode.DeepEquals(TrainingRecord.TryWrite(used.LearningRate), rate)) used.LearningRate = TrainingRecord.ReadRate(rate, path);
         RandomState.Default.State = random;
         return epoch;
     }
@@ -143,9 +187,8 @@ public partial class Model
         {
             if (json["format"]?.GetValue<string>() != "NativeDL" || json["version"]?.GetValue<int>() is not (>= 1 and <= FileVersion))
                 throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none", $"version 1 to {FileVersion}");
-            if (json["model"] is not JsonObject layers || graph.Read<Layer>(layers) is not Model model)
-                throw new ModelFormatException("Model", path, null, "the file holds a layer that is not a model");
-            if (json["input"] is JsonArray { Count: > 0 } input && !model.IsBuilt) model.Call(SymbolsOf(input), CallContext.ForInference(training: false));
+            var model = OfJson(json, graph, path);
+            if (json["classes"] is JsonArray classes) model.ClassNames = [.. classes.Select(c => c!.GetValue<string>())];
             if (!file.Contains(NdlFile.Weights) && model.Parameters.Count == 0) return model;
             using var weights = file.ReadTensors(NdlFile.Weights);
             using var scope = TensorScope.Begin();
@@ -163,6 +206,15 @@ public partial class Model
             if (file.Contains(NdlFile.Optimizer)) model.LoadState(file, path, used, StateOf(file, path, used).Steps);
             return model;
         });
+    }
+
+    // The layers with their parameters, whose values are not made yet.
+    private static Model OfJson(JsonObject json, ConfigurationGraph graph, string path)
+    {
+        if (json["model"] is not JsonObject layers || graph.Read<Layer>(layers) is not Model model)
+            throw new ModelFormatException("Model", path, null, "the file holds a layer that is not a model");
+        if (json["input"] is JsonArray { Count: > 0 } input && !model.IsBuilt) model.Call(SymbolsOf(input), CallContext.ForInference(training: false));
+        return model;
     }
 
     // A file can hold anything: whatever goes wrong in making objects of it is the file's fault, and said to be.
@@ -216,7 +268,7 @@ public partial class Model
         foreach (var (parameter, value) in Parameters.Zip(values)) parameter.Take(value);
     }
 
-    private static (int Epoch, long Steps, RandomSnapshot Random) StateOf(NdlFile file, string path, Optimizer used)
+    private static (int Epoch, long Steps, RandomSnapshot Random, JsonNode? Rate) StateOf(NdlFile file, string path, Optimizer used)
     {
         var state = ParseObject(file, path, NdlFile.State);
         try
@@ -225,7 +277,9 @@ public partial class Model
             if (epoch < 0 || steps < 0) throw new FormatException($"epoch {epoch}, steps {steps}");
             if (state["optimizer"]?.GetValue<string>() is { } name && name != used.Name)
                 throw new ModelFormatException("Model", path, null, "the file has the state of another optimizer", name, used.Name, "compile the model as it was, or take the parameters alone by LoadWeights");
-            return (epoch, steps, new RandomSnapshot(state["seed"]!.GetValue<ulong>(), state["position"]!.GetValue<ulong>()));
+            var rate = state["rate"]?.DeepClone();
+            if (rate is not null) _ = TrainingRecord.ReadRate(rate, path);
+            return (epoch, steps, new RandomSnapshot(state["seed"]!.GetValue<ulong>(), state["position"]!.GetValue<ulong>()), rate);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException)
         {

@@ -92,6 +92,6 @@ public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool de
         // Before the first step a model may have no values yet: nothing is lost, and to ask for them would draw random numbers out of turn.
         if (!state.Model.HasValues) return;
         var reached = state.Loop!.Reached();
-        state.Model.SaveRun(Path, reached.Epoch, Run?.Invoke(), reached);
+        state.Model.SaveRun(Path, reached.Epoch, Run?.Invoke(), reached, mayLackLayers: true);
     }
 }

@@ -6,6 +6,8 @@ internal static class Better
     /// <summary>Unless it is said, a metric of the model knows, and everything else should fall.</summary>
     public static bool Than(Model model, string quantity, bool? higherIsBetter, double value, double best, double minDelta = 0)
     {
+        // What is no number is never an improvement; before the first number anything is.
+        if (double.IsNaN(value)) return false;
         if (double.IsNaN(best)) return true;
         quantity = MeasuredNames.Find(quantity, name => model.Metrics.Any(m => name == m.Name || name.EndsWith($"_{m.Name}", StringComparison.Ordinal)));
         bool higher = higherIsBetter ?? (model.Metrics.FirstOrDefault(m => m.Name == quantity) ?? model.Metrics.FirstOrDefault(m => quantity.EndsWith($"_{m.Name}", StringComparison.Ordinal)))?.HigherIsBetter ?? false;
@@ -40,7 +42,7 @@ public sealed class EarlyStopping(string monitor = "val_loss", double minDelta =
             (best, waited) = (value, 0);
             if (restoreBestWeights) using (TensorScope.Suspend()) weights = [.. state.Model.Parameters.Select(p => p.Value.Clone())];
         }
-        else if (++waited >= patience) state.Stop($"{monitor} did not improve on {best:G6} for {waited} epochs");
+        else if (++waited >= patience) state.Stop(double.IsNaN(best) ? $"{monitor} was not a number for {waited} epochs" : $"{monitor} did not improve on {best:G6} for {waited} epochs");
     }
 
     /// <inheritdoc/>
@@ -77,22 +79,39 @@ public sealed class EarlyStopping(string monitor = "val_loss", double minDelta =
 /// <param name="path">The <c>.ndl</c> file; <c>{epoch}</c> is replaced by the epoch's number.</param>
 /// <param name="monitor">A quantity whose improvement is asked for, or null.</param>
 /// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should fall.</param>
-/// <remarks><see cref="Model.Resume"/> goes on from such a file.</remarks>
+/// <remarks>
+/// <see cref="Model.Resume"/> goes on from such a file, and the <c>Fit</c> that follows with what the callbacks had counted, the best so
+/// far among it. It is written once the other callbacks have seen the epoch.
+/// </remarks>
 public sealed class ModelCheckpoint(string path, string? monitor = null, bool? higherIsBetter = null) : Callback
 {
     private double best = double.NaN;
+    private int judged; // the epoch
+    private bool isDue;
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(TrainingState state) => judged = 0;
 
     /// <inheritdoc/>
     public override void OnEpochEnd(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (monitor is not null)
-        {
-            double value = state.Logs[monitor];
-            if (!Better.Than(state.Model, monitor, higherIsBetter, value, best)) return;
-            best = value;
-        }
-        state.Model.Save(path.Replace("{epoch}", $"{state.Epoch}", StringComparison.Ordinal), state.Epoch);
+        // All of them judge before the first is written, which keeps what the others have found.
+        state.Loop?.Judge(state);
+        Judge(state);
+        if (isDue) state.Model.SaveCheckpoint(path.Replace("{epoch}", $"{state.Epoch}", StringComparison.Ordinal), state);
+    }
+
+    /// <summary>Decides, once an epoch, whether it is to be saved.</summary>
+    internal void Judge(TrainingState state)
+    {
+        if (judged == state.Epoch) return;
+        judged = state.Epoch;
+        isDue = true;
+        if (monitor is null) return;
+        double value = state.Logs[monitor];
+        isDue = Better.Than(state.Model, monitor, higherIsBetter, value, best);
+        if (isDue) best = value;
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,7 @@ internal sealed class FitLoop
     private readonly Schedule compiledRate;
     private readonly List<Memory> memories = []; // the host's side of steps that nobody has looked at
     private RandomSnapshot[] atBegin = [];
+    private readonly TrainingRecord? resumed; // by the model, from a checkpoint
     private TrainingRecord? record;
     private int epochsDone;
     private bool begun;
@@ -31,13 +32,14 @@ internal sealed class FitLoop
         this.model = model;
         (optimizer, objective) = model.RequireCompiled("Fit");
         (this.batches, this.epochs, this.validation, this.carried, this.cancellationToken) = (batches, epochs, validation, carried, cancellationToken);
-        // Backups come last: they keep what the others have made of the step.
-        this.callbacks = [.. callbacks.OrderBy(c => c is BackupAndRestore)];
+        // Those that write files come last: they keep what the others have made of the step.
+        this.callbacks = [.. callbacks.OrderBy(c => c is BackupAndRestore ? 2 : c is ModelCheckpoint ? 1 : 0)];
         compiledRate = optimizer.LearningRate;
         step = new TrainingStep(model, "Fit", carried);
         sources = [.. new[] { RandomState.Default }.Concat(batches.Sources).Concat(validation?.Sources ?? []).Distinct()];
         record = callbacks.OfType<BackupAndRestore>().Select(b => b.Restore(model, batches)).FirstOrDefault(r => r is not null);
         epochsDone = record?.Epoch ?? initialEpoch;
+        resumed = record is null ? model.TakeResumed(initialEpoch) : null;
         var history = new History { EpochsBefore = epochsDone - (record?.History.Count ?? 0) };
         foreach (var row in record?.History ?? []) history.Add(row);
         state = new TrainingState(model, epochs, batches.Count, history, ReadLogs, ReadLoss) { Epoch = epochsDone, Loop = this };
@@ -49,7 +51,8 @@ internal sealed class FitLoop
     public History Run()
     {
         foreach (var callback in callbacks) callback.OnTrainBegin(state);
-        record?.ReadCallbacks(callbacks);
+        record?.ReadCallbacks(callbacks, all: true);
+        resumed?.ReadCallbacks(callbacks, all: false);
         try
         {
             while (epochsDone < epochs && state.StopReason is null)
@@ -75,6 +78,12 @@ internal sealed class FitLoop
             End(0);
         }
         return state.History;
+    }
+
+    /// <summary>Has all checkpoints decide on the epoch.</summary>
+    public void Judge(TrainingState at)
+    {
+        foreach (var checkpoint in callbacks.OfType<ModelCheckpoint>()) checkpoint.Judge(at);
     }
 
     /// <summary>Keeps the epoch's sums, and gives what puts them back.</summary>

@@ -15,6 +15,7 @@ public partial class Model
         var (_, goal) = RequireCompiled(nameof(Evaluate));
         RequireBatchSize(batchSize);
         if (data.Count == 0) throw Error.Input($"{Name}.Evaluate", "the data set is empty", "0 rows", "1 or more");
+        AgreeOnClasses(nameof(Evaluate), data, learns: false);
         // Asked in the midst of training, by a callback, it leaves the training's own sums alone.
         var training = loop?.KeepSums();
         try

@@ -102,6 +102,8 @@ public partial class Model
         if (epochs < 0) throw Error.Input($"{Name}.Fit", "the number of epochs is negative", $"{epochs}", "0 or more");
         if (initialEpoch < 0) throw Error.Input($"{Name}.Fit", "the number of epochs done before is negative", $"{initialEpoch}", "0 or more");
         if (train.Count == 0) throw Error.Input($"{Name}.Fit", "the data gives no batch", $"{train.Size} rows a batch, and the remainder dropped", "1 batch or more");
+        AgreeOnClasses(nameof(Fit), train.Data, learns: true);
+        if (validation is not null) AgreeOnClasses(nameof(Fit), validation, learns: false);
         if (validation is { Count: 0 }) throw Error.Input($"{Name}.Fit", "the validation data is empty", "0 rows", "1 row or more");
         if (state is not null && (resume is not null || callbacks?.Any(c => c is BackupAndRestore) == true))
             throw Error.Input($"{Name}.Fit", "a backup does not hold the state that is carried from batch to batch, so that a training could not be gone on with exactly", null, null, "train without resume, or without state");

@@ -56,7 +56,8 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(data);
         RequireBatchSize(batchSize);
-        return OnlyOutput(Predict(data.Batch(batchSize), Device.Cpu, state, cancellationToken), nameof(Predict));
+        IEnumerable<Batch> batches = data.Count > 0 ? data.Batch(batchSize) : [new Batch(data.Inputs, masks: data.Masks)];
+        return OnlyOutput(Predict(batches, Device.Cpu, state, cancellationToken), nameof(Predict));
     }
 
     /// <summary>The model's result for one batch, in inference mode.</summary>

@@ -92,21 +92,38 @@ internal sealed record TrainingRecord
     }
 
     /// <summary>Gives callbacks back what they kept.</summary>
+    /// <param name="callbacks">The callbacks.</param>
+    /// <param name="all">Whether each that kept something must be there.</param>
     /// <exception cref="ModelFormatException">One that kept something is not there any more.</exception>
-    public void ReadCallbacks(IReadOnlyList<Callback> callbacks)
+    public void ReadCallbacks(IReadOnlyList<Callback> callbacks, bool all)
     {
         var named = Named(callbacks).ToDictionary();
         foreach (var (key, saved) in Callbacks)
         {
-            if (!named.TryGetValue(key, out var callback))
+            bool isThere = named.TryGetValue(key, out var callback);
+            if (!isThere && !all) continue;
+            if (!isThere)
                 throw new ModelFormatException("Backup", File, null, $"the training had a callback {key} that this one has not", named.Count == 0 ? "no callbacks" : string.Join(", ", named.Keys), key, "a training is gone on with by the same callbacks; others may be added");
-            callback.ReadState(saved);
+            callback!.ReadState(saved);
         }
     }
 
     /// <summary>A learning rate as a file has it.</summary>
     /// <exception cref="InvalidInputException">It is of a class that is not registered, so that it could not be made again.</exception>
     public static JsonNode Write(Schedule rate) => new ConfigurationGraph("a backup").Write(rate);
+
+    /// <summary>The same; null where it could not be made again.</summary>
+    public static JsonNode? TryWrite(Schedule rate)
+    {
+        try
+        {
+            return Write(rate);
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The learning rate that <see cref="Write(Schedule)"/> wrote.</summary>
     public static Schedule ReadRate(JsonNode rate, string file) => new ConfigurationGraph(file).Read<Schedule>(rate);

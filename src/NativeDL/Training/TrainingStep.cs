@@ -26,6 +26,7 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
     {
         var (optimizer, objective) = model.RequireCompiled(method);
         string op = $"{model.Name}.{method}";
+        if (batch.Count == 0) throw Error.Input(op, $"the batch is empty{place}", "0 rows", "1 row or more");
         batch = batch.To(model.Device);
         var call = CallContext.ForStep(state: state);
         using var tape = new GradientTape();

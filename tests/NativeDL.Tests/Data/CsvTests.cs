@@ -87,6 +87,34 @@ public class CsvTests
         Assert.Equal([3f, 4], Read("1,2,y\n3,4,1\n").ToBatch().X.ToArray<float>());
     }
 
+    [Fact]
+    public void A_first_row_is_not_taken_for_names()
+    {
+        var data = Read("5.1,3.5,setosa\n7,3.2,virginica\n6.4,1,virginica\n");
+        Assert.Equal(3, data.Count);
+        Assert.Equal(["setosa", "virginica"], data.ClassNames);
+        Assert.Equal([5.1f, 3.5f, 7, 3.2f, 6.4f, 1], data.X.ToArray<float>());
+        // Where it could be either, the caller says.
+        foreach (string text in (string[])["5.1,,setosa\n7,3.2,virginica\n", "a,2019,kind\n1,2,x\n", "0,1,kind\n5.1,3.5,x\n", "1,2,kind\n5.1,3.5,x\n"])
+        {
+            var error = Assert.Throws<ModelFormatException>(() => Read(text));
+            Assert.Contains("HasHeader", error.Message, StringComparison.Ordinal);
+            Assert.Equal(1, Read(text, new() { HasHeader = true }).Count);
+        }
+        Assert.Contains("an empty field", Assert.Throws<ModelFormatException>(() => Read("5.1,,setosa\n7,3.2,virginica\n", new() { HasHeader = false })).Message, StringComparison.Ordinal);
+        Assert.Equal([1f, 2], Read("a,2019,kind\n1,2,x\n", new() { LabelColumn = "kind" }).X.ToArray<float>());
+    }
+
+    [Fact]
+    public void Two_columns_of_one_name_are_refused_where_it_is_asked_for()
+    {
+        const string text = "a,b,a,y\n1,2,3,0\n";
+        Assert.Contains("columns 0 and 2", Assert.Throws<ModelFormatException>(() => Read(text, new() { FeatureColumns = ["a"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("two columns are called \"a\"", Assert.Throws<ModelFormatException>(() => Read(text, new() { LabelColumn = "a" })).Message, StringComparison.Ordinal);
+        Assert.Equal([2f], Read(text, new() { FeatureColumns = ["b"] }).X.ToArray<float>());
+        Assert.Equal([1f, 2, 3], Read(text).X.ToArray<float>());
+    }
+
     [Theory]
     [InlineData("-1")]
     [InlineData("3000000000")]

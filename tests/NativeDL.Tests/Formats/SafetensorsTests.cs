@@ -167,6 +167,23 @@ public class SafetensorsTests
         Assert.Equal(b.ToArray<BFloat16>(), copy.Read("b").ToArray<BFloat16>());
     }
 
+    [Theory]
+    [InlineData("C64", 2, 16)]
+    [InlineData("F8_E8M0", 3, 3)]
+    [InlineData("F8_E4M3", 3, 3)]
+    [InlineData("F6_E2M3", 4, 3)]
+    [InlineData("F4", 6, 3)]
+    public void A_tensor_of_a_type_that_tensors_have_not_leaves_the_others_readable(string type, int count, int bytes)
+    {
+        string header = $$$"""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"{{{type}}}","shape":[{{{count}}}],"data_offsets":[4,{{{4 + bytes}}}]}}""";
+        using var file = SafetensorsFile.Parse(HostileBytes.Safetensors(header, 4 + bytes));
+        Assert.Equal(["a", "t"], file.Names);
+        Assert.Equal(Shape.Of(count), file.ShapeOf("t"));
+        Assert.Equal(DType.Float32, file.Read("a").DType);
+        Assert.Contains("no tensor type", Assert.Throws<ModelFormatException>(() => file.Read("t")).Message, StringComparison.Ordinal);
+        Assert.Throws<ModelFormatException>(() => SafetensorsFile.Parse(HostileBytes.Safetensors(header, 5 + bytes)));
+    }
+
     [Fact]
     public void Types_without_a_tensor_type_are_refused_when_read()
     {

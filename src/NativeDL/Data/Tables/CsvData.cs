@@ -13,12 +13,13 @@ internal static class CsvData
             throw Error.Input("Datasets.Csv(options)", "the delimiter cannot be", $"'{options.Delimiter}'", "a comma, semicolon, tab …");
         if (!Utf8.IsValid(bytes))
             throw new ModelFormatException("Csv", path, null, "the file is not UTF-8 text");
-        var reader = new CsvReader(Encoding.UTF8.GetString(bytes), options.Delimiter, path);
+        var text = Encoding.UTF8.GetString(bytes);
+        var reader = new CsvReader(text, options.Delimiter, path);
 
         var fields = new List<string>();
         if (!reader.Read(fields))
             throw new ModelFormatException("Csv", path, null, "the file has no rows");
-        var names = options.HasHeader ?? !fields.TrueForAll(f => TryNumber(f, out _)) ? fields.ToArray() : null;
+        var names = options.HasHeader ?? HasNames(fields, text, options, path) ? fields.ToArray() : null;
         var width = fields.Count;
         var label = options.LabelColumn is { } l ? Column(l, names, width, path) : width - 1;
         var columns = options.FeatureColumns is { } f
@@ -44,8 +45,52 @@ internal static class CsvData
             throw new ModelFormatException("Csv", path, null, "the file has a header and no rows");
 
         using var outside = TensorScope.Suspend();
-        var (y, classes) = Labels(labels, options.Labels, reader, Title(label, names));
+        var (y, classes) = options.ClassNames is { } given
+            ? Labels(labels, given, reader, Title(label, names))
+            : Labels(labels, options.Labels, reader, Title(label, names));
         return new Dataset(Tensor.FromSpan<float>(x.ToArray(), [labels.Count, columns.Length], Device.Cpu), y, classNames: classes);
+    }
+
+    // Whether the first line holds names: no feature of it is a number then, and all are in a row.
+    private static bool HasNames(List<string> first, string text, CsvOptions options, string path)
+    {
+        string[] chosen = [.. options.FeatureColumns ?? [], .. options.LabelColumn is { } l ? [l] : (string[])[]];
+        if (!chosen.All(c => int.TryParse(c, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            return true;
+        var label = options.LabelColumn is { } column ? int.Parse(column, CultureInfo.InvariantCulture) : first.Count - 1;
+        int[] features = options.FeatureColumns is { } f
+            ? [.. f.Select(c => int.Parse(c, CultureInfo.InvariantCulture)).Where(c => c < first.Count)]
+            : [.. Enumerable.Range(0, first.Count).Where(c => c != label)];
+        var numbers = features.Count(c => TryNumber(first[c], out _));
+        if (numbers == 0)
+            return features.Length > 0 || !first.TrueForAll(s => TryNumber(s, out _));
+        if (first.TrueForAll(s => TryNumber(s, out _)))
+            return false;
+        var second = new List<string>();
+        var following = new CsvReader(text, options.Delimiter, path);
+        var isLabel = label < first.Count && !TryNumber(first[label], out _) && following.Read(second) && following.Read(second) &&
+            label < second.Count && TryNumber(second[label], out _);
+        var counts = features.Length > 1 && ((int[])[0, 1]).Any(from => features.Select((c, i) => first[c] == $"{from + i}").All(same => same));
+        if (isLabel)
+            return true;
+        if (numbers < features.Length || counts)
+            throw new ModelFormatException("Csv", path, null, "the first line may have the columns' names, or be a row",
+                string.Join(", ", first.Take(10).Select(Short)), null, "say which by HasHeader of CsvOptions");
+        return false;
+    }
+
+    private static (Tensor Y, string[] Classes) Labels(List<(string Text, int Line)> labels, IReadOnlyList<string> classes, CsvReader reader, string column)
+    {
+        var number = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < classes.Count; i++)
+            if (!number.TryAdd(classes[i] ?? throw Error.Input("Datasets.Csv(options)", "a class has no name", "null"), i))
+                throw Error.Input("Datasets.Csv(options)", "two classes have one name", $"'{classes[i]}'");
+        var indices = new int[labels.Count];
+        for (var i = 0; i < indices.Length; i++)
+            indices[i] = number.TryGetValue(labels[i].Text, out var n) ? n
+                : throw reader.Wrong(labels[i].Line, $"the label in column {column} is none of the classes", $"\"{Short(labels[i].Text)}\"",
+                    classes.Count == 0 ? "classes, of which ClassNames of CsvOptions has none" : string.Join(", ", classes.Take(50).Select(Short)));
+        return (Tensor.FromSpan<int>(indices, [indices.Length], Device.Cpu), [.. classes]);
     }
 
     private static (Tensor Y, string[] Classes) Labels(
@@ -83,6 +128,9 @@ internal static class CsvData
     private static int Column(string name, string[]? names, int width, string path)
     {
         var found = names is null ? -1 : Array.IndexOf(names, name);
+        if (found >= 0 && Array.LastIndexOf(names!, name) is var last && last != found)
+            throw new ModelFormatException("Csv", path, null, $"two columns are called \"{Short(name)}\"", $"columns {found} and {last}", null,
+                "choose columns by their numbers, with HasHeader of CsvOptions set");
         if (found < 0 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < width)
             found = number;
         return found >= 0 ? found : throw new ModelFormatException("Csv", path, null, $"there is no column \"{Short(name)}\"",

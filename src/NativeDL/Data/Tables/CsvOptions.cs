@@ -22,7 +22,10 @@ public sealed record CsvOptions
     /// <summary>Between two fields; a comma by default.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>Whether the first line has the columns' names; by default it has unless all its fields are numbers.</summary>
+    /// <summary>
+    /// Whether the first line has the columns' names. By default that shows: it has where no feature in it is a number, or where columns
+    /// are chosen by name, and has not where all are; where only some are, or they could count the columns, the file is refused.
+    /// </summary>
     public bool? HasHeader { get; init; }
 
     /// <summary>The label column, by name or by its number from 0; the last column by default.</summary>
@@ -30,6 +33,12 @@ public sealed record CsvOptions
 
     /// <summary>The feature columns, by name or by their number from 0; all but the label column by default.</summary>
     public IReadOnlyList<string>? FeatureColumns { get; init; }
+
+    /// <summary>
+    /// The classes in the order of their numbers, such as those of the data that a model was trained with (<see cref="Model.ClassNames"/>); by
+    /// default those in the file, in alphabetical order. A label that is none of them is refused.
+    /// </summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>What the label column holds.</summary>
     public CsvLabels Labels { get; init; } = CsvLabels.Auto;

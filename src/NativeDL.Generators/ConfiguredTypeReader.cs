@@ -18,9 +18,9 @@ internal static class ConfiguredTypeReader
         if (FamilyOf(type.BaseType) is not { } family) return Attribute(type, "RegisteredAttribute") is null || IsOperation(type) ? null : Lost(type);
         if (type.IsAbstract) return Attribute(type, "RegisteredAttribute") is null ? null : Lost(type);
         if (Attribute(type, "RegisteredByHandAttribute") is not null) return new(Full(family), "", family.Name, Full(type), $"        {Full(type)}.Enter();\n", "", null);
+        if (!IsKept(type)) return null;
         var registered = Attribute(type, "RegisteredAttribute");
         bool isHome = SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly);
-        if (registered is null && !(isHome && IsAccessible(type, Accessibility.Public))) return null;
         var fault = default(Fault);
         if (type.IsGenericType) fault = FaultAt(type, "NDL004", $"{type.Name} is generic: a file cannot say of what; derive a class that is not, and register that");
         else if (!IsAccessible(type, Accessibility.Internal)) fault = FaultAt(type, "NDL004", $"{type.Name} cannot be reached from elsewhere in its assembly; make it internal or public to register it");
@@ -46,6 +46,8 @@ internal static class ConfiguredTypeReader
             parameters.Add(setting!);
             if (!parameter.IsOptional) required++;
         }
+        if (MarkedProperties(type).FirstOrDefault(p => p.SetMethod is not { IsInitOnly: false, DeclaredAccessibility: Accessibility.Public } && parameters.All(s => s.Property != p.Name)) is { } unset)
+            return new(home, "", family.Name, full, "", "", FaultAt(unset, "NDL003", $"{type.Name}'s setting {unset.Name} cannot be set again as a file is read: give it a public 'set', or make it a parameter of the constructor"));
         var properties = MarkedProperties(type).Where(p => parameters.All(s => s.Property != p.Name)).Select(p => (Property: p, Kind: Of(p.Type, out bool nullable), Nullable: nullable)).ToList();
         if (properties.FirstOrDefault(p => p.Kind is null).Property is { } strange)
             return new(home, "", family.Name, full, "", "", FaultAt(strange, "NDL003", $"the type {strange.Type} of {type.Name}'s setting {strange.Name} cannot be kept in a file; {Allowed}"));
@@ -56,11 +58,18 @@ internal static class ConfiguredTypeReader
         return new(home, family.ContainingNamespace.ToDisplayString(), family.Name, full, entry, offer, null);
     }
 
+    /// <summary>Whether files keep the objects of a class by what is generated: those of the library, and those that are marked.</summary>
+    public static bool IsKept(INamedTypeSymbol type) =>
+        !type.IsAbstract && FamilyOf(type.BaseType) is { } family && Attribute(type, "RegisteredByHandAttribute") is null
+        && (Attribute(type, "RegisteredAttribute") is not null
+            || SymbolEqualityComparer.Default.Equals(family.ContainingAssembly, type.ContainingAssembly) && IsAccessible(type, Accessibility.Public));
+
     // A mark that would do nothing.
     private static ConfiguredType Lost(INamedTypeSymbol type) => new("", "", "", Full(type), "", "",
         FaultAt(type, "NDL006", type.IsAbstract ? $"{type.Name} is abstract: mark the classes that derive from it" : $"{type.Name} is of no kind that files hold: layers, operations, losses, metrics, optimizers and the like are registered"));
 
-    private static bool IsOperation(INamedTypeSymbol type) => type.BaseType is { } up && (up is { Name: "Op" } && up.ContainingNamespace.ToDisplayString() == "NativeDL" || IsOperation(up));
+    /// <summary>Whether a class derives from Op.</summary>
+    public static bool IsOperation(INamedTypeSymbol type) => type.BaseType is { } up && (up is { Name: "Op" } && up.ContainingNamespace.ToDisplayString() == "NativeDL" || IsOperation(up));
 
     private static (Setting?, Fault?) SettingOf(INamedTypeSymbol type, IParameterSymbol parameter)
     {
@@ -87,7 +96,7 @@ internal static class ConfiguredTypeReader
         foreach (var s in properties)
             text.Append("                if (settings.Has(").Append(Literal(s.Name)).Append(")) thing.").Append(s.Property).Append(" = ").Append(Reading(s with { Default = null })).Append(";\n");
         text.Append("                return thing;\n            },\n            [").Append(string.Join(", ", names.Skip(1).Select(Literal))).Append("], ").Append(required)
-            .Append(", static thing => new ").Append(type).Append('(').Append(string.Join(", ", parameters.Where(s => s.Default is null).Select(s => $"{s.Name}: {Kept(s)}"))).Append("));\n");
+            .Append(", static thing => new ").Append(type).Append('(').Append(string.Join(", ", parameters.Where(s => s.Default is null).Select(s => $"{s.Name}: {Kept(s)}"))).Append("), ").Append(properties.Count).Append(");\n");
         return text.ToString();
     }
 
@@ -141,7 +150,7 @@ internal static class ConfiguredTypeReader
             foreach (var property in t.GetMembers().OfType<IPropertySymbol>().Where(p => !p.IsStatic)) yield return property;
     }
 
-    private static IEnumerable<IPropertySymbol> MarkedProperties(INamedTypeSymbol type) => Properties(type).Where(p => Attribute(p, "SettingAttribute") is not null && p.SetMethod is { IsInitOnly: false });
+    private static IEnumerable<IPropertySymbol> MarkedProperties(INamedTypeSymbol type) => Properties(type).Where(p => Attribute(p, "SettingAttribute") is not null);
 
     private static object? Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(a => a.Key == name).Value.Value;
 

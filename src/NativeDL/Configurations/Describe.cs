@@ -7,7 +7,8 @@ namespace NativeDL;
 internal static class Describe
 {
     /// <summary>
-    /// The constructor call, without what is left at its default: <c>Dense(32, "relu")</c>, <c>Conv2D(8, [3, 3], activation: "relu")</c>.
+    /// The constructor call, without what is left at its default, and what is set after it: <c>Dense(32, "relu")</c>,
+    /// <c>Conv2D(8, [3, 3], activation: "relu")</c>, <c>Scale(2) { Limit = 0.5 }</c>.
     /// </summary>
     public static string Call<TFamily>(TFamily thing) where TFamily : class
     {
@@ -15,12 +16,15 @@ internal static class Describe
         if (Differing(thing) is not { } settings) return type;
         var text = new StringBuilder(type).Append('(');
         bool inOrder = true;
-        foreach (var (name, value, differs) in settings)
+        int properties = Family<TFamily>.Of(thing)!.Properties;
+        foreach (var (name, value, differs) in settings[..^properties])
         {
             if (differs) text.Append(text[^1] == '(' ? "" : ", ").Append(inOrder ? "" : $"{name}: ").Append(Text(value, quoted: true));
             else inOrder = false;
         }
-        return text.Append(')').ToString();
+        text.Append(')');
+        var set = settings[^properties..].Where(s => s.Differs).Select(s => $"{char.ToUpperInvariant(s.Name[0])}{s.Name[1..]} = {Text(s.Value, quoted: true)}").ToList();
+        return set.Count == 0 ? text.ToString() : text.Append(" { ").AppendJoin(", ", set).Append(" }").ToString();
     }
 
     /// <summary>The name, with the settings in parentheses where one is not at its default; converts back where the settings are numbers: <c>l2(0.01)</c>.</summary>

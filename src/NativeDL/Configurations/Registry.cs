@@ -21,18 +21,21 @@ public static class Registry
     /// <param name="otherNames">Names that are understood too.</param>
     /// <param name="required">How many of the settings, which come first, have no default.</param>
     /// <param name="plain">An object that differs from a given one in having the default wherever there is one; with <paramref name="required"/> it keeps <c>ToString</c> short.</param>
+    /// <param name="properties">How many of the settings, which come last, are properties that are set once the object is made; <c>ToString</c> has them in braces.</param>
     /// <example>In F#:
     /// <code>
     /// Registry.Add&lt;Layer, Scale>("my.scale", (fun scale settings -> settings.Set("factor", scale.Factor)), (fun settings -> Scale(settings.Number "factor")))
     /// </code></example>
     /// <exception cref="InvalidInputException">A name is taken, or the class has a name already.</exception>
-    public static void Add<TFamily, T>(string name, Action<T, Configuration> write, Func<Configuration, T> read, IReadOnlyList<string>? otherNames = null, int required = 0, Func<T, T>? plain = null)
+    public static void Add<TFamily, T>(string name, Action<T, Configuration> write, Func<Configuration, T> read, IReadOnlyList<string>? otherNames = null, int required = 0, Func<T, T>? plain = null,
+        int properties = 0)
         where TFamily : class where T : class, TFamily
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(write);
         ArgumentNullException.ThrowIfNull(read);
-        Family<TFamily>.Add(new Registration<TFamily>(typeof(T), [name, .. otherNames ?? []], (thing, settings) => write((T)thing, settings), read, required, plain is null ? null : thing => plain((T)thing)));
+        Family<TFamily>.Add(new Registration<TFamily>(typeof(T), [name, .. otherNames ?? []], (thing, settings) => write((T)thing, settings), read, required,
+            plain is null ? null : thing => plain((T)thing), properties));
     }
 
     /// <summary>The names that a family answers to, sorted.</summary>
@@ -65,7 +68,9 @@ public static class Registry
 /// <param name="Read">Makes an object from settings.</param>
 /// <param name="Required">How many of the settings have no default.</param>
 /// <param name="Plain">The object with the default wherever there is one.</param>
-internal sealed record Registration<TFamily>(Type Type, string[] Names, Action<TFamily, Configuration> Write, Func<Configuration, TFamily> Read, int Required, Func<TFamily, TFamily>? Plain) where TFamily : class
+/// <param name="Properties">How many of the settings, the last, are set once the object is made.</param>
+internal sealed record Registration<TFamily>(
+    Type Type, string[] Names, Action<TFamily, Configuration> Write, Func<Configuration, TFamily> Read, int Required, Func<TFamily, TFamily>? Plain, int Properties) where TFamily : class
 {
     public string Name => Names[0];
 }

@@ -112,7 +112,9 @@ internal static class Windows
     public static Size2D Checked(string layer, string what, Size2D size, Size2D otherwise)
     {
         size = size.Or(otherwise);
-        return size is { Height: >= 1, Width: >= 1 } ? size : throw Error.Input(layer, $"{what} must be 1 or more both ways", $"{size}");
+        return size is { Height: >= 1, Width: >= 1 } ? size
+            : throw Error.Input(layer, size.IsGiven ? $"{what} must be 1 or more both ways" : $"{what} has no size", size.IsGiven ? $"{size}" : "default",
+                "a number for both, or height and width: 3 or (3, 5)");
     }
 
     public static void RequireImages(Shape input, string layer)

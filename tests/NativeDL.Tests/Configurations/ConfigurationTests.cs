@@ -113,6 +113,22 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("BatchNormalization(momentum: 0.9)", $"{new BatchNormalization(momentum: 0.9)}");
         Assert.Equal("Reshape([4, -1])", $"{new Reshape(4, -1)}");
         Assert.Equal("Nameless", $"{new Nameless()}");
+        Assert.Equal("Conv2D(8, [3, 5], [2, 1], \"same\", activation: \"tanh\", useBias: false, kernelInitializer: \"he_normal\", kernelConstraint: \"max_norm(3,0)\")",
+            $"{new Conv2D(8, (3, 5), (2, 1), "same", activation: "tanh", useBias: false, kernelInitializer: "he_normal", kernelConstraint: "max_norm(3,0)")}");
+        Assert.Equal("Embedding(10, 4, maskZero: true)", $"{new Embedding(10, 4, maskZero: true)}");
+        Assert.Equal("Scale(2)", $"{new Scale(2)}");
+        Assert.Equal("Scale(2, 0.5, \"relu\", [0, 1], \"right_hand\")", $"{new Scale(2, 0.5, "relu", [0, 1], Side.RightHand)}");
+        Assert.Equal("Scale(2, axes: [1]) { Limit = 3 }", $"{new Scale(2, axes: [1]) { Limit = 3 }}");
+        Assert.Equal("Scale(2) { Limit = 0.5 }", $"{new Scale(2) { Limit = 0.5 }}");
+    }
+
+    [Fact]
+    public void A_size_that_was_not_given_is_refused_where_one_is_needed()
+    {
+        Assert.Equal("Conv2D: the window has no size. Got default; expected a number for both, or height and width: 3 or (3, 5).", Assert.Throws<InvalidInputException>(() => new Conv2D(8, default(Size2D))).Message);
+        Assert.Contains("Got (0, 3)", Assert.Throws<InvalidInputException>(() => new Conv2D(8, (0, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains("has no size", Assert.Throws<InvalidInputException>(() => Tensor.Ones([1, 4, 4, 1]).MaxPool2D(default)).Message, StringComparison.Ordinal);
+        Assert.Contains("1 or more", Assert.Throws<InvalidInputException>(() => new MaxPool2D(2, strides: 0)).Message, StringComparison.Ordinal);
     }
 
     // As version 1 wrote it, with names and settings of then.

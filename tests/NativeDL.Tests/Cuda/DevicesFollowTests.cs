@@ -90,6 +90,45 @@ public sealed class DevicesFollowTests
     }
 
     [Fact]
+    public void Masks_are_the_CPUs()
+    {
+        var random = new RandomState(4);
+        int[] ids = [.. Enumerable.Range(0, 24 * 6).Select(i => i % 6 < 2 + i / 6 % 4 ? 1 + i * 7 % 11 : 0)]; // 2 to 5 steps that count
+        var x = Tensor.FromArray(ids, [24, 6]);
+        var y = Tensor.RandomNormal([24, 6, 2], dtype: DType.Float64, random: random);
+        var (cpu, cuda) = (Run(Device.Cpu), Run(CudaTest.Device));
+        Assert.All(cpu.Numbers.Zip(cuda.Numbers), p => Assert.Equal(p.First, p.Second, 1e-9));
+        Assert.Equal(cpu.Mask, cuda.Mask);
+        Assert.Equal(ids.Select(i => i != 0), cuda.Mask);
+
+        (double[] Numbers, bool[] Mask) Run(Device device)
+        {
+            using var use = Device.Use(device);
+            RandomState.SetSeed(3);
+            var model = new Sequential
+            {
+                new Embedding(12, 4, maskZero: true) { DType = DType.Float64 }, new Dense(5, "tanh") { DType = DType.Float64 },
+                new RunningMean(), new Dense(2) { DType = DType.Float64 },
+            };
+            model.Compile(new Adam(0.01), "mse", ["mae"]);
+            var history = model.Fit(x, y, epochs: 2, batchSize: 8, validation: new Dataset(x, y), random: 1);
+            var predicted = model.Predict((Tensors)x)[0];
+            Assert.Equal(device, model.PredictOnBatch(x).Mask!.Device);
+            return ([.. history["loss"], .. history["mae"], .. history["val_loss"], .. predicted.ToArray<double>(), .. model.Parameters.SelectMany(p => p.Value.ToArray<double>())], predicted.Mask!.ToArray<bool>());
+        }
+    }
+
+    // The mean of the steps so far that count.
+    private sealed class RunningMean : Layer
+    {
+        protected override Tensor Forward(Tensor x, CallContext call)
+        {
+            var counts = call.Mask!.Cast(x.DType).ExpandDims(-1);
+            return (x * counts).CumSum(1) / counts.CumSum(1);
+        }
+    }
+
+    [Fact]
     public void A_step_of_the_convolutional_network_reads_nothing_back()
     {
         using var use = Device.Use(CudaTest.Device);

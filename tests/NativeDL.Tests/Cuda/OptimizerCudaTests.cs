@@ -4,6 +4,7 @@ using NativeDL.Tests.Optimizers;
 namespace NativeDL.Tests.Cuda;
 
 /// <summary>Every optimizer on both devices: the same steps, the same parameters.</summary>
+[Collection(SpareDevice.Name)] // for the parameters on two cards
 public sealed class OptimizerCudaTests
 {
     private const int Steps = 5;

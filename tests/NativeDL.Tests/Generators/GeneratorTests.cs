@@ -20,6 +20,8 @@ public sealed class GeneratorTests
     [InlineData("NDL002", "Scale.Factor is a string", "[Registered(\"my.scale\")] public class Scale(double factor) : Layer { public string Factor => $\"{factor}\"; }")]
     [InlineData("NDL003", "parameter table cannot be kept", "[Registered(\"my.scale\")] public class Scale(Dictionary<int, int> table) : Layer { public Dictionary<int, int> Table => table; }")]
     [InlineData("NDL003", "setting Table cannot be kept", "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public Dictionary<int, int>? Table { get; set; } }")]
+    [InlineData("NDL003", "setting Limit cannot be set again", "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public double Limit { get; init; } }")]
+    [InlineData("NDL003", "setting Limit cannot be set again", "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public double Limit => 1; }")]
     [InlineData("NDL005", "such as 'my.dense'", "[Registered(\"dense\")] public class Scale : Layer { }")]
     [InlineData("NDL005", "the name 'scale' of Scale", "[Registered(\"my.scale\", \"scale\")] public class Scale : Layer { }")]
     [InlineData("NDL004", "is generic", "[Registered(\"my.scale\")] public class Scale<T> : Layer { }")]
@@ -76,6 +78,26 @@ public sealed class GeneratorTests
         var said = await compilation.WithAnalyzers([new FitArgumentsAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.All(said, d => Assert.Equal(("NDL001", DiagnosticSeverity.Warning), (d.Id, d.Severity)));
         Assert.Equal(named, said.OrderBy(d => d.Location.SourceSpan.Start).Select(d => d.GetMessage(null).Split('\'')[1]));
+    }
+
+    private const string Forward = "protected override Tensor Forward(Tensor x, CallContext call) => x; }";
+
+    [Theory]
+    [InlineData("[Registered(\"my.scale\")] public class Scale : Layer { public double Limit { get; set; } " + Forward, "mark it [Setting], or make it a parameter")]
+    [InlineData("[Registered(\"my.scale\")] public class Scale : Layer { public double Limit { get; init; } " + Forward, "give it 'set' for 'init'")]
+    [InlineData("public abstract class Base : Layer { public double Limit { get; set; } } [Registered(\"my.scale\")] public class Scale : Base { " + Forward, "'Base.Limit'")]
+    [InlineData("[Registered(\"my.cube\")] public class Cube : Op { public double Limit { get; set; } " + Steps, "its constructor's parameters, make it one of them")]
+    [InlineData("[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public double Limit { get; set; } public Parameter? Weight { get; private set; } internal int Calls { get; set; } public static int All { get; set; } " + Forward)]
+    [InlineData("[Registered(\"my.scale\")] public class Scale(double limit) : Layer { public double Limit { get; set; } = limit; " + Forward)]
+    [InlineData("public class Scale : Layer { public double Limit { get; set; } " + Forward)]
+    [InlineData("[Registered(\"my.descent\")] public class Descent : Initializer { public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.Zeros(shape); }")]
+    [InlineData("public class Thing { public double Limit { get; set; } }")]
+    public async Task A_property_that_no_file_keeps_is_warned_of(string code, params string[] ways)
+    {
+        var said = await Compilation(code).WithAnalyzers([new UnkeptSettingAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ways.Length, said.Length);
+        Assert.All(said, d => Assert.Equal(("NDL008", DiagnosticSeverity.Warning, 1), (d.Id, d.Severity, d.Location.GetLineSpan().StartLinePosition.Line)));
+        foreach (var (d, way) in said.Zip(ways)) Assert.Contains(way, d.GetMessage(null), StringComparison.Ordinal);
     }
 
     private static (ImmutableArray<Diagnostic> Said, Compilation Compilation) Generate(string code)

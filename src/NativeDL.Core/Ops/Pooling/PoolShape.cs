@@ -7,6 +7,7 @@ internal readonly record struct PoolSettings
 {
     public PoolSettings(string op, Size2D window, Size2D strides, Padding padding)
     {
+        if (!window.IsGiven) throw Error.Input(op, "the window has no size", "default", "a number for both, or height and width: 3 or (3, 5)");
         (Window, Strides, Padding) = (window, strides.Or(window), padding);
         if (window.Height < 1 || window.Width < 1 || Strides.Height < 1 || Strides.Width < 1) throw Error.Input(op, "window and strides must be 1 or more", $"window {window}, strides {Strides}");
         if (Math.Max(padding.Top, padding.Bottom) >= window.Height || Math.Max(padding.Left, padding.Right) >= window.Width)

@@ -66,7 +66,11 @@ public sealed class GradientTape : IDisposable
     /// <exception cref="GradientException">An operand was recorded by another thread's tape.</exception>
     internal static void Record(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
     {
-        if (current is null || Current is not { record: var record }) return;
+        if (current is not null) Current?.Add(op, inputs, outputs);
+    }
+
+    private void Add(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
+    {
         bool flows = false;
         foreach (var y in outputs) flows |= y.DType.IsFloating();
         foreach (var x in inputs)

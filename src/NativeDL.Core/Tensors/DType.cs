@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
@@ -50,9 +51,11 @@ public static class DTypeExtensions
     };
 
     /// <summary>Whether gradients can flow through tensors of this type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsFloating(this DType dtype) => dtype is DType.Float32 or DType.Float64 or DType.BFloat16 or DType.Float16;
 
     /// <summary>Whether elements are stored in 2 bytes and computed in float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsHalf(this DType dtype) => dtype is DType.BFloat16 or DType.Float16;
 
     /// <summary>What is computed and accumulated with: Float32 for the half types, else the type itself.</summary>

@@ -32,8 +32,8 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
     private const long MostElements = 1L << 44;
 
     private readonly int[] dims;
-    private readonly long[]? strides; // null while a dimension is not known
-    private readonly long count;      // -1 while a dimension is not known
+    private readonly long[] strides; // none while a dimension is not known
+    private readonly long count;     // -1 while a dimension is not known
 
     /// <summary>The shape of a single number: no dimensions, one element.</summary>
     public static Shape Scalar { get; } = new([]);
@@ -62,7 +62,7 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
         // What is not known counts as 1: a shape that no batch fits into is refused at once.
         if (isTooLarge && !isEmpty) throw Error.Shape("Shape", "no memory holds so many elements", $"{this}", $"at most 2^{long.Log2(MostElements)} elements");
         count = !isKnown ? -1 : isEmpty ? 0 : product;
-        strides = isKnown ? steps : null;
+        strides = isKnown ? steps : [];
     }
 
     /// <summary>Whether there can be a tensor of these dimensions.</summary>
@@ -104,13 +104,13 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
     {
         get
         {
-            if (strides is null) ThrowUnknown();
+            if (count < 0) ThrowUnknown();
             return strides;
         }
     }
 
     /// <summary>The same, and none while a dimension is not known.</summary>
-    internal long[] StridesIfKnown => strides ?? [];
+    internal long[] StridesIfKnown => strides;
 
     /// <summary>Size of dimension <paramref name="axis"/>; a negative one counts from the end, so that <c>shape[-1]</c> is the innermost.</summary>
     /// <exception cref="ShapeMismatchException">There is no such axis, or its size is not known.</exception>

@@ -12,6 +12,7 @@ public sealed unsafe partial class Tensor : IFormattable
 {
     private readonly long[] strides;   // the shape's own array exactly when the tensor is contiguous
     private readonly Tensor? root;     // the tensor whose memory this one views
+    private Device? device;            // null without memory, as a symbol is
     private Storage? storage;          // null once freed
     private nint address;              // of the first element; 0 once freed
     private int references;            // of a root: itself and its live views
@@ -27,7 +28,6 @@ public sealed unsafe partial class Tensor : IFormattable
     {
         Shape = shape;
         this.dtype = (byte)dtype;
-        Device = Device.Symbolic;
         strides = shape.StridesIfKnown;
         references = 1;
     }
@@ -54,7 +54,11 @@ public sealed unsafe partial class Tensor : IFormattable
     public DType DType => (DType)dtype;
 
     /// <summary>Where the tensor lives.</summary>
-    public Device Device { get; private set; }
+    public Device Device
+    {
+        get => device ?? Device.Symbolic;
+        private set => device = value;
+    }
 
     /// <summary>Number of dimensions.</summary>
     public int Rank => Shape.Rank;
@@ -63,7 +67,7 @@ public sealed unsafe partial class Tensor : IFormattable
     public long ElementCount => Shape.ElementCount;
 
     /// <summary>Whether the elements stand one after another in row-major order.</summary>
-    internal bool IsContiguous => !Shape.IsKnown || ReferenceEquals(strides, Shape.Strides) || ElementCount <= 1;
+    internal bool IsContiguous => ReferenceEquals(strides, Shape.StridesIfKnown) || ElementCount <= 1;
 
     /// <summary>Strides in elements; 0 along a broadcast dimension.</summary>
     internal long[] Strides => strides;
@@ -115,9 +119,13 @@ public sealed unsafe partial class Tensor : IFormattable
     {
         Device = device;
         storage = device.Allocate(Shape.ElementCount * DType.Size(), out address);
-        if (storage.Bytes > Storage.LargeBytes) storage.Description = $"{DType} {Shape}";
+        if (storage.Bytes > Storage.LargeBytes) Describe(storage);
         TensorScope.Current?.Add(this);
     }
+
+    // Apart: the text's room on the stack would be cleared at each allocation.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Describe(Storage memory) => memory.Description = $"{DType} {Shape}";
 
     /// <summary>A view with other dimensions and strides on the same memory.</summary>
     internal Tensor View(Shape shape, long[] viewStrides, long offset) => new(this, shape, viewStrides, offset);
@@ -138,7 +146,6 @@ public sealed unsafe partial class Tensor : IFormattable
         if (address == 0) return;
         address = 0;
         node = null;
-        if (isMasked) SetMask(null);
         var held = storage!;
         storage = null;
         if (Interlocked.Decrement(ref (root ?? this).references) == 0) held.Release();

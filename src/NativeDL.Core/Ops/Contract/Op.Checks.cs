@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NativeDL;
 
 public abstract partial class Op
@@ -16,16 +18,23 @@ public abstract partial class Op
     /// <summary>Refuses an operand that is not floating-point.</summary>
     protected void RequireFloating(Tensor x)
     {
-        if (!x.DType.IsFloating())
-            throw Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32, Float64, BFloat16 or Float16", "convert it with Cast");
+        if (!x.DType.IsFloating()) throw NotFloating(x);
     }
 
     /// <summary>Refuses an operand whose element type has no arithmetic.</summary>
     protected void RequireNumber(Tensor x)
     {
-        if (x.DType is DType.Bool or DType.UInt8)
-            throw Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "a floating-point type, Int32 or Int64", "convert it with Cast");
+        if (x.DType is DType.Bool or DType.UInt8) throw NoNumber(x);
     }
+
+    // Apart, as the errors below: inlined, the room of their texts on the stack would be cleared at each small operation.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DTypeMismatchException NotFloating(Tensor x) =>
+        Error.DType(Name, "the operand must be floating-point", $"{x.DType} {x.Shape}", "Float32, Float64, BFloat16 or Float16", "convert it with Cast");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DTypeMismatchException NoNumber(Tensor x) =>
+        Error.DType(Name, "the element type has no arithmetic", $"{x.DType} {x.Shape}", "a floating-point type, Int32 or Int64", "convert it with Cast");
 
     /// <summary>The error of an <see cref="Infer"/> that leaves a result out.</summary>
     private InvalidInputException NothingInferred(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
@@ -36,17 +45,34 @@ public abstract partial class Op
     }
 
     /// <summary>The device of all operands, where they agree on one; floating-point operands have one element type.</summary>
-    private Device DeviceOf(ReadOnlySpan<Tensor> inputs)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Device DeviceOf(ReadOnlySpan<Tensor> inputs, out bool masked)
     {
         // The common cases first: they are all that a small operation has time for.
-        if (inputs.Length == 1) return inputs[0].Device;
-        if (inputs.Length == 2 && inputs[0].DType == inputs[1].DType && ReferenceEquals(inputs[0].Device, inputs[1].Device)) return inputs[0].Device;
+        var first = inputs.Length > 0 ? inputs[0] : null;
+        if (first is not null && inputs.Length == 1)
+        {
+            masked = first.IsMasked;
+            return first.Device;
+        }
+        if (first is not null && inputs.Length == 2 && inputs[1] is { } second && first.DType == second.DType && ReferenceEquals(first.Device, second.Device))
+        {
+            masked = first.IsMasked | second.IsMasked;
+            return first.Device;
+        }
+        return DeviceOfAll(inputs, out masked);
+    }
+
+    private Device DeviceOfAll(ReadOnlySpan<Tensor> inputs, out bool masked)
+    {
+        masked = false;
         if (inputs.Length == 0) throw Error.Input(Name, "the operation needs an operand", "none");
         RequireThere(inputs);
         var device = inputs[0].Device;
         Tensor? number = null;
         foreach (var x in inputs)
         {
+            masked |= x.IsMasked;
             if (!ReferenceEquals(x.Device, device))
             {
                 // A constant beside a symbol becomes part of the graph.
@@ -67,6 +93,7 @@ public abstract partial class Op
         if (inputs.IndexOf((Tensor)null!) is >= 0 and var missing) throw new ArgumentNullException(nameof(inputs), $"{Name}: operand {missing} is null.");
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private protected DTypeMismatchException Mixed(Tensor a, Tensor b) =>
         Error.DType(Name, "the operands have different element types", $"{a.DType} {a.Shape} and {b.DType} {b.Shape}", "one type for all",
             (a.DType, b.DType) is (DType.Float32, DType.Float64) or (DType.Float64, DType.Float32)

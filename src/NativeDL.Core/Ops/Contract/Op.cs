@@ -160,15 +160,10 @@ public abstract partial class Op
 
     private protected void Run(ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        var device = DeviceOf(inputs);
+        var device = DeviceOf(inputs, out bool masked);
         Execute(device, inputs, outputs);
         if (!ReferenceEquals(device, Device.Symbolic)) GradientTape.Record(this, inputs, outputs);
-        foreach (var x in inputs)
-        {
-            if (!x.IsMasked) continue;
-            PassMasksOn(inputs, outputs);
-            break;
-        }
+        if (masked) PassMasksOn(inputs, outputs);
     }
 
     /// <summary>Makes the results; operations that are no computation, such as views and transfers, have their own way.</summary>
@@ -184,13 +179,6 @@ public abstract partial class Op
         {
             throw fault.Of(this, inputs.Length);
         }
-    }
-
-    /// <summary>As <see cref="Execute"/>, for the smallest operations, which have no nanoseconds for what only operations of one's own get wrong.</summary>
-    private protected void ExecuteKnown(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
-    {
-        Infer(new Operands(inputs), new Results(outputs));
-        device.Execute(this, inputs, outputs);
     }
 
     // What devices and tapes call: the steps are protected, so that only they do.

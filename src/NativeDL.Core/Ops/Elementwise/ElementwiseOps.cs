@@ -11,6 +11,23 @@ internal static class Elementwise
     /// <summary>Whether the function is compiled for a type: what it refuses while inferring costs no code.</summary>
     public static bool Takes<T>(bool floatingOnly) where T : unmanaged =>
         typeof(T) == typeof(float) || typeof(T) == typeof(double) || (!floatingOnly && (typeof(T) == typeof(int) || typeof(T) == typeof(long)));
+
+    /// <summary>
+    /// Executes what was inferred. Half of a small operation's time would go into looking up what is known of these: one result, operands
+    /// of one type through any strides.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Execute<TBody>(Op op, TBody body, Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) where TBody : struct, ITypedBody
+    {
+        var type = inputs[0].DType;
+        if (!device.IsCpu || type.IsHalf())
+        {
+            device.Execute(op, inputs, outputs);
+            return;
+        }
+        outputs[0].Allocate(device);
+        ByType.Run(type, body, new Operands(inputs), new Results(outputs));
+    }
 }
 
 /// <summary>The operation of an elementwise function of one operand: […] -> […].</summary>
@@ -22,6 +39,13 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op, IActivation where TFn
     public override string Name => TFn.Name;
 
     public override OpAttributes Attributes => fn.Attributes;
+
+    public Tensor Run(Tensor x)
+    {
+        Tensor y = null!;
+        Run([x], new Span<Tensor>(ref y));
+        return y;
+    }
 
     Epilogue IActivation.AsEpilogue => Epilogue.Of(fn);
 
@@ -39,7 +63,11 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op, IActivation where TFn
         y[0] = x[0];
     }
 
-    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => ExecuteKnown(device, inputs, outputs);
+    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Infer(new Operands(inputs), new Results(outputs));
+        Elementwise.Execute(this, new Body(fn), device, inputs, outputs);
+    }
 
     internal override void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new Body(fn), x, y);
 
@@ -70,6 +98,13 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
 
     public override OpAttributes Attributes => fn.Attributes;
 
+    public Tensor Run(Tensor a, Tensor b)
+    {
+        Tensor y = null!;
+        Run([a, b], new Span<Tensor>(ref y));
+        return y;
+    }
+
     protected override Saved Saves => TFn.Saves;
 
     protected override OpTraits Traits => OpTraits.Strided;
@@ -82,7 +117,11 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
         y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), x[0].DType);
     }
 
-    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => ExecuteKnown(device, inputs, outputs);
+    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Infer(new Operands(inputs), new Results(outputs));
+        Elementwise.Execute(this, new Body(fn), device, inputs, outputs);
+    }
 
     internal override void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new Body(fn), x, y);
 
@@ -128,9 +167,19 @@ internal sealed class ComparisonOp<TFn> : Op where TFn : struct, IComparison
         y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), DType.Bool);
     }
 
-    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) => ExecuteKnown(device, inputs, outputs);
+    private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
+    {
+        Infer(new Operands(inputs), new Results(outputs));
+        Elementwise.Execute(this, new Body(), device, inputs, outputs);
+    }
 
-    protected override void Compute<T>(Operands x, Results y) => ComparisonLoop.Run<TFn, T>(x[0], x[1], y[0]);
+    internal override void ComputeAs(DType type, Operands x, Results y) => ByType.Run(type, new Body(), x, y);
+
+    private readonly struct Body : ITypedBody
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T> => ComparisonLoop.Run<TFn, T>(x[0], x[1], y[0]);
+    }
 
     protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(TFn.Name, x.All, y[0], []);
 

@@ -164,7 +164,8 @@ Task("PackGpu")
     CleanDirectory(folder);
     foreach (string project in new[] { Cli, Bench }.Concat(testProjects.Select(name => $"tests/{name}")))
     {
-        Run("dotnet", "publish", project, "-c", Configuration, "-r", "linux-x64", "--self-contained", "-p:PublishDocumentationFiles=false", "-o", folder, "--nologo", "-v", "minimal");
+        Run("dotnet", "publish", project, "-c", Configuration, "-r", "linux-x64", "--self-contained", "-p:PublishDocumentationFiles=false", "-o", folder,
+            "--nologo", "-v", "minimal");
     }
 
     // Where the library looks beside the program, so that OpenBLAS need not be installed there.
@@ -211,7 +212,8 @@ Task("Pack")
 {
     CleanDirectories(["artifacts/packages", "artifacts/ndl"]);
     Run("dotnet", "pack", Solution, "-c", Configuration, "-o", "artifacts/packages", "--nologo", "-v", "minimal");
-    Run("dotnet", "publish", Cli, "-c", Configuration, "--use-current-runtime", "--self-contained", "-p:SingleFile=true", "-o", "artifacts/ndl", "--nologo", "-v", "minimal");
+    Run("dotnet", "publish", Cli, "-c", Configuration, "--use-current-runtime", "--self-contained", "-p:SingleFile=true", "-o", "artifacts/ndl", "--nologo",
+        "-v", "minimal");
 });
 
 Task("Format")

@@ -4,7 +4,9 @@ using NativeDL.Bench.Gpu;
 
 namespace NativeDL.Bench;
 
-/// <summary><c>compare</c> measures NativeDL beside its peers, <c>gpu</c> a CUDA device against its ceilings; everything else goes to BenchmarkDotNet.</summary>
+/// <summary>
+/// <c>compare</c> measures NativeDL beside its peers, <c>gpu</c> a CUDA device against its ceilings; everything else goes to BenchmarkDotNet.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] args)

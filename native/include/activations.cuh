@@ -41,6 +41,9 @@ struct fn_elu { template <class T> static __device__ __forceinline__ T apply(T x
 struct fn_sigmoid { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_sigmoid(x); } };
 struct fn_tanh { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return tanh(x); } };
 struct fn_silu { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_at_least(x, (T)-1000) * ndl_sigmoid(x); } };
-struct fn_softplus { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return (x > (T)0 ? x : (T)0) + log1p(exp(-fabs(x))); } };
-struct fn_gelu { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_at_least(x, (T)-40) * ndl_normal_distribution(x); } };
-struct fn_gelu_tanh { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_at_least(x, (T)-ndl_gelu_tanh::last) * ndl_gelu_tanh::weight(x); } };
+struct fn_softplus { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return (x > (T)0 ? x : (T)0) + log1p(exp(-fabs(x))); }
+    };
+struct fn_gelu { template <class T> static __device__ __forceinline__
+    T apply(T x, const double*) { return ndl_at_least(x, (T)-40) * ndl_normal_distribution(x); } };
+struct fn_gelu_tanh { template <class T> static __device__ __forceinline__
+    T apply(T x, const double*) { return ndl_at_least(x, (T)-ndl_gelu_tanh::last) * ndl_gelu_tanh::weight(x); } };

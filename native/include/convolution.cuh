@@ -114,7 +114,8 @@ template <class T> struct ndl_taps_by_pixels
 // The windows of the convolution itself, at the channels of a group.
 template <class T> __device__ __forceinline__ ndl_windows<T> ndl_images(const T* x, const ndl_convolution& s, int group)
 {
-    return {x + group * (s.c / s.groups), s.h, s.w, s.c, {s.stride_down, -s.top, s.dilation_down, s.kh}, {s.stride_across, -s.left, s.dilation_across, s.kw}, s.rows, s.columns, s.channels};
+    return {x + group * (s.c / s.groups), s.h, s.w, s.c, {s.stride_down, -s.top, s.dilation_down, s.kh}, {s.stride_across, -s.left, s.dilation_across, s.kw},
+        s.rows, s.columns, s.channels};
 }
 
 // The tile of a block among `rows` x `columns` results of each of several products, tile after tile, product after product.

@@ -86,7 +86,8 @@ template <int count, class T> __device__ __forceinline__ bool ndl_is_packed(cons
     return true;
 }
 
-template <int count> __device__ __forceinline__ bool ndl_has_packs(const ndl_walk& walk) { return walk.rank == 1 || (walk.rank > 1 && walk.dims[walk.rank - 1] % count == 0); }
+template <int count> __device__ __forceinline__ bool ndl_has_packs(const ndl_walk& walk)
+{ return walk.rank == 1 || (walk.rank > 1 && walk.dims[walk.rank - 1] % count == 0); }
 
 // The pack at p, or one number `count` times.
 template <int count, class T> __device__ __forceinline__ ndl_pack<T, count> ndl_load_pack(const T* p, i64 stride)
@@ -125,7 +126,8 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(c
     }
 }
 
-template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(const T* x, const T* z, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
+template <class F, class T, class R> __device__ __forceinline__
+    void ndl_binary(const T* x, const T* z, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
 {
     constexpr int w = ndl_width<T, R>;
     i64 at[3], first = ndl_index(), step = ndl_stride();
@@ -152,16 +154,21 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_binary(
 }
 
 #define NDL_UNARY(name, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, T* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_unary<fn_##name, T, T>(x, y, n, walk, a); }
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, T* y, i64 n, ndl_walk walk, ndl_attributes a) \
+    { ndl_unary<fn_##name, T, T>(x, y, n, walk, a); }
 
 #define NDL_BINARY(name, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* z, T* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_binary<fn_##name, T, T>(x, z, y, n, walk, a); }
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* z, T* y, i64 n, ndl_walk walk, ndl_attributes a) \
+    { ndl_binary<fn_##name, T, T>(x, z, y, n, walk, a); }
 
 #define NDL_COMPARISON(name, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* z, u8* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_binary<fn_##name, T, u8>(x, z, y, n, walk, a); }
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* z, u8* y, i64 n, ndl_walk walk, ndl_attributes a) \
+    { ndl_binary<fn_##name, T, u8>(x, z, y, n, walk, a); }
 
 #define NDL_UNARY_FLOATING(name) NDL_UNARY(name, f32, float) NDL_UNARY(name, f64, double) NDL_UNARY(name, bf16, ndl_bf16) NDL_UNARY(name, f16, ndl_f16)
 #define NDL_UNARY_NUMBERS(name) NDL_UNARY_FLOATING(name) NDL_UNARY(name, i32, i32) NDL_UNARY(name, i64, i64)
 #define NDL_BINARY_FLOATING(name) NDL_BINARY(name, f32, float) NDL_BINARY(name, f64, double) NDL_BINARY(name, bf16, ndl_bf16) NDL_BINARY(name, f16, ndl_f16)
 #define NDL_BINARY_NUMBERS(name) NDL_BINARY_FLOATING(name) NDL_BINARY(name, i32, i32) NDL_BINARY(name, i64, i64)
-#define NDL_COMPARISON_NUMBERS(name) NDL_COMPARISON(name, f32, float) NDL_COMPARISON(name, f64, double) NDL_COMPARISON(name, bf16, ndl_bf16) NDL_COMPARISON(name, f16, ndl_f16) NDL_COMPARISON(name, i32, i32) NDL_COMPARISON(name, i64, i64)
+#define NDL_COMPARISON_NUMBERS(name) \
+    NDL_COMPARISON(name, f32, float) NDL_COMPARISON(name, f64, double) NDL_COMPARISON(name, bf16, ndl_bf16) NDL_COMPARISON(name, f16, ndl_f16) \
+    NDL_COMPARISON(name, i32, i32) NDL_COMPARISON(name, i64, i64)

@@ -82,7 +82,8 @@ __device__ __forceinline__ void ndl_product(const A& a, const B& b, int row, int
 
 // Of two matrices: a loop for each layout of packed ones, but for two that both turn the other way, which hardly anybody wants.
 template <class Tile, class T>
-__device__ __forceinline__ void ndl_matrix_product(const ndl_matrix<T>& a, const ndl_matrix<T>& b, int row, int column, int from, int end, T (&sum)[Tile::down][Tile::across])
+__device__ __forceinline__
+    void ndl_matrix_product(const ndl_matrix<T>& a, const ndl_matrix<T>& b, int row, int column, int from, int end, T (&sum)[Tile::down][Tile::across])
 {
     __shared__ ndl_pack<T> rooms[Tile::room / Tile::pack];
     typedef ndl_packed_matrix<T, true> turned;
@@ -115,7 +116,8 @@ template <class T, class Rows> struct ndl_result
     Rows rows;
     int columns;
 
-    template <class Tile, class F> __device__ __forceinline__ void store(T (&sum)[Tile::down][Tile::across], int row, int column, const double* attributes) const
+    template <class Tile, class F> __device__ __forceinline__
+        void store(T (&sum)[Tile::down][Tile::across], int row, int column, const double* attributes) const
     {
         ndl_share<Tile> mine;
         row += mine.row;

@@ -74,7 +74,8 @@ template <class T> struct ndl_pair
 };
 
 // The sums of a pair for each element, value(number in the group, place in memory), in a launch of either kind.
-template <class T, class Value> __device__ __forceinline__ ndl_pair<T> ndl_sum_pairs(const ndl_pair<T>* parts, const ndl_split& split, const ndl_piece& my, ndl_pair<T>* room, Value value)
+template <class T, class Value> __device__ __forceinline__
+    ndl_pair<T> ndl_sum_pairs(const ndl_pair<T>* parts, const ndl_split& split, const ndl_piece& my, ndl_pair<T>* room, Value value)
 {
     auto join = [](ndl_pair<T> a, ndl_pair<T> b) { return ndl_pair<T>{a.first + b.first, a.second + b.second}; };
     ndl_pair<T> zero = {(T)0, (T)0};

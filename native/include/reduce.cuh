@@ -34,10 +34,14 @@ template <> __device__ __forceinline__ i64 ndl_min::identity<i64>() { return 0x7
 template <> __device__ __forceinline__ u8 ndl_min::identity<u8>() { return 255; }
 
 // max(-0, +0) = +0 and min(+0, -0) = -0: comparison does not tell the zeros apart, addition and bits do.
-template <> __device__ __forceinline__ float ndl_max::join<float>(float a, float b) { return a == b ? __int_as_float(__float_as_int(a) & __float_as_int(b)) : a > b || a != a ? a : b; }
-template <> __device__ __forceinline__ double ndl_max::join<double>(double a, double b) { return a == b ? __longlong_as_double(__double_as_longlong(a) & __double_as_longlong(b)) : a > b || a != a ? a : b; }
-template <> __device__ __forceinline__ float ndl_min::join<float>(float a, float b) { return a == b ? __int_as_float(__float_as_int(a) | __float_as_int(b)) : a < b || a != a ? a : b; }
-template <> __device__ __forceinline__ double ndl_min::join<double>(double a, double b) { return a == b ? __longlong_as_double(__double_as_longlong(a) | __double_as_longlong(b)) : a < b || a != a ? a : b; }
+template <> __device__ __forceinline__ float ndl_max::join<float>(float a, float b)
+{ return a == b ? __int_as_float(__float_as_int(a) & __float_as_int(b)) : a > b || a != a ? a : b; }
+template <> __device__ __forceinline__ double ndl_max::join<double>(double a, double b)
+{ return a == b ? __longlong_as_double(__double_as_longlong(a) & __double_as_longlong(b)) : a > b || a != a ? a : b; }
+template <> __device__ __forceinline__ float ndl_min::join<float>(float a, float b)
+{ return a == b ? __int_as_float(__float_as_int(a) | __float_as_int(b)) : a < b || a != a ? a : b; }
+template <> __device__ __forceinline__ double ndl_min::join<double>(double a, double b)
+{ return a == b ? __longlong_as_double(__double_as_longlong(a) | __double_as_longlong(b)) : a < b || a != a ? a : b; }
 
 // Over the 32 threads of a warp, all of which must be here.
 template <class R, class T> __device__ __forceinline__ T ndl_warp_reduce(T v)

@@ -48,7 +48,8 @@ template <class O, class T> struct ndl_earlier
 };
 
 // n neighbouring items, by packs of 16 bytes.
-template <class O, class T, class Map> __device__ __forceinline__ typename O::template Value<T> ndl_along_row(const typename Map::Item* p, int n, int lane, int lanes, Map map)
+template <class O, class T, class Map> __device__ __forceinline__
+    typename O::template Value<T> ndl_along_row(const typename Map::Item* p, int n, int lane, int lanes, Map map)
 {
     typedef ndl_pack<typename Map::Item, (sizeof(typename Map::Item) < 16 ? 16 / (int)sizeof(typename Map::Item) : 1)> pack;
     const int w = pack::size;
@@ -79,22 +80,26 @@ template <class O, class T, class Map> __device__ __forceinline__ typename O::te
     return values[0];
 }
 
-template <class O, class T, class Map> __device__ __forceinline__ typename O::template Value<T> ndl_over_piece(const typename Map::Item* p, const ndl_split& split, const ndl_piece& my, Map map)
+template <class O, class T, class Map> __device__ __forceinline__
+    typename O::template Value<T> ndl_over_piece(const typename Map::Item* p, const ndl_split& split, const ndl_piece& my, Map map)
 {
     typedef typename O::template Value<T> Value;
     p += my.start(split);
     if (split.rows) return ndl_along_row<O, T>(p, my.n, my.lane, split.lanes, map);
-    return ndl_down(O::template identity<T>(), my.n, my.lane, split.lanes, [=](int i) { return map(p[i * split.inner], i); }, [](Value a, Value b) { return O::join(a, b); });
+    return ndl_down(O::template identity<T>(), my.n, my.lane, split.lanes, [=](int i) { return map(p[i * split.inner], i); },
+        [](Value a, Value b) { return O::join(a, b); });
 }
 
-template <class O, class T, class R> __device__ __forceinline__ void ndl_reduce(const typename O::template Value<T>* parts, typename O::template Value<T>* partsOut, const ndl_split& split,
+template <class O, class T, class R> __device__ __forceinline__
+    void ndl_reduce(const typename O::template Value<T>* parts, typename O::template Value<T>* partsOut, const ndl_split& split,
     const T* x, const T* shift, R* y, double divisor)
 {
     typedef typename O::template Value<T> Value;
     __shared__ Value room[256];
     ndl_piece my(split);
     T s = shift != nullptr && my.exists ? O::shift(shift[my.group(split)]) : (T)0;
-    Value v = parts == nullptr ? ndl_over_piece<O, T>(x, split, my, ndl_elements<O, T>{s, (i32)my.first}) : ndl_over_piece<O, T>(parts, split, my, ndl_earlier<O, T>());
+    Value v = parts == nullptr ? ndl_over_piece<O, T>(x, split, my, ndl_elements<O, T>{s, (i32)my.first})
+        : ndl_over_piece<O, T>(parts, split, my, ndl_earlier<O, T>());
     if (split.rows)
     {
         for (int offset = split.lanes < 32 ? split.lanes / 2 : 16; offset > 0; offset /= 2) v = O::join(v, O::exchange(v, offset));

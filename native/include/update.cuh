@@ -99,7 +99,8 @@ __device__ __forceinline__ void ndl_update(const ndl_update_table& t, const doub
 }
 
 #define NDL_UPDATE_KERNEL(name, rule, suffix, S) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(ndl_update_table t, const double* numbers, int group, const double* scales, double limit, const bool* is_good) \
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(ndl_update_table t, const double* numbers, int group, const double* scales, \
+        double limit, const bool* is_good) \
     { \
         ndl_update<rule<ndl_compute<S>>, S>(t, numbers, group, scales, limit, is_good); \
     }

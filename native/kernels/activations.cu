@@ -7,7 +7,8 @@
 struct fn_relu_grad { template <class T> static __device__ __forceinline__ T apply(T y, T dy, const double*) { return y <= (T)0 ? (T)0 : dy; } };
 struct fn_leaky_relu_grad { template <class T> static __device__ __forceinline__ T apply(T x, T dy, const double* a) { return x > (T)0 ? dy : dy * (T)a[0]; } };
 struct fn_prelu { template <class T> static __device__ __forceinline__ T apply(T x, T alpha, const double*) { return x > (T)0 ? x : x * alpha; } };
-struct fn_elu_grad { template <class T> static __device__ __forceinline__ T apply(T x, T dy, const double* a) { return x > (T)0 ? dy : dy * (exp(x) * (T)a[0]); } };
+struct fn_elu_grad { template <class T> static __device__ __forceinline__
+    T apply(T x, T dy, const double* a) { return x > (T)0 ? dy : dy * (exp(x) * (T)a[0]); } };
 struct fn_sigmoid_grad { template <class T> static __device__ __forceinline__ T apply(T y, T dy, const double*) { return dy * (y * ((T)1 - y)); } };
 struct fn_tanh_grad { template <class T> static __device__ __forceinline__ T apply(T y, T dy, const double*) { return dy * ((T)1 - y * y); } };
 struct fn_softplus_grad { template <class T> static __device__ __forceinline__ T apply(T x, T dy, const double*) { return dy * ndl_sigmoid(x); } };

@@ -53,10 +53,12 @@ template <class T> __device__ __forceinline__ void walk_columns(const T* x, cons
 }
 
 #define TAKE(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) take_along_axis_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner) { take(x, index, y, outer, size, count, inner); }
+    extern "C" __global__ void __launch_bounds__(256) take_along_axis_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner) \
+    { take(x, index, y, outer, size, count, inner); }
 
 #define ADD(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) add_along_axis_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner, int few) \
+    extern "C" __global__ void __launch_bounds__(256) add_along_axis_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner, \
+        int few) \
     { \
         if (few) look_through(x, index, y, outer, size, count, inner); \
         else walk_columns(x, index, y, outer, size, count, inner); \

@@ -102,7 +102,8 @@ template <class T> __device__ __forceinline__ void batch_norm_grad_sums(const nd
         partsOut[my.result] = v;
         return;
     }
-    double left = rest[my.column], total = v.first, along = v.second - left * total, r = rstd[my.column], scale = gamma[my.column] * r, slope = -scale * r * r * along / rows;
+    double left = rest[my.column], total = v.first, along = v.second - left * total, r = rstd[my.column], scale = gamma[my.column] * r,
+        slope = -scale * r * r * along / rows;
     dGamma[my.column] = (T)(along * r);
     dBeta[my.column] = v.first;
     if (factors == nullptr) return;
@@ -125,7 +126,8 @@ template <class T, int w> __device__ __forceinline__ void scale_shift_lanes(cons
 
 template <class T> __device__ __forceinline__ void scale_shift(const T* x, const T* mean, const T* scale, const T* offset, T* y, i64 n, i64 c)
 {
-    if (ndl_is_wide(x, c) && ndl_is_wide(mean, c) && ndl_is_wide(scale, c) && ndl_is_wide(offset, c) && ndl_is_wide(y, c)) scale_shift_lanes<T, 16 / sizeof(T)>(x, mean, scale, offset, y, n, c);
+    if (ndl_is_wide(x, c) && ndl_is_wide(mean, c) && ndl_is_wide(scale, c) && ndl_is_wide(offset, c) && ndl_is_wide(y, c))
+        scale_shift_lanes<T, 16 / sizeof(T)>(x, mean, scale, offset, y, n, c);
     else scale_shift_lanes<T, 1>(x, mean, scale, offset, y, n, c);
 }
 
@@ -135,7 +137,8 @@ template <class T, int w> __device__ __forceinline__ void batch_norm_grad_lanes(
     {
         i64 column = ndl_divide(i, c).rest;
         ndl_lanes<T, w> v = ndl_load<T, w>(x + i), d = ndl_load<T, w>(dy + i), m = ndl_load<T, w>(mean + column);
-        ndl_lanes<T, w> forDy = ndl_load<T, w>(factors + column), forX = ndl_load<T, w>(factors + c + column), constant = ndl_load<T, w>(factors + 2 * c + column);
+        ndl_lanes<T, w> forDy = ndl_load<T, w>(factors + column), forX = ndl_load<T, w>(factors + c + column),
+            constant = ndl_load<T, w>(factors + 2 * c + column);
 #pragma unroll
         for (int j = 0; j < w; j++) v.items[j] = d.items[j] * forDy.items[j] + (v.items[j] - m.items[j]) * forX.items[j] + constant.items[j];
         ndl_store(dx + i, v);
@@ -144,7 +147,8 @@ template <class T, int w> __device__ __forceinline__ void batch_norm_grad_lanes(
 
 template <class T> __device__ __forceinline__ void batch_norm_grad(const T* x, const T* dy, const T* mean, const T* factors, T* dx, i64 n, i64 c)
 {
-    if (ndl_is_wide(x, c) && ndl_is_wide(dy, c) && ndl_is_wide(mean, c) && ndl_is_wide(factors, c) && ndl_is_wide(dx, c)) batch_norm_grad_lanes<T, 16 / sizeof(T)>(x, dy, mean, factors, dx, n, c);
+    if (ndl_is_wide(x, c) && ndl_is_wide(dy, c) && ndl_is_wide(mean, c) && ndl_is_wide(factors, c) && ndl_is_wide(dx, c))
+        batch_norm_grad_lanes<T, 16 / sizeof(T)>(x, dy, mean, factors, dx, n, c);
     else batch_norm_grad_lanes<T, 1>(x, dy, mean, factors, dx, n, c);
 }
 

@@ -7,7 +7,8 @@ template <class To> struct fn_cast { template <class T> static __device__ __forc
 struct fn_truth { template <class T> static __device__ __forceinline__ u8 apply(T x, const double*) { return x != (T)0 ? 1 : 0; } };
 
 #define CAST(to, To, from, From, function) \
-    extern "C" __global__ void __launch_bounds__(256) cast_##to##_##from(const From* x, To* y, i64 n, ndl_walk walk, ndl_attributes a) { ndl_unary<function, From, To>(x, y, n, walk, a); }
+    extern "C" __global__ void __launch_bounds__(256) cast_##to##_##from(const From* x, To* y, i64 n, ndl_walk walk, ndl_attributes a) \
+    { ndl_unary<function, From, To>(x, y, n, walk, a); }
 
 #define TO_F32(from, From) CAST(f32, float, from, From, fn_cast<float>)
 #define TO_F64(from, From) CAST(f64, double, from, From, fn_cast<double>)

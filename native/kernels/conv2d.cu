@@ -7,7 +7,8 @@
 #include "activations.cuh"
 #include "convolution.cuh"
 
-template <class Tile, class F, class T> __device__ __forceinline__ void conv2d(const T* x, const T* kernel, const T* bias, T* y, T* z, const ndl_convolution& s, const ndl_attributes& attributes)
+template <class Tile, class F, class T> __device__ __forceinline__
+    void conv2d(const T* x, const T* kernel, const T* bias, T* y, T* z, const ndl_convolution& s, const ndl_attributes& attributes)
 {
     int filters = s.f / s.groups, pixels = s.n * s.oh * s.ow, taps = s.kh * s.kw * (s.c / s.groups);
     ndl_place<Tile> tile(pixels, filters);
@@ -25,7 +26,8 @@ template <class Tile, class F, class T> __device__ __forceinline__ void conv2d(c
 }
 
 #define CONV2D(name, tile, F, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) name##_##suffix(const T* x, const T* kernel, const T* bias, T* y, T* z, ndl_convolution sizes, ndl_attributes attributes) \
+    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) name##_##suffix(const T* x, const T* kernel, const T* bias, \
+        T* y, T* z, ndl_convolution sizes, ndl_attributes attributes) \
     { conv2d<ndl_##tile<T>, F>(x, kernel, bias, y, z, sizes, attributes); }
 
 CONV2D(conv2d_large, large, fn_identity, f32, float)

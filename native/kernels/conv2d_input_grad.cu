@@ -92,7 +92,8 @@ template <class Tile, class T> __device__ __forceinline__ void conv2d_input_grad
 }
 
 #define INPUT_GRADIENT(tile, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) conv2d_input_grad_##tile##_##suffix(const T* dy, const T* kernel, const T*, T* dx, T*, ndl_convolution sizes, ndl_attributes) \
+    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) conv2d_input_grad_##tile##_##suffix(const T* dy, \
+        const T* kernel, const T*, T* dx, T*, ndl_convolution sizes, ndl_attributes) \
     { conv2d_input_grad<ndl_##tile<T>>(dy, kernel, dx, sizes); }
 
 INPUT_GRADIENT(large, f32, float)

@@ -23,7 +23,8 @@ template <class Tile, class T> __device__ __forceinline__ void conv2d_kernel_gra
 }
 
 #define KERNEL_GRADIENT(tile, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) conv2d_kernel_grad_##tile##_##suffix(const T* x, const T* dy, const T*, T* dk, T*, ndl_convolution sizes, ndl_attributes) \
+    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) conv2d_kernel_grad_##tile##_##suffix(const T* x, const T* dy, \
+        const T*, T* dk, T*, ndl_convolution sizes, ndl_attributes) \
     { conv2d_kernel_grad<ndl_##tile<T>>(x, dy, dk, sizes); }
 
 KERNEL_GRADIENT(large, f32, float)

@@ -30,7 +30,8 @@ template <class T> __device__ __forceinline__ T up_to_here(T v, T& all, T* room)
     return warp == 0 ? v : sum + v;
 }
 
-template <class T> __device__ __forceinline__ void cumsum(const T* x, const T* starts, T* y, i64 outer, i64 length, i64 inner, int piece, i64 pieces, int reverse)
+template <class T> __device__ __forceinline__
+    void cumsum(const T* x, const T* starts, T* y, i64 outer, i64 length, i64 inner, int piece, i64 pieces, int reverse)
 {
     __shared__ T room[8];
     i64 result = inner == 1 ? blockIdx.x : ndl_index();
@@ -62,7 +63,8 @@ template <class T> __device__ __forceinline__ void cumsum(const T* x, const T* s
 }
 
 #define KERNEL(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) cumsum_##suffix(const T* x, const T* starts, T* y, i64 outer, i64 length, i64 inner, int piece, i64 pieces, int reverse) \
+    extern "C" __global__ void __launch_bounds__(256) cumsum_##suffix(const T* x, const T* starts, T* y, i64 outer, i64 length, i64 inner, int piece, \
+        i64 pieces, int reverse) \
     { cumsum(x, starts, y, outer, length, inner, piece, pieces, reverse); }
 
 KERNEL(f32, float)

@@ -20,7 +20,8 @@ template <int w, class Work> __device__ __forceinline__ void over_channels(i64 p
     }
 }
 
-template <int w, class F, class T> __device__ __forceinline__ void depthwise_forward(const T* x, const T* kernel, const T* bias, T* y, T* z, const ndl_convolution& s, const ndl_attributes& attributes)
+template <int w, class F, class T> __device__ __forceinline__
+    void depthwise_forward(const T* x, const T* kernel, const T* bias, T* y, T* z, const ndl_convolution& s, const ndl_attributes& attributes)
 {
     ndl_windows<T> windows = ndl_images(x, s, 0);
     int pixels = s.n * s.oh * s.ow;
@@ -33,7 +34,8 @@ template <int w, class F, class T> __device__ __forceinline__ void depthwise_for
             {
                 int down = u * s.dilation_down, across = v * s.dilation_across;
                 if ((u32)(place.y + down) >= (u32)s.h || (u32)(place.x + across) >= (u32)s.w) continue;
-                ndl_pack<T, w> a = ndl_load_pack<w>(place.p + ((i64)down * s.w + across) * s.c + channel, 1), b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
+                ndl_pack<T, w> a = ndl_load_pack<w>(place.p + ((i64)down * s.w + across) * s.c + channel, 1),
+                    b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
 #pragma unroll
                 for (int j = 0; j < w; j++) sum.items[j] += a.items[j] * b.items[j];
             }
@@ -63,7 +65,8 @@ template <int w, class T> __device__ __forceinline__ void depthwise_input_grad(c
             {
                 int across = (int)column + s.left - v * s.dilation_across, at = across / s.stride_across;
                 if (across < 0 || across % s.stride_across != 0 || at >= s.ow) continue;
-                ndl_pack<T, w> a = ndl_load_pack<w>(dy + (((i64)image * s.oh + y) * s.ow + at) * s.c + channel, 1), b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
+                ndl_pack<T, w> a = ndl_load_pack<w>(dy + (((i64)image * s.oh + y) * s.ow + at) * s.c + channel, 1),
+                    b = ndl_load_pack<w>(kernel + (i64)(u * s.kw + v) * s.c + channel, 1);
 #pragma unroll
                 for (int j = 0; j < w; j++) sum.items[j] += a.items[j] * b.items[j];
             }
@@ -94,10 +97,12 @@ template <class T> __device__ __forceinline__ void depthwise_kernel_grad(const T
 }
 
 #define FORWARD(name, F, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* kernel, const T* bias, T* y, T* z, ndl_convolution s, ndl_attributes attributes) \
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* x, const T* kernel, const T* bias, T* y, T* z, ndl_convolution s, \
+        ndl_attributes attributes) \
     { \
         const int w = ndl_pack<T>::size; \
-        if (s.c % w == 0 && ndl_is_aligned16(x) && ndl_is_aligned16(kernel) && ndl_is_aligned16(y)) depthwise_forward<w, F>(x, kernel, bias, y, z, s, attributes); \
+        if (s.c % w == 0 && ndl_is_aligned16(x) && ndl_is_aligned16(kernel) && ndl_is_aligned16(y)) \
+            depthwise_forward<w, F>(x, kernel, bias, y, z, s, attributes); \
         else depthwise_forward<1, F>(x, kernel, bias, y, z, s, attributes); \
     }
 

@@ -21,7 +21,8 @@ struct ndl_gemm
     ndl_walk batch;
 };
 
-template <class Tile, class F, class T> __device__ __forceinline__ void gemm(const T* a, const T* b, const T* bias, T* y, T* z, const ndl_gemm& g, const ndl_attributes& attributes)
+template <class Tile, class F, class T> __device__ __forceinline__
+    void gemm(const T* a, const T* b, const T* bias, T* y, T* z, const ndl_gemm& g, const ndl_attributes& attributes)
 {
     u32 across = (u32)(g.n - 1) / Tile::columns + 1, down = (u32)(g.m - 1) / Tile::rows + 1;
     u32 matrix = blockIdx.x / (across * down), tile = blockIdx.x % (across * down);
@@ -40,7 +41,8 @@ template <class Tile, class F, class T> __device__ __forceinline__ void gemm(con
 }
 
 // y = f(sums of the parts + bias), parts of n elements one after another, bias along rows of `columns`.
-template <class F, class T> __device__ __forceinline__ void gemm_sum(const T* parts, int count, const T* bias, int columns, T* y, T* z, i64 n, const ndl_attributes& attributes)
+template <class F, class T> __device__ __forceinline__
+    void gemm_sum(const T* parts, int count, const T* bias, int columns, T* y, T* z, i64 n, const ndl_attributes& attributes)
 {
     for (i64 i = ndl_index(); i < n; i += ndl_stride())
     {
@@ -54,11 +56,13 @@ template <class F, class T> __device__ __forceinline__ void gemm_sum(const T* pa
 }
 
 #define GEMM(name, tile, F, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) name##_##suffix(const T* a, const T* b, const T* bias, T* y, T* z, ndl_gemm sizes, ndl_attributes attributes) \
+    extern "C" __global__ void __launch_bounds__(ndl_##tile<T>::threads, ndl_##tile<T>::blocks) name##_##suffix(const T* a, const T* b, const T* bias, T* y, \
+        T* z, ndl_gemm sizes, ndl_attributes attributes) \
     { gemm<ndl_##tile<T>, F>(a, b, bias, y, z, sizes, attributes); }
 
 #define SUM(name, F, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* parts, int count, const T* bias, int columns, T* y, T* z, i64 n, ndl_attributes attributes) \
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(const T* parts, int count, const T* bias, int columns, T* y, T* z, i64 n, \
+        ndl_attributes attributes) \
     { gemm_sum<F>(parts, count, bias, columns, y, z, n, attributes); }
 
 #define PLAIN(suffix, T) \

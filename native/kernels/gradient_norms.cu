@@ -46,7 +46,8 @@ extern "C" __global__ void __launch_bounds__(256) clip_all_f64(const double* par
 }
 
 #define KERNEL(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) gradient_squares_##suffix(ndl_update_table t, double* partial, i64 first) { gradient_squares<T>(t, partial, first); }
+    extern "C" __global__ void __launch_bounds__(256) gradient_squares_##suffix(ndl_update_table t, double* partial, i64 first) \
+    { gradient_squares<T>(t, partial, first); }
 
 KERNEL(f32, float)
 KERNEL(f64, double)

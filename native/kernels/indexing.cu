@@ -192,13 +192,15 @@ template <class T, int w> __device__ void scatter_add_join(T* y, const chunked<T
 }
 
 #define GATHER(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) gather_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner) { gather_rows(x, index, y, outer, size, count, inner); }
+    extern "C" __global__ void __launch_bounds__(256) gather_##suffix(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner) \
+    { gather_rows(x, index, y, outer, size, count, inner); }
 
 #define KERNELS(suffix, T) GATHER(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) one_hot_##suffix(const i32* label, T* y, i64 n, int depth) { one_hot(label, y, n, depth); }
 
 #define SUMS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) scatter_add_##suffix(const T* x, const u64* keys, T* parts, T* y, i64 outer, int size, int count, i64 inner) \
+    extern "C" __global__ void __launch_bounds__(256) scatter_add_##suffix(const T* x, const u64* keys, T* parts, T* y, i64 outer, int size, int count, \
+        i64 inner) \
     { \
         chunked<T> list = {keys, parts, count, outer, inner}; \
         if (ndl_is_wide(x, inner)) scatter_add<T, 16 / sizeof(T)>(x, y, list, size); \

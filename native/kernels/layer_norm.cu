@@ -14,7 +14,8 @@
 #include "row.cuh"
 #include "squares.cuh"
 
-template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& my, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon)
+template <class T> __device__ __forceinline__
+    void layer_norm(const ndl_place& my, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon)
 {
     __shared__ T room[32];
     // Scale and shift are read where they are used: held like the row, by registers that other blocks want, it took 15 % longer.
@@ -41,14 +42,16 @@ template <class T> __device__ __forceinline__ void layer_norm(const ndl_place& m
     row.write(y, [&](int i, u32 at) { return (row.items[i] - m) * s * gamma[at] + beta[at]; });
 }
 
-template <class T> __device__ __forceinline__ void layer_norm_grad(const ndl_place& my, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx)
+template <class T> __device__ __forceinline__
+    void layer_norm_grad(const ndl_place& my, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx)
 {
     __shared__ T room[32];
     ndl_row<T> a(x, my), b(dy, my), scale(gamma, my.first());
     T m = my.exists ? mean[my.row] : (T)0, left = my.exists ? rest[my.row] : (T)0, s = my.exists ? rstd[my.row] : (T)0;
     // Rounded alike wherever they stand: in a row of one element they cancel to the bit.
     T even = b.template reduce<ndl_sum>(room, [&](int i, u32) { return ndl_mul(b.items[i], scale.items[i]); }, scale) / (T)my.n;
-    T along = a.template reduce<ndl_sum>(room, [&](int i, u32) { return ndl_mul(b.items[i], scale.items[i]) * ((a.items[i] - m - left) * s); }, b, scale) / (T)my.n;
+    T along = a.template reduce<ndl_sum>(room, [&](int i, u32) { return ndl_mul(b.items[i], scale.items[i]) * ((a.items[i] - m - left) * s); }, b, scale)
+        / (T)my.n;
     a.write(dx, [&](int i, u32) { return s * (ndl_mul(b.items[i], scale.items[i]) - even - (a.items[i] - m - left) * s * along); }, b, scale);
 }
 
@@ -57,7 +60,8 @@ template <class T> __device__ __forceinline__ void layer_norm_grad_sums(const nd
 {
     __shared__ ndl_pair<T> room[256];
     ndl_piece my(split);
-    ndl_pair<T> v = ndl_sum_pairs(parts, split, my, room, [=](i64 row, i64 at) { return ndl_pair<T>{dy[at] * ((x[at] - mean[row] - rest[row]) * rstd[row]), dy[at]}; });
+    ndl_pair<T> v = ndl_sum_pairs(parts, split, my, room,
+        [=](i64 row, i64 at) { return ndl_pair<T>{dy[at] * ((x[at] - mean[row] - rest[row]) * rstd[row]), dy[at]}; });
     if (!my.writes()) return;
     if (partsOut != nullptr) partsOut[my.result] = v;
     else
@@ -135,16 +139,19 @@ template <int packs, class T> __device__ __forceinline__ void layer_norm_grad_al
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) layer_norm_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon) \
+    extern "C" __global__ void __launch_bounds__(256) layer_norm_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* beta, T* y, \
+        T* mean, T* rstd, T* rest, double epsilon) \
     { layer_norm(ndl_place(rows, n, lanes), x, gamma, beta, y, mean, rstd, rest, epsilon); } \
-    extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, const T* dy, T* dx) \
+    extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* mean, \
+        const T* rest, const T* rstd, const T* dy, T* dx) \
     { layer_norm_grad(ndl_place(rows, n, lanes), x, gamma, mean, rest, rstd, dy, dx); } \
     extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_sums_##suffix(const ndl_pair<T>* parts, ndl_pair<T>* partsOut, ndl_split split, \
         const T* x, const T* mean, const T* rest, const T* rstd, const T* dy, T* dGamma, T* dBeta) \
     { layer_norm_grad_sums(parts, partsOut, split, x, mean, rest, rstd, dy, dGamma, dBeta); }
 
 #define ALL(packs, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_all_##packs##_##suffix(i64 rows, int n, int per, const T* x, const T* gamma, const T* mean, const T* rest, const T* rstd, \
+    extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_all_##packs##_##suffix(i64 rows, int n, int per, const T* x, const T* gamma, \
+        const T* mean, const T* rest, const T* rstd, \
         const T* dy, T* dx, T* sums) \
     { layer_norm_grad_all<packs>(rows, n, per, x, gamma, mean, rest, rstd, dy, dx, sums); }
 

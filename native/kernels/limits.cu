@@ -14,7 +14,8 @@ struct fn_clip
     }
 };
 
-struct fn_clip_grad { template <class T> static __device__ __forceinline__ T apply(T x, T dy, const double* a) { return x < (T)a[0] || x > (T)a[1] ? (T)0 : dy; } };
+struct fn_clip_grad { template <class T> static __device__ __forceinline__
+    T apply(T x, T dy, const double* a) { return x < (T)a[0] || x > (T)a[1] ? (T)0 : dy; } };
 
 // Neither is above the other: one of them is NaN, which their sum hands on.
 struct fn_maximum { template <class T> static __device__ __forceinline__ T apply(T a, T b, const double*) { return a >= b ? a : b > a ? b : a + b; } };

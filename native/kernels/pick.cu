@@ -28,8 +28,10 @@ template <class T> __device__ __forceinline__ void spread(const T* x, const i32*
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) pick_##suffix(const T* x, const i32* places, T* y, i64 groups, i64 length, i64 inner) { pick(x, places, y, groups, length, inner); } \
-    extern "C" __global__ void __launch_bounds__(256) spread_##suffix(const T* x, const i32* places, T* y, i64 groups, i64 length, i64 inner) { spread(x, places, y, groups, length, inner); }
+    extern "C" __global__ void __launch_bounds__(256) pick_##suffix(const T* x, const i32* places, T* y, i64 groups, i64 length, i64 inner) \
+    { pick(x, places, y, groups, length, inner); } \
+    extern "C" __global__ void __launch_bounds__(256) spread_##suffix(const T* x, const i32* places, T* y, i64 groups, i64 length, i64 inner) \
+    { spread(x, places, y, groups, length, inner); }
 
 KERNELS(f32, u32)
 KERNELS(f64, u64)

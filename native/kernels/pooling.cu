@@ -172,7 +172,8 @@ template <class T, int width, bool mean> __device__ void average_pool_grad(const
         BY_CHANNELS(T, ndl_is_wide(x, g.c), (max_pool<T, P, width>(x, y, places, g))) \
     extern "C" __global__ void __launch_bounds__(256) max_pool2d_scatter_##suffix(const T* dy, const P* places, T* dx, geometry g) \
         BY_CHANNELS(T, ndl_is_wide(dy, g.c) && ndl_is_wide(places, g.c), (max_pool_scatter<T, P, width>(dy, places, dx, g))) \
-    extern "C" __global__ void __launch_bounds__(256) max_pool2d_gather_##suffix(const T* x, const P* places, T* y, geometry g) { max_pool_gather(x, places, y, g); } \
+    extern "C" __global__ void __launch_bounds__(256) max_pool2d_gather_##suffix(const T* x, const P* places, T* y, geometry g) \
+    { max_pool_gather(x, places, y, g); } \
     extern "C" __global__ void __launch_bounds__(256) avg_pool2d_##suffix(const T* x, T* y, geometry g) \
         BY_CHANNELS(T, ndl_is_wide(x, g.c), (average_pool<T, width, true>(x, y, g))) \
     extern "C" __global__ void __launch_bounds__(256) sum_pool2d_##suffix(const T* x, T* y, geometry g) \

@@ -23,7 +23,8 @@ struct uniform
 
 struct normal
 {
-    template <class T> static __device__ __forceinline__ void make(const ndl_words& words, int j, T* z) { ndl_normals(words.of(j, (T)0), words.of(j + 1, (T)0), z); }
+    template <class T> static __device__ __forceinline__ void make(const ndl_words& words, int j, T* z)
+    { ndl_normals(words.of(j, (T)0), words.of(j + 1, (T)0), z); }
 };
 
 struct truncated
@@ -102,16 +103,20 @@ template <class T> __device__ __forceinline__ void dropout(const T* x, T* y, con
 }
 
 #define NUMBERS(name, function, suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(T* y, u64 key, u64 offset, double shift, double scale, i64 n) { numbers<function>(y, {key, offset}, (T)shift, (T)scale, n); }
+    extern "C" __global__ void __launch_bounds__(256) name##_##suffix(T* y, u64 key, u64 offset, double shift, double scale, i64 n) \
+    { numbers<function>(y, {key, offset}, (T)shift, (T)scale, n); }
 
 #define RANGE(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) random_uniform_##suffix(T* y, u64 key, u64 offset, double low, double high, i64 n) { numbers<uniform>(y, {key, offset}, (T)low, (T)high - (T)low, n); }
+    extern "C" __global__ void __launch_bounds__(256) random_uniform_##suffix(T* y, u64 key, u64 offset, double low, double high, i64 n) \
+    { numbers<uniform>(y, {key, offset}, (T)low, (T)high - (T)low, n); }
 
 #define CHOICES(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) random_bernoulli_##suffix(T* y, u64 key, u64 offset, u64 threshold, i64 n) { bernoulli(y, {key, offset}, threshold, n); }
+    extern "C" __global__ void __launch_bounds__(256) random_bernoulli_##suffix(T* y, u64 key, u64 offset, u64 threshold, i64 n) \
+    { bernoulli(y, {key, offset}, threshold, n); }
 
 #define DROPOUT(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) dropout_##suffix(const T* x, T* y, u64 key, u64 offset, u64 threshold, double factor, i64 n) { dropout(x, y, {key, offset}, threshold, (T)factor, n); }
+    extern "C" __global__ void __launch_bounds__(256) dropout_##suffix(const T* x, T* y, u64 key, u64 offset, u64 threshold, double factor, i64 n) \
+    { dropout(x, y, {key, offset}, threshold, (T)factor, n); }
 
 RANGE(f32, float)
 RANGE(f64, double)

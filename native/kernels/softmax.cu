@@ -45,10 +45,14 @@ template <class T> __device__ __forceinline__ void log_softmax_grad(const ndl_pl
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) softmax_##suffix(i64 rows, int n, int lanes, const T* x, T* y) { softmax(ndl_place(rows, n, lanes), x, y); } \
-    extern "C" __global__ void __launch_bounds__(256) softmax_grad_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) { softmax_grad(ndl_place(rows, n, lanes), y, dy, dx); } \
-    extern "C" __global__ void __launch_bounds__(256) log_softmax_##suffix(i64 rows, int n, int lanes, const T* x, T* y) { log_softmax(ndl_place(rows, n, lanes), x, y); } \
-    extern "C" __global__ void __launch_bounds__(256) log_softmax_grad_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) { log_softmax_grad(ndl_place(rows, n, lanes), y, dy, dx); }
+    extern "C" __global__ void __launch_bounds__(256) softmax_##suffix(i64 rows, int n, int lanes, const T* x, T* y) \
+    { softmax(ndl_place(rows, n, lanes), x, y); } \
+    extern "C" __global__ void __launch_bounds__(256) softmax_grad_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) \
+    { softmax_grad(ndl_place(rows, n, lanes), y, dy, dx); } \
+    extern "C" __global__ void __launch_bounds__(256) log_softmax_##suffix(i64 rows, int n, int lanes, const T* x, T* y) \
+    { log_softmax(ndl_place(rows, n, lanes), x, y); } \
+    extern "C" __global__ void __launch_bounds__(256) log_softmax_grad_##suffix(i64 rows, int n, int lanes, const T* y, const T* dy, T* dx) \
+    { log_softmax_grad(ndl_place(rows, n, lanes), y, dy, dx); }
 
 KERNELS(f32, float)
 KERNELS(f64, double)

@@ -6,7 +6,8 @@
 // softmax_crossentropy_dense_grad  dx = dy (e^(x-m-rest) sum t - t)
 //
 // Contiguous rows, aligned to the element; labels are i32, or i64 where `labels` is null. All overwrite; the first of each
-// pair writes m = max x and rest = L - m too, apart, as an exponent needs all their digits; where rest is -inf e^(...) is 0. NaN in a row makes its results NaN, and so does a
+// pair writes m = max x and rest = L - m too, apart, as an exponent needs all their digits; where rest is -inf e^(...) is 0. NaN in a row makes its results
+// NaN, and so does a
 // label that is no class, 0 to n-1: nothing is read there, the loss and the row of the gradient are NaN.
 // Reads and writes everything once (rows of more than 128 bytes a thread two or three times, from the cache); about
 // 20 FLOPs an element.
@@ -26,7 +27,8 @@ __device__ __forceinline__ i64 label_of(const ndl_place& my, const i32* labels, 
 
 template <class T> __device__ __forceinline__ T probability(T z, T rest) { return rest == -ndl_min::identity<T>() ? (T)0 : exp(z - rest); }
 
-template <class T> __device__ __forceinline__ void sparse(const ndl_place& my, const T* x, const i32* labels, const i64* wide, T* loss, T* shift, T* rests, double smoothing)
+template <class T> __device__ __forceinline__
+    void sparse(const ndl_place& my, const T* x, const i32* labels, const i64* wide, T* loss, T* shift, T* rests, double smoothing)
 {
     __shared__ T room[32];
     ndl_row<T> row(x, my);
@@ -42,7 +44,8 @@ template <class T> __device__ __forceinline__ void sparse(const ndl_place& my, c
     rests[my.row] = rest;
 }
 
-template <class T> __device__ __forceinline__ void sparse_grad(const ndl_place& my, const T* x, const T* shift, const T* rests, const i32* labels, const i64* wide, const T* dy, T* dx, double smoothing)
+template <class T> __device__ __forceinline__
+    void sparse_grad(const ndl_place& my, const T* x, const T* shift, const T* rests, const i32* labels, const i64* wide, const T* dy, T* dx, double smoothing)
 {
     if (!my.exists) return;
     ndl_row<T> row(x, my);
@@ -61,7 +64,8 @@ template <class T> __device__ __forceinline__ void dense(const ndl_place& my, co
     __shared__ T room[32];
     ndl_row<T> row(x, my), weights(t, my);
     T m = ndl_row_shift(row, room), rest = ndl_log_weight(row, m, room);
-    T sum = row.template reduce<ndl_sum>(room, [&](int i, u32) { return weights.items[i] == (T)0 ? (T)0 : weights.items[i] * (m - row.items[i] + rest); }, weights);
+    T sum = row.template reduce<ndl_sum>(room, [&](int i, u32) { return weights.items[i] == (T)0 ? (T)0 : weights.items[i] * (m - row.items[i] + rest); },
+        weights);
     if (my.lane != 0 || !my.exists) return;
     loss[my.row] = sum;
     shift[my.row] = m;
@@ -86,13 +90,17 @@ template <class T> __device__ __forceinline__ void dense_grad(const ndl_place& m
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_##suffix(i64 rows, int n, int lanes, const T* x, const i32* labels, const i64* wideLabels, T* loss, T* shift, T* rests, double smoothing) \
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_##suffix(i64 rows, int n, int lanes, const T* x, const i32* labels, \
+        const i64* wideLabels, T* loss, T* shift, T* rests, double smoothing) \
     { sparse(ndl_place(rows, n, lanes), x, labels, wideLabels, loss, shift, rests, smoothing); } \
-    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* shift, const T* rests, const i32* labels, const i64* wideLabels, const T* dy, T* dx, double smoothing) \
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* shift, \
+        const T* rests, const i32* labels, const i64* wideLabels, const T* dy, T* dx, double smoothing) \
     { sparse_grad(ndl_place(rows, n, lanes), x, shift, rests, labels, wideLabels, dy, dx, smoothing); } \
-    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_dense_##suffix(i64 rows, int n, int lanes, const T* x, const T* t, T* loss, T* shift, T* rests) \
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_dense_##suffix(i64 rows, int n, int lanes, const T* x, const T* t, T* loss, \
+        T* shift, T* rests) \
     { dense(ndl_place(rows, n, lanes), x, t, loss, shift, rests); } \
-    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_dense_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* shift, const T* rests, const T* t, const T* dy, T* dx) \
+    extern "C" __global__ void __launch_bounds__(256) softmax_crossentropy_dense_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* shift, \
+        const T* rests, const T* t, const T* dy, T* dx) \
     { dense_grad(ndl_place(rows, n, lanes), x, shift, rests, t, dy, dx); }
 
 KERNELS(f32, float)

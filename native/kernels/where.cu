@@ -7,7 +7,8 @@ template <class T> __device__ __forceinline__ void where(const u8* c, const T* a
 {
     constexpr int w = ndl_width<T, T>;
     i64 at[4], first = ndl_index(), step = ndl_stride();
-    if (ndl_has_packs<w>(walk) && walk.inner(3) == 1 && ndl_is_packed<w>(c, walk, 0) && ndl_is_packed<w>(a, walk, 1) && ndl_is_packed<w>(b, walk, 2) && ndl_is_packed<w>(y, walk, 3))
+    if (ndl_has_packs<w>(walk) && walk.inner(3) == 1 && ndl_is_packed<w>(c, walk, 0) && ndl_is_packed<w>(a, walk, 1) && ndl_is_packed<w>(b, walk, 2)
+        && ndl_is_packed<w>(y, walk, 3))
     {
 #pragma unroll 1
         for (i64 i = first * w; i <= n - w; i += step * w)
@@ -31,7 +32,8 @@ template <class T> __device__ __forceinline__ void where(const u8* c, const T* a
 }
 
 #define WHERE(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) where_##suffix(const u8* c, const T* a, const T* b, T* y, i64 n, ndl_walk walk, ndl_attributes) { where(c, a, b, y, n, walk); }
+    extern "C" __global__ void __launch_bounds__(256) where_##suffix(const u8* c, const T* a, const T* b, T* y, i64 n, ndl_walk walk, ndl_attributes) \
+    { where(c, a, b, y, n, walk); }
 
 WHERE(f32, u32)
 WHERE(f64, u64)

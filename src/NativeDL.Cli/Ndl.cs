@@ -22,9 +22,13 @@ internal static class Ndl
         };
         var parsed = root.Parse(arguments);
         // An unknown option would pass for a recipe's or file's name; after "--" it is one.
-        List<string> errors = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(t => t.Type == TokenType.Argument && IsOption(t.Value)).Select(t => $"there is no option {t.Value}.")];
+        List<string> errors = [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(t => t.Type == TokenType.Argument && IsOption(t.Value))
+            .Select(t => $"there is no option {t.Value}.")];
         if (errors.Count == 0 && parsed.CommandResult.Command == root && parsed.Errors.Count > 0)
-            errors.Add($"{(parsed.UnmatchedTokens.Count > 0 ? $"there is no command '{parsed.UnmatchedTokens[0]}'" : "say what to do")}. Expected one of {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
+        {
+            string wrong = parsed.UnmatchedTokens.Count > 0 ? $"there is no command '{parsed.UnmatchedTokens[0]}'" : "say what to do";
+            errors.Add($"{wrong}. Expected one of {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
+        }
         if (errors.Count == 0) errors.AddRange(parsed.Errors.Select(e => e.Message));
         if (errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
@@ -44,7 +48,8 @@ internal static class Ndl
         catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
             terminal.Error.WriteLine(error is TrainingStoppedException stopped
-                ? $"Stopped in epoch {stopped.Epoch} after step {stopped.Step}. The checkpoint is {stopped.Checkpoint}\nTo go on: ndl train --resume {Path.GetDirectoryName(stopped.Checkpoint)}"
+                ? $"Stopped in epoch {stopped.Epoch} after step {stopped.Step}. The checkpoint is {stopped.Checkpoint}\n"
+                    + $"To go on: ndl train --resume {Path.GetDirectoryName(stopped.Checkpoint)}"
                 : "Stopped before training began; nothing was saved.");
             return Stopped;
         }

@@ -14,7 +14,8 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? 
     /// <summary>The console; drawn on only where a person looks at it.</summary>
     public static Terminal OfThisProcess()
     {
-        bool watched = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        bool watched = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"))
+            && Environment.GetEnvironmentVariable("TERM") != "dumb";
         var live = watched ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }) : null;
         return new Terminal(Console.Out, Console.Error, live is { Profile.Capabilities.Interactive: true, Profile.Capabilities.Ansi: true } ? live : null);
     }

@@ -81,8 +81,10 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
 
     /// <summary>What stands in a row; a narrow terminal gets a short bar and no clock, so that rows stay rows.</summary>
     public static ProgressColumn[] Columns(int width, NotesColumn notes) => width < 90
-        ? [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = Math.Clamp(width - 70, 4, 30) }, new PercentageColumn(), notes]
-        : [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = Math.Clamp(width - 80, 10, 30) }, new PercentageColumn(), new ElapsedTimeColumn(), notes];
+        ? [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = Math.Clamp(width - 70, 4, 30) }, new PercentageColumn(),
+            notes]
+        : [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = Math.Clamp(width - 80, 10, 30) }, new PercentageColumn(),
+            new ElapsedTimeColumn(), notes];
 
     public override void Announce(string stage) => console.MarkupLineInterpolated($"[grey]{stage}[/]");
 

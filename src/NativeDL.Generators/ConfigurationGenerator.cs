@@ -18,7 +18,8 @@ public sealed class ConfigurationGenerator : IIncrementalGenerator
     {
         var types = context.SyntaxProvider.CreateSyntaxProvider(
             static (node, _) => node is ClassDeclarationSyntax c && (c.BaseList is not null || c.AttributeLists.Count > 0),
-            static (found, token) => found.SemanticModel.GetDeclaredSymbol((ClassDeclarationSyntax)found.Node, token) is INamedTypeSymbol type ? ConfiguredTypeReader.Read(type) : null)
+            static (found, token) => found.SemanticModel.GetDeclaredSymbol((ClassDeclarationSyntax)found.Node, token) is INamedTypeSymbol type
+                ? ConfiguredTypeReader.Read(type) : null)
             .Where(static type => type is not null)
             .Collect();
 

@@ -13,7 +13,8 @@ internal sealed record Fault(string Id, string Message, string File, int Start, 
     /// <summary>As an error of the compiler.</summary>
     public Diagnostic Diagnostic()
     {
-        var descriptor = new DiagnosticDescriptor(Id, "A configuration that cannot be kept", "{0}", "NativeDL", DiagnosticSeverity.Error, isEnabledByDefault: true);
+        var descriptor = new DiagnosticDescriptor(Id, "A configuration that cannot be kept", "{0}", "NativeDL", DiagnosticSeverity.Error,
+            isEnabledByDefault: true);
         var place = Location.Create(File, new TextSpan(Start, Length), new LinePositionSpan(new(Line, Column), new(Line, EndColumn)));
         return Microsoft.CodeAnalysis.Diagnostic.Create(descriptor, place, Message);
     }

@@ -30,7 +30,8 @@ public sealed class FitArgumentsAnalyzer : DiagnosticAnalyzer
             var call = (IInvocationOperation)found.Operation;
             if (call.TargetMethod.Name is not ("Fit" or "FitAsync") || call.TargetMethod.ContainingType.ToDisplayString() != "NativeDL.Model") return;
             foreach (var argument in call.Arguments)
-                if (argument is { ArgumentKind: ArgumentKind.Explicit, Parameter.Name: "epochs" or "batchSize", Syntax: ArgumentSyntax { NameColon: null } given }
+                if (argument is { ArgumentKind: ArgumentKind.Explicit, Parameter.Name: "epochs" or "batchSize",
+                    Syntax: ArgumentSyntax { NameColon: null } given }
                     && !string.Equals(Last(given.Expression), argument.Parameter.Name, System.StringComparison.OrdinalIgnoreCase))
                     found.ReportDiagnostic(Diagnostic.Create(Rule, given.GetLocation(), argument.Parameter.Name, given.Expression, call.TargetMethod.Name));
         }, OperationKind.Invocation);

@@ -18,7 +18,8 @@ public sealed class NumberOperatorGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var operators = context.SyntaxProvider.CreateSyntaxProvider(
-            static (node, _) => node is OperatorDeclarationSyntax { Parent: ClassDeclarationSyntax { Identifier.ValueText: "Tensor" }, ParameterList.Parameters: { Count: 2 } operands }
+            static (node, _) => node is OperatorDeclarationSyntax { Parent: ClassDeclarationSyntax { Identifier.ValueText: "Tensor" },
+                ParameterList.Parameters: { Count: 2 } operands }
                 && operands.All(p => p.Type?.ToString() == "Tensor"),
             static (found, _) => ((OperatorDeclarationSyntax)found.Node).OperatorToken.Text).Collect();
         context.RegisterSourceOutput(operators.Combine(context.CompilationProvider.Select(static (c, _) => c.AssemblyName)), static (output, pair) =>

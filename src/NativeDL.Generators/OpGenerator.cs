@@ -17,7 +17,8 @@ public sealed class OpGenerator : IIncrementalGenerator
     {
         var types = context.SyntaxProvider.CreateSyntaxProvider(
             static (node, _) => node is ClassDeclarationSyntax { BaseList: not null } or StructDeclarationSyntax { BaseList: not null },
-            static (found, token) => found.SemanticModel.GetDeclaredSymbol((TypeDeclarationSyntax)found.Node, token) is INamedTypeSymbol type ? OpTypeReader.Read(type) : null)
+            static (found, token) =>
+                found.SemanticModel.GetDeclaredSymbol((TypeDeclarationSyntax)found.Node, token) is INamedTypeSymbol type ? OpTypeReader.Read(type) : null)
             .Where(static type => type is not null)
             .Collect();
 

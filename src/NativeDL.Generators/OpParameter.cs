@@ -27,13 +27,16 @@ internal sealed record OpParameter(string Name, string Value, string Write, stri
             string? otherwise = parameter.IsOptional ? Default(parameter) : nullable && reader != "Epilogue" ? "null" : null;
             return new(parameter.Name, value, $".With({name}, {written})", otherwise is null ? read : $"a.Has({name}) ? {read} : {otherwise}");
         }
-        if (parameter.Type is not INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None, IsTupleType: false, IsGenericType: false } type) return null;
+        if (parameter.Type is not INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None, IsTupleType: false, IsGenericType: false } type)
+            return null;
         foreach (var constructor in type.InstanceConstructors.Where(c => c.Parameters.Length > 0).OrderByDescending(c => c.Parameters.Length))
         {
-            var parts = constructor.Parameters.Select(p => type.GetMembers(Pascal(p.Name)).OfType<IPropertySymbol>().Any(m => SymbolEqualityComparer.Default.Equals(m.Type, p.Type))
+            var parts = constructor.Parameters.Select(p =>
+                type.GetMembers(Pascal(p.Name)).OfType<IPropertySymbol>().Any(m => SymbolEqualityComparer.Default.Equals(m.Type, p.Type))
                 ? Of(p, $"{value}.{Pascal(p.Name)}") : null).ToList();
             if (parts.All(p => p is not null))
-                return new(parameter.Name, value, string.Concat(parts.Select(p => p!.Write)), $"new {Full(type)}({string.Join(", ", parts.Select(p => $"{p!.Name}: {p.Read}"))})");
+                return new(parameter.Name, value, string.Concat(parts.Select(p => p!.Write)),
+                    $"new {Full(type)}({string.Join(", ", parts.Select(p => $"{p!.Name}: {p.Read}"))})");
         }
         return null;
     }
@@ -55,7 +58,8 @@ internal sealed record OpParameter(string Name, string Value, string Write, stri
                 SpecialType.System_Int32 => "Ints",
                 SpecialType.System_Int64 => "Longs",
                 SpecialType.System_Double => "Numbers",
-                _ => element is INamedTypeSymbol { IsTupleType: true, TupleElements.Length: 2 } pair && pair.TupleElements.All(e => e.Type.SpecialType == SpecialType.System_Int32) ? "Pairs" : null,
+                _ => element is INamedTypeSymbol { IsTupleType: true, TupleElements.Length: 2 } pair
+                    && pair.TupleElements.All(e => e.Type.SpecialType == SpecialType.System_Int32) ? "Pairs" : null,
             };
         return type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString() switch
         {

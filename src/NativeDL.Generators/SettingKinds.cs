@@ -41,11 +41,13 @@ internal static class SettingKinds
                 SpecialType.System_Int64 => new("Set", "Longs"),
                 SpecialType.System_Double => new("Set", "Numbers"),
                 SpecialType.System_String => new("Set", "Texts"),
-                _ => FamilyOf(element) is { } family && SymbolEqualityComparer.Default.Equals(family, element) ? new($"SetObjects<{Full(family)}>", $"Objects<{Full(family)}>") : null,
+                _ => FamilyOf(element) is { } family && SymbolEqualityComparer.Default.Equals(family, element)
+                    ? new($"SetObjects<{Full(family)}>", $"Objects<{Full(family)}>") : null,
             };
         if (FamilyOf(type) is not { } own) return null;
         bool isBase = SymbolEqualityComparer.Default.Equals(own, type);
-        return new($"SetObject<{Full(own)}>", $"Object<{Full(own)}>", isBase ? nullable ? "" : "!" : $"({Full(type)}{(nullable ? "?" : "")})", IsReference: true);
+        return new($"SetObject<{Full(own)}>", $"Object<{Full(own)}>", isBase ? nullable ? "" : "!" : $"({Full(type)}{(nullable ? "?" : "")})",
+            IsReference: true);
     }
 
     /// <summary>What settings may be, for errors.</summary>
@@ -70,7 +72,8 @@ internal static class SettingKinds
     private static ITypeSymbol? ElementOf(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol { Rank: 1 } array => array.ElementType,
-        INamedTypeSymbol { TypeArguments.Length: 1, Name: "IReadOnlyList" or "IEnumerable" or "IReadOnlyCollection" or "ReadOnlySpan" } list => list.TypeArguments[0],
+        INamedTypeSymbol { TypeArguments.Length: 1, Name: "IReadOnlyList" or "IEnumerable" or "IReadOnlyCollection" or "ReadOnlySpan" } list =>
+            list.TypeArguments[0],
         _ => null,
     };
 }

@@ -35,12 +35,13 @@ public sealed class UnkeptSettingAnalyzer : DiagnosticAnalyzer
         if (!isOperation && !ConfiguredTypeReader.IsKept(type)) return;
         if (isOperation && Attribute(type, "RegisteredAttribute") is null) return;
         // What comes from elsewhere was looked at there.
-        for (INamedTypeSymbol? t = type; t is not null && SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, type.ContainingAssembly); t = t.BaseType)
+        for (var t = type; t is not null && SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, type.ContainingAssembly); t = t.BaseType)
         {
             if (Attribute(t, "FamilyAttribute") is not null) return;
             foreach (var property in t.GetMembers().OfType<IPropertySymbol>().Where(p => IsSetFromOutside(p) && Attribute(p, "SettingAttribute") is null))
             {
-                if (type.InstanceConstructors.Any(c => c.Parameters.Any(p => string.Equals(p.Name, property.Name, System.StringComparison.OrdinalIgnoreCase)))) continue;
+                if (type.InstanceConstructors.Any(c => c.Parameters.Any(p => string.Equals(p.Name, property.Name, System.StringComparison.OrdinalIgnoreCase))))
+                    continue;
                 string way = isOperation ? "an operation is kept by its constructor's parameters, make it one of them"
                     : property.SetMethod!.IsInitOnly ? "make it a parameter of the constructor, or give it 'set' for 'init' and mark it [Setting]"
                     : "mark it [Setting], or make it a parameter of the constructor";
@@ -50,5 +51,6 @@ public sealed class UnkeptSettingAnalyzer : DiagnosticAnalyzer
     }
 
     private static bool IsSetFromOutside(IPropertySymbol property) =>
-        !property.IsStatic && !property.IsIndexer && property.DeclaredAccessibility == Accessibility.Public && property.SetMethod is { DeclaredAccessibility: Accessibility.Public };
+        !property.IsStatic && !property.IsIndexer && property.DeclaredAccessibility == Accessibility.Public
+            && property.SetMethod is { DeclaredAccessibility: Accessibility.Public };
 }

@@ -27,7 +27,7 @@ internal static class NativeLibraries
 
     private static nint Resolve(string name)
     {
-        if (!Resolvers.TryGetValue(name, out Func<nint>? resolve))
+        if (!Resolvers.TryGetValue(name, out var resolve))
         {
             return 0; // not one of ours (a system library): the runtime's own search finds it
         }

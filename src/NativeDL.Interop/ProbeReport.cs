@@ -22,7 +22,7 @@ internal sealed record ProbeReport(string Library, IReadOnlyList<ProbeAttempt> A
     {
         var text = new StringBuilder();
         text.Append(Library).Append(": ").Append(Found is { } found ? found.Candidate : "not found");
-        foreach (ProbeAttempt attempt in Attempts)
+        foreach (var attempt in Attempts)
         {
             text.Append('\n').Append("  ").Append(attempt.Loaded ? "+ " : "- ")
                 .Append(attempt.Source).Append(": ").Append(attempt.Candidate)

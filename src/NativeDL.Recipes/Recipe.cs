@@ -90,5 +90,6 @@ public abstract class ClassifierRecipe : Recipe
     }
 
     /// <inheritdoc/>
-    public override Findings Test(Model model, Dataset test, CancellationToken cancellationToken = default) => Predictions.Of(model, test, cancellationToken: cancellationToken);
+    public override Findings Test(Model model, Dataset test, CancellationToken cancellationToken = default) =>
+        Predictions.Of(model, test, cancellationToken: cancellationToken);
 }

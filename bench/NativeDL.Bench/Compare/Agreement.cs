@@ -22,6 +22,7 @@ internal static class Agreement
             norm += b[i] * b[i];
         }
         double error = Math.Sqrt(difference / Math.Max(norm, 1e-300));
-        if (a.Length != b.Length || !(error <= tolerance)) throw new InvalidOperationException($"Compare({name}): the result is wrong. Got a relative error of {error:G3}; expected at most {tolerance:G3}.");
+        if (a.Length != b.Length || !(error <= tolerance))
+            throw new InvalidOperationException($"Compare({name}): the result is wrong. Got a relative error of {error:G3}; expected at most {tolerance:G3}.");
     }
 }

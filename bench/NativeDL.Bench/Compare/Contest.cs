@@ -76,7 +76,8 @@ internal static class Contest
     }
 
     /// <summary>Four significant digits.</summary>
-    public static double Round(double value) => value == 0 || !double.IsFinite(value) ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12));
+    public static double Round(double value) =>
+        value == 0 || !double.IsFinite(value) ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12));
 
     private static double? Round(double? value) => value is { } known ? Round(known) : null;
 }

@@ -4,7 +4,8 @@ using NativeDL.Interop.OpenBlas;
 namespace NativeDL.Bench.Compare;
 
 /// <summary>Where the figures of a run come from.</summary>
-internal sealed record Machine(string Cpu, string System, string Dotnet, string OpenBlasCore, string OpenBlas, int Threads, double FmaGflops, double FmaGflopsOneThread, double CopyGbs, double CopyGbsOneThread)
+internal sealed record Machine(string Cpu, string System, string Dotnet, string OpenBlasCore, string OpenBlas, int Threads, double FmaGflops,
+    double FmaGflopsOneThread, double CopyGbs, double CopyGbsOneThread)
 {
     /// <summary>Looks at the machine and measures its ceilings.</summary>
     public static Machine Measure() => new(
@@ -31,7 +32,8 @@ internal sealed record Machine(string Cpu, string System, string Dotnet, string 
     private static string CpuName()
     {
         const string info = "/proc/cpuinfo";
-        if (File.Exists(info) && File.ReadLines(info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) is { } line) return line[(line.IndexOf(':') + 1)..].Trim();
+        if (File.Exists(info) && File.ReadLines(info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) is { } line)
+            return line[(line.IndexOf(':') + 1)..].Trim();
         return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

@@ -34,7 +34,8 @@ internal sealed class TorchPeer : IDisposable
         Process? process = null;
         try
         {
-            process = Process.Start(new ProcessStartInfo(python, ["-W", "ignore", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(new ProcessStartInfo(python, ["-W", "ignore", script]) { RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             process.StandardInput.WriteLine("""{"do": "hello"}""");
             process.StandardInput.Flush();

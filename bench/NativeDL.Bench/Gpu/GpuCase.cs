@@ -22,7 +22,8 @@ internal sealed record GpuCase(string Name, double Flops, double Bytes, Func<Act
             new("add", n, 12.0 * n, () => Two([n], (x, y) => x + y)),
             new("add-rows", cells, 8 * cells, () => Two(Tensor.RandomNormal([rows, columns]), Tensor.RandomNormal([columns]), (x, y) => x + y)),
             new("exp", 10.0 * n, 8.0 * n, () => One([n], x => x.Exp())),
-            new("bias-gelu", 30.0 * tokens * wide, 8.0 * tokens * wide, () => Two(Tensor.RandomNormal([tokens, wide]), Tensor.RandomNormal([wide]), (x, b) => (x + b).Gelu())),
+            new("bias-gelu", 30.0 * tokens * wide, 8.0 * tokens * wide, () =>
+                Two(Tensor.RandomNormal([tokens, wide]), Tensor.RandomNormal([wide]), (x, b) => (x + b).Gelu())),
             new("transpose", 0, 8.0 * side * side, () => One([side, side], x => x.Transpose().Clone())),
             new("sum", n, 4.0 * n, () => One([n], x => x.Sum())),
             new("sum-rows", cells, 4 * cells, () => One([rows, columns], x => x.Sum(1))),
@@ -30,7 +31,8 @@ internal sealed record GpuCase(string Name, double Flops, double Bytes, Func<Act
             new("softmax", 15 * cells, 8 * cells, () => One([rows, columns], x => x.Softmax())),
             new("softmax-both", 19 * cells, 20 * cells, () => Both([[rows, columns]], [rows, columns], x => x[0].Softmax())),
             new("layer-norm", 8 * cells, 8 * cells, () => Several([[rows, columns], [columns], [columns]], x => x[0].LayerNorm(x[1], x[2], 1e-5))),
-            new("layer-norm-both", 24 * cells, 20 * cells, () => Both([[rows, columns], [columns], [columns]], [rows, columns], x => x[0].LayerNorm(x[1], x[2], 1e-5))),
+            new("layer-norm-both", 24 * cells, 20 * cells, () =>
+                Both([[rows, columns], [columns], [columns]], [rows, columns], x => x[0].LayerNorm(x[1], x[2], 1e-5))),
             // Logits are read once for the loss, read again and their gradient written.
             new("cross-entropy-both", 20.0 * samples * words, 12.0 * samples * words, () => CrossEntropy(samples, words)),
             .. (small ? new[] { 64 } : [256, 1024, 4096]).Select(size => Product($"gemm-{size}", size, (x, y) => x.MatMul(y))),
@@ -59,11 +61,13 @@ internal sealed record GpuCase(string Name, double Flops, double Bytes, Func<Act
         double flops = 2.0 * batch * size * size * 9 * channels * filters, bytes = 4.0 * batch * size * size * (channels + filters);
         Shape[] operands = [[batch, size, size, channels], [3, 3, channels, filters]];
         Tensor Forward(Tensor[] x) => x[0].Conv2D(x[1], padding: Padding.Same);
-        return both ? new(name, 3 * flops, 3 * bytes, () => Both(operands, [batch, size, size, filters], Forward)) : new(name, flops, bytes, () => Several(operands, Forward));
+        return both ? new(name, 3 * flops, 3 * bytes, () => Both(operands, [batch, size, size, filters], Forward))
+            : new(name, flops, bytes, () => Several(operands, Forward));
     }
 
     private static GpuCase MaxPool(int batch, int size, int channels) =>
-        new("max-pool-2x2", (double)batch * size * size * channels, 5.0 * batch * size * size * channels, () => One([batch, size, size, channels], x => x.MaxPool2D(2)));
+        new("max-pool-2x2", (double)batch * size * size * channels, 5.0 * batch * size * size * channels, () =>
+            One([batch, size, size, channels], x => x.MaxPool2D(2)));
 
     // Statistics read x once, the result reads it again; backward reads x and dy twice: 8 passes.
     private static GpuCase BatchNorm(int batch, int size, int channels)
@@ -90,7 +94,8 @@ internal sealed record GpuCase(string Name, double Flops, double Bytes, Func<Act
     }
 
     // The gradient of a look-up: a table of zeros into which rows are added.
-    private static GpuCase Embedding(int words, int width, int tokens) => new("embedding-gradient", (double)tokens * width, 4.0 * width * (words + tokens), () =>
+    private static GpuCase Embedding(int words, int width, int tokens) =>
+        new("embedding-gradient", (double)tokens * width, 4.0 * width * (words + tokens), () =>
     {
         var indices = (Tensor.RandomUniform([tokens]) * words).Floor().Cast(DType.Int32);
         return Two(Tensor.RandomNormal([tokens, width]), indices, (x, i) => x.ScatterAdd(i, 0, words));

@@ -27,8 +27,10 @@ internal static class GpuCommand
         using var use = Device.Use(device);
         var timer = new GpuTimer(device, small);
         var report = GpuReport.Of(device, timer, small);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Device}, compute capability {report.ComputeCapability}, CUDA {report.CudaVersion}"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"copy {report.CopyGbs:F0} GB/s (read and written), fused multiply-add {report.FmaGflops:F0} GF/s\n"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Device}, compute capability {report.ComputeCapability}, CUDA {report.CudaVersion}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"copy {report.CopyGbs:F0} GB/s (read and written), fused multiply-add {report.FmaGflops:F0} GF/s\n"));
         Console.WriteLine($"{"case",-20}{"ms",10}{"as graph",10}{"host",10}{"GB/s",10}{"GF/s",10}{"of copy",10}{"of FMA",10}");
         int failed = 0;
         foreach (var work in GpuCase.All(small).Where(c => c.Name.Contains(only, StringComparison.Ordinal)))

@@ -7,7 +7,8 @@ namespace NativeDL.Bench.Gpu;
 internal sealed record GpuRow(string Case, double Ms, double? GraphMs, double HostMs, double Gbs, double Gflops, double CopyShare, double FmaShare);
 
 /// <summary>All of the report.</summary>
-internal sealed record GpuReport(DateTimeOffset Measured, string Device, string ComputeCapability, string CudaVersion, bool Small, double CopyGbs, double FmaGflops, IReadOnlyList<GpuRow> Rows)
+internal sealed record GpuReport(DateTimeOffset Measured, string Device, string ComputeCapability, string CudaVersion, bool Small, double CopyGbs,
+    double FmaGflops, IReadOnlyList<GpuRow> Rows)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
@@ -21,7 +22,8 @@ internal sealed record GpuReport(DateTimeOffset Measured, string Device, string 
         timer.Warm(() => device.Launch("fma_rate", DType.Float32, blocks, 256, sums, rounds));
         double copy = timer.Ms(() => device.CopyFrom(device, from.Address, to.Address, bytes));
         double fma = timer.Ms(() => device.Launch("fma_rate", DType.Float32, blocks, 256, sums, rounds));
-        return new(DateTimeOffset.UtcNow, device.Properties.DeviceName, device.Properties.ComputeCapability.ToString(), CudaContext.GetDriverVersion().ToString(), small,
+        return new(DateTimeOffset.UtcNow, device.Properties.DeviceName, device.Properties.ComputeCapability.ToString(),
+            CudaContext.GetDriverVersion().ToString(), small,
             Math.Round(2.0 * bytes / copy / 1e6, 3), Math.Round(16.0 * rounds * blocks * 256 / fma / 1e6, 3), []);
     }
 

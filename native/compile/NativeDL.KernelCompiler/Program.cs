@@ -132,8 +132,10 @@ NvrtcResult Compile(string source, string file, string architecture, params stri
 // A file compiles without a word of warning or not at all.
 bool Complains(NvrtcResult result)
 {
-    string[] lines = [.. result.Log.Split('\n').Where(l => !l.StartsWith("ptxas info", StringComparison.Ordinal) && !l.TrimStart().StartsWith("Function properties", StringComparison.Ordinal))];
-    bool complaint = !result.Succeeded || lines.Any(l => l.Contains("warning", StringComparison.OrdinalIgnoreCase) || l.Contains("error", StringComparison.OrdinalIgnoreCase));
+    string[] lines = [.. result.Log.Split('\n')
+        .Where(l => !l.StartsWith("ptxas info", StringComparison.Ordinal) && !l.TrimStart().StartsWith("Function properties", StringComparison.Ordinal))];
+    bool complaint = !result.Succeeded
+        || lines.Any(l => l.Contains("warning", StringComparison.OrdinalIgnoreCase) || l.Contains("error", StringComparison.OrdinalIgnoreCase));
     if (complaint)
     {
         Console.Error.WriteLine(string.Join('\n', lines).Trim());
@@ -162,7 +164,8 @@ static void Describe(StringBuilder report, string family, int capability, NvrtcR
         else if (used.Success)
         {
             string shared = Patterns.Shared().Match(line) is { Success: true } s ? s.Groups[1].Value : "0";
-            report.Append(CultureInfo.InvariantCulture, $"{family,-16} {kernel,-32} sm_{capability} {used.Groups[1].Value,4} registers {shared,6} B shared  {spills}\n");
+            report.Append(CultureInfo.InvariantCulture,
+                $"{family,-16} {kernel,-32} sm_{capability} {used.Groups[1].Value,4} registers {shared,6} B shared  {spills}\n");
         }
     }
 }
@@ -203,7 +206,8 @@ internal sealed record CompiledFamily(string Name, List<KernelImage> Images, str
         }
 
         return new CompiledFamily(Path.GetFileName(path),
-            [.. parts[2..].Chunk(4).Select(p => new KernelImage(int.Parse(p[0], CultureInfo.InvariantCulture), p[1] == "cubin", int.Parse(p[2], CultureInfo.InvariantCulture), Convert.FromBase64String(p[3])))], parts[1]);
+            [.. parts[2..].Chunk(4).Select(p => new KernelImage(int.Parse(p[0], CultureInfo.InvariantCulture), p[1] == "cubin",
+                int.Parse(p[2], CultureInfo.InvariantCulture), Convert.FromBase64String(p[3])))], parts[1]);
     }
 
     internal void Write(string path, string key)
@@ -211,7 +215,8 @@ internal sealed record CompiledFamily(string Name, List<KernelImage> Images, str
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path + ".new", string.Join(Separator, [key, Report, .. Images.SelectMany(image => new[]
         {
-            image.Capability.ToString(CultureInfo.InvariantCulture), image.IsMachineCode ? "cubin" : "ptx", image.Size.ToString(CultureInfo.InvariantCulture), Convert.ToBase64String(image.Packed),
+            image.Capability.ToString(CultureInfo.InvariantCulture), image.IsMachineCode ? "cubin" : "ptx", image.Size.ToString(CultureInfo.InvariantCulture),
+                Convert.ToBase64String(image.Packed),
         })]));
         File.Move(path + ".new", path, overwrite: true);
     }

@@ -56,7 +56,8 @@ template <class T> inline T shuffle(WarpOp op, unsigned mask, T value, int opera
 }
 template <class T> inline T __shfl_sync(unsigned m, T v, int lane, int width = 32) { return ndlsim::shuffle(ndlsim::WarpShuffle, m, v, lane, width); }
 template <class T> inline T __shfl_up_sync(unsigned m, T v, unsigned d, int width = 32) { return ndlsim::shuffle(ndlsim::WarpShuffleUp, m, v, (int)d, width); }
-template <class T> inline T __shfl_down_sync(unsigned m, T v, unsigned d, int width = 32) { return ndlsim::shuffle(ndlsim::WarpShuffleDown, m, v, (int)d, width); }
+template <class T> inline T __shfl_down_sync(unsigned m, T v, unsigned d, int width = 32)
+{ return ndlsim::shuffle(ndlsim::WarpShuffleDown, m, v, (int)d, width); }
 template <class T> inline T __shfl_xor_sync(unsigned m, T v, int lanes, int width = 32) { return ndlsim::shuffle(ndlsim::WarpShuffleXor, m, v, lanes, width); }
 inline unsigned __ballot_sync(unsigned m, int p) { return (unsigned)ndlsim_warp(ndlsim::WarpBallot, m, p != 0, 0, 32); }
 inline int __any_sync(unsigned m, int p) { return __ballot_sync(m, p) != 0; }

@@ -109,7 +109,8 @@ static Result transfer(Stream* handle, bool synchronous, std::uintptr_t to, std:
 API(cuMemcpyHtoD_v2)(std::uintptr_t to, const void* from, size_t n) { LOCK; return transfer(nullptr, true, to, (std::uintptr_t)from, n, true, false); }
 API(cuMemcpyDtoH_v2)(void* to, std::uintptr_t from, size_t n) { LOCK; return transfer(nullptr, true, (std::uintptr_t)to, from, n, false, true); }
 API(cuMemcpyDtoD_v2)(std::uintptr_t to, std::uintptr_t from, size_t n) { LOCK; return transfer(nullptr, true, to, from, n, true, true); }
-API(cuMemcpyHtoDAsync_v2)(std::uintptr_t to, const void* from, size_t n, Stream* s) { LOCK; return transfer(s, false, to, (std::uintptr_t)from, n, true, false); }
+API(cuMemcpyHtoDAsync_v2)(std::uintptr_t to, const void* from, size_t n, Stream* s)
+{ LOCK; return transfer(s, false, to, (std::uintptr_t)from, n, true, false); }
 API(cuMemcpyDtoHAsync_v2)(void* to, std::uintptr_t from, size_t n, Stream* s) { LOCK; return transfer(s, false, (std::uintptr_t)to, from, n, false, true); }
 API(cuMemcpyDtoDAsync_v2)(std::uintptr_t to, std::uintptr_t from, size_t n, Stream* s) { LOCK; return transfer(s, false, to, from, n, true, true); }
 

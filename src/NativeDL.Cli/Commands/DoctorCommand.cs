@@ -35,7 +35,8 @@ internal static class DoctorCommand
                 foreach (var probe in library.Probes)
                 {
                     // The system often repeats the name it was given.
-                    string reason = probe.Reason.StartsWith(probe.Candidate + ": ", StringComparison.Ordinal) ? probe.Reason[(probe.Candidate.Length + 2)..] : probe.Reason;
+                    string reason = probe.Reason.StartsWith(probe.Candidate + ": ", StringComparison.Ordinal) ? probe.Reason[(probe.Candidate.Length + 2)..]
+                        : probe.Reason;
                     text.WriteLine($"  {(probe.Loaded ? '+' : '-')} {probe.Source}: {probe.Candidate} ({reason})");
                 }
             }

@@ -28,7 +28,8 @@ internal static class EvaluateCommand
             // A model that does not say how it is measured is taken for a classifier.
             var found = recipe is null ? Predictions.Of(loaded, test, cancellationToken: stop) : recipe.Test(loaded, test, stop);
             terminal.Error.WriteLine($"{found}");
-            terminal.Out.WriteLine(new JsonObject([KeyValuePair.Create("model", (JsonNode?)path), KeyValuePair.Create("data", (JsonNode?)name), .. Numbers(found)]).ToJsonString());
+            terminal.Out.WriteLine(new JsonObject([KeyValuePair.Create("model", (JsonNode?)path), KeyValuePair.Create("data", (JsonNode?)name),
+                .. Numbers(found)]).ToJsonString());
             return Ndl.Success;
         });
         return command;
@@ -53,7 +54,8 @@ internal static class EvaluateCommand
         string path = Directory.Exists(given) ? Path.Combine(given, Trainer.ModelFile) : given;
         if (File.Exists(path)) return path;
         string checkpoint = Path.Combine(given, Trainer.CheckpointFile);
-        if (!File.Exists(checkpoint)) throw new FileNotFoundException($"Model(load): there is no file {Path.GetFullPath(path)}. Expected a .ndl file, or the folder of a run.");
+        if (!File.Exists(checkpoint))
+            throw new FileNotFoundException($"Model(load): there is no file {Path.GetFullPath(path)}. Expected a .ndl file, or the folder of a run.");
         terminal.Error.WriteLine($"The run is not finished: this is its checkpoint, {checkpoint}");
         return checkpoint;
     }

@@ -8,7 +8,8 @@ internal static class SummaryCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var what = new Argument<string>("model") { Description = $"A recipe ({string.Join(", ", Recipe.All.Select(r => r.Name))}), a run's folder, or a .ndl file." };
+        var what = new Argument<string>("model") { Description =
+            $"A recipe ({string.Join(", ", Recipe.All.Select(r => r.Name))}), a run's folder, or a .ndl file." };
         var command = new Command("summary", "Shows the layers of a network.") { what };
         command.SetAction(parsed =>
         {

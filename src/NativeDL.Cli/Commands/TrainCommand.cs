@@ -9,7 +9,8 @@ internal static class TrainCommand
 {
     public static Command Create(Terminal terminal, CancellationToken stop)
     {
-        var recipe = new Argument<string?>("recipe") { Description = $"What to train: {string.Join(", ", Recipe.All.Select(r => r.Name))}.", Arity = ArgumentArity.ZeroOrOne };
+        var recipe = new Argument<string?>("recipe") { Description = $"What to train: {string.Join(", ", Recipe.All.Select(r => r.Name))}.",
+            Arity = ArgumentArity.ZeroOrOne };
         recipe.CompletionSources.Add(_ => Recipe.All.Select(r => new System.CommandLine.Completions.CompletionItem(r.Name)));
         var epochs = NumberOption.Count("--epochs", "Passes over the data, unless the recipe's own number will do.");
         var batch = NumberOption.Count("--batch-size", "Rows a step, unless the recipe's own number will do.");
@@ -20,13 +21,16 @@ internal static class TrainCommand
         var quiet = new Option<bool>("--quiet") { Description = "Nothing but the result and errors." };
         var device = DeviceOption.Create();
         var threads = DeviceOption.Threads();
-        var command = new Command("train", "Trains a recipe; writes model, history and report into a folder.") { recipe, epochs, batch, seed, folder, overwrite, resume, device, threads, quiet };
+        var command = new Command("train", "Trains a recipe; writes model, history and report into a folder.") { recipe, epochs, batch, seed, folder,
+            overwrite, resume, device, threads, quiet };
         command.SetAction(parsed =>
         {
             string? stopped = parsed.GetValue(resume);
-            Recipe? chosen = parsed.GetValue(recipe) is { } name ? Find(name) : null;
-            if (stopped is null && chosen is null) throw new UsageException($"train: say which recipe, one of {string.Join(", ", Recipe.All.Select(r => r.Name))}.");
-            if (stopped is not null && (chosen is not null || new Option[] { epochs, batch, seed, folder, overwrite }.Any(o => parsed.GetResult(o) is { Implicit: false })))
+            var chosen = parsed.GetValue(recipe) is { } name ? Find(name) : null;
+            if (stopped is null && chosen is null)
+                throw new UsageException($"train: say which recipe, one of {string.Join(", ", Recipe.All.Select(r => r.Name))}.");
+            if (stopped is not null && (chosen is not null
+                || new Option[] { epochs, batch, seed, folder, overwrite }.Any(o => parsed.GetResult(o) is { Implicit: false })))
                 throw new UsageException("train: --resume goes on with the recipe, epochs, batch size, seed and folder of the stopped run; leave them out.");
             DeviceOption.Apply(parsed.GetValue(threads));
             if (parsed.GetValue(folder) is { } made) Make(made);
@@ -36,7 +40,8 @@ internal static class TrainCommand
             {
                 var options = new TrainingOptions
                 {
-                    Epochs = parsed.GetValue(epochs), BatchSize = parsed.GetValue(batch), Seed = parsed.GetValue(seed) ?? 1, Folder = parsed.GetValue(folder), Overwrite = parsed.GetValue(overwrite),
+                    Epochs = parsed.GetValue(epochs), BatchSize = parsed.GetValue(batch), Seed = parsed.GetValue(seed) ?? 1, Folder = parsed.GetValue(folder),
+                        Overwrite = parsed.GetValue(overwrite),
                     Device = DeviceOption.Find(parsed.GetValue(device)), Callbacks = [progress], Announce = progress.Announce, Fetching = progress,
                 };
                 return stopped is null ? Trainer.Run(chosen!, options, stop) : Trainer.Resume(stopped, options, stop);
@@ -68,7 +73,8 @@ internal static class TrainCommand
         if (!quiet)
         {
             terminal.Error.WriteLine(FormattableString.Invariant($"{result.Test}; {result.Seconds:0.0} s, {result.ExamplesPerSecond:N0} examples/s"));
-            foreach (string file in new[] { Trainer.ModelFile, Trainer.HistoryFile, Trainer.ReportFile }) terminal.Error.WriteLine($"  {Path.Combine(result.Folder, file)}");
+            foreach (string file in new[] { Trainer.ModelFile, Trainer.HistoryFile, Trainer.ReportFile })
+                terminal.Error.WriteLine($"  {Path.Combine(result.Folder, file)}");
         }
         var line = new JsonObject
         {

@@ -48,7 +48,8 @@ internal static class Backward
                 if (forget) node.Forget();
             }
         }
-        return [.. sources.Select(s => GradientTape.Constant(results.TryGetValue((s.Node!, s.NodeOutput), out var g) ? g : Tensor.Zeros(s.Shape, s.DType, s.Device)))];
+        return [.. sources.Select(s =>
+            GradientTape.Constant(results.TryGetValue((s.Node!, s.NodeOutput), out var g) ? g : Tensor.Zeros(s.Shape, s.DType, s.Device)))];
     }
 
     private static void Add(Dictionary<Node, Tensor?[]> gradients, Node node, int output, Tensor gradient)

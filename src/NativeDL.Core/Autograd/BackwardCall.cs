@@ -61,9 +61,11 @@ public readonly struct BackwardCall
     private Tensor Check(Tensor? saved, int version, string what, int i)
     {
         if (saved is null)
-            throw Error.Gradient(node.Op?.Name ?? "Backward", $"{what} {i} was not saved for the backward pass", $"override Saves: Saved.{(what == "operand" ? "Inputs" : "Output")}, or Saved.Both");
+            throw Error.Gradient(node.Op?.Name ?? "Backward", $"{what} {i} was not saved for the backward pass",
+                $"override Saves: Saved.{(what == "operand" ? "Inputs" : "Output")}, or Saved.Both");
         if (saved.Version != version)
-            throw Error.Gradient(node.Op!.Name, $"{what} {i} of shape {saved.Shape} was overwritten in place after it was recorded (version {saved.Version}, recorded {version})",
+            throw Error.Gradient(node.Op!.Name,
+                $"{what} {i} of shape {saved.Shape} was overwritten in place after it was recorded (version {saved.Version}, recorded {version})",
                 "take gradients before what they need is overwritten, by an optimizer's step or by Assign; or record anew after it");
         return saved;
     }

@@ -6,7 +6,8 @@ internal static class BackwardCheck
     public static void Run(Op op, Node node, Tensor?[] arrived, bool[] needs, Tensors given, bool[] asked)
     {
         if (given.Count != node.InputCount)
-            throw Error.Gradient(op.Name, $"the backward pass gave {Gradients(given.Count)} for {node.InputCount} operand{(node.InputCount == 1 ? "" : "s")}", "one for each operand, null for none");
+            throw Error.Gradient(op.Name, $"the backward pass gave {Gradients(given.Count)} for {node.InputCount} operand{(node.InputCount == 1 ? "" : "s")}",
+                "one for each operand, null for none");
         bool gives = false;
         for (int i = 0; i < needs.Length; i++)
         {
@@ -17,7 +18,8 @@ internal static class BackwardCheck
                 throw Error.Gradient(op.Name, $"the backward pass gave operand {i}, {operand.DType} {operand.Shape}, a gradient of another element type, {gradient.DType} {gradient.Shape}",
                     $"gradient.Cast(call.InputDType({i}))");
             if (!Fits(gradient.Shape, operand.Shape))
-                throw Error.Gradient(op.Name, $"the backward pass gave operand {i}, {operand.DType} {operand.Shape}, a gradient that does not fit it, {gradient.DType} {gradient.Shape}",
+                throw Error.Gradient(op.Name,
+                    $"the backward pass gave operand {i}, {operand.DType} {operand.Shape}, a gradient that does not fit it, {gradient.DType} {gradient.Shape}",
                     "a gradient has its operand's shape, or one that the operand's broadcasts to");
         }
         if (!gives) return;   // says that the derivative is 0

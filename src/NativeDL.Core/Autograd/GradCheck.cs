@@ -72,7 +72,8 @@ public static class GradCheck
 
     /// <summary>Checks a function of one tensor.</summary>
     /// <inheritdoc cref="Run(Func{Tensor[], Tensor[]}, Tensor[], GradCheckOptions)"/>
-    public static GradCheckReport Run(Func<Tensor, Tensor> function, Tensor input, GradCheckOptions? options = null) => Run(x => [function(x[0])], [input], options);
+    public static GradCheckReport Run(Func<Tensor, Tensor> function, Tensor input, GradCheckOptions? options = null) =>
+        Run(x => [function(x[0])], [input], options);
 
     private static Tensor Exact(Tensor x) => x.DType.IsFloating() ? Tensor.FromArray(x.ToDoubles(), x.Shape) : x;
 
@@ -150,7 +151,8 @@ public sealed class GradCheckReport
         double badness = fits ? error / allowed : double.IsNaN(error) ? double.MaxValue : 1 + error / allowed;
         if (badness < worst || (badness == 0 && Compared > 1)) return;
         worst = badness;
-        Worst = string.Create(CultureInfo.InvariantCulture, $"input {input}, element {element}: analytic {analytic:R}, numeric {numeric:R}, allowed difference {allowed:0.0e+0}");
+        Worst = string.Create(CultureInfo.InvariantCulture,
+            $"input {input}, element {element}: analytic {analytic:R}, numeric {numeric:R}, allowed difference {allowed:0.0e+0}");
     }
 
     internal void Note(double[] gradient)

@@ -22,7 +22,7 @@ public sealed class GradientTape : IDisposable
     [ThreadStatic] private static GradientTape? current;
 
     // Follows the flow of calls, so that a thread that goes on with other work records it no more, and records again when it comes back.
-    private static readonly AsyncLocal<TapeRecord?> flow = new(static change =>
+    private static readonly AsyncLocal<TapeRecord?> Flow = new(static change =>
     {
         if (change.ThreadContextChanged) current = change.CurrentValue is { IsHere: true } record ? record.Innermost : null;
     });
@@ -36,7 +36,8 @@ public sealed class GradientTape : IDisposable
     private bool told;                         // of another thread: the 'using' on the way out keeps quiet
 
     /// <summary>Opens a tape on this thread.</summary>
-    /// <param name="persistent">Whether <see cref="Gradient(Tensor, Tensor)"/> may be called more than once; otherwise the first call uses the record up.</param>
+    /// <param name="persistent">Whether <see cref="Gradient(Tensor, Tensor)"/> may be called more than once; otherwise the first call uses the record
+    /// up.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public GradientTape(bool persistent = false, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -44,9 +45,9 @@ public sealed class GradientTape : IDisposable
         this.persistent = persistent;
         place = $"{file}:{line}";
         outer = Current;
-        record = outer?.record ?? new TapeRecord(place) { Around = flow.Value };
+        record = outer?.record ?? new TapeRecord(place) { Around = Flow.Value };
         record.Innermost = current = this;
-        if (outer is null) flow.Value = record;
+        if (outer is null) Flow.Value = record;
     }
 
     /// <summary>Whether this thread is recording.</summary>
@@ -110,8 +111,10 @@ public sealed class GradientTape : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensor);
         RequireThread("GradientTape.Watch");
-        if (closed) throw Error.Gradient("GradientTape.Watch", "the tape has ended, so that nothing that follows would be recorded", "watch a tensor right after the tape is opened");
-        if (!tensor.DType.IsFloating()) throw Error.DType("GradientTape.Watch", "gradients flow through floating-point tensors only", $"{tensor.DType}", "Float32 or Float64");
+        if (closed) throw Error.Gradient("GradientTape.Watch", "the tape has ended, so that nothing that follows would be recorded",
+            "watch a tensor right after the tape is opened");
+        if (!tensor.DType.IsFloating())
+            throw Error.DType("GradientTape.Watch", "gradients flow through floating-point tensors only", $"{tensor.DType}", "Float32 or Float64");
         record.Watch(tensor);
         return tensor;
     }
@@ -134,7 +137,8 @@ public sealed class GradientTape : IDisposable
         var gradients = Gradient(method, target, [.. sources.Select(p => p.Value)], null, names, out bool reached);
         return reached || sources.Count == 0 ? gradients : throw record.NotReached(method, target, names());
 
-        string names() => $"{string.Join(", ", sources.Take(4).Select(p => $"{p.Name} {p.Shape}"))}{(sources.Count > 4 ? $" and {sources.Count - 4} others" : "")}";
+        string names() =>
+            $"{string.Join(", ", sources.Take(4).Select(p => $"{p.Name} {p.Shape}"))}{(sources.Count > 4 ? $" and {sources.Count - 4} others" : "")}";
     }
 
     /// <summary>The gradients of <paramref name="target"/> with respect to each of <paramref name="sources"/>.</summary>
@@ -153,22 +157,28 @@ public sealed class GradientTape : IDisposable
     public Tensor[] Gradient(Tensor target, IReadOnlyList<Tensor> sources, Tensor? seed = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return Gradient("GradientTape.Gradient", target, sources, seed, () => $"the sources, of shapes {string.Join(", ", sources.Take(4).Select(s => s.Shape))}", out _);
+        return Gradient("GradientTape.Gradient", target, sources, seed, () =>
+            $"the sources, of shapes {string.Join(", ", sources.Take(4).Select(s => s.Shape))}", out _);
     }
 
     /// <summary>The same, where zeros are no mistake: of a part of a result that depends on nothing.</summary>
-    internal Tensor[] GradientOrZeros(Tensor target, IReadOnlyList<Tensor> sources) => Gradient("GradientTape.Gradient", Constant(target), sources, null, () => "", out _);
+    internal Tensor[] GradientOrZeros(Tensor target, IReadOnlyList<Tensor> sources) =>
+        Gradient("GradientTape.Gradient", Constant(target), sources, null, () => "", out _);
 
     private Tensor[] Gradient(string method, Tensor target, IReadOnlyList<Tensor> sources, Tensor? seed, Func<string> names, out bool reached)
     {
         ArgumentNullException.ThrowIfNull(target);
         RequireThread(method);
-        if (spent) throw Error.Gradient(method, "the tape's record was used up by an earlier call", "open the tape with persistent: true to take several gradients");
+        if (spent)
+            throw Error.Gradient(method, "the tape's record was used up by an earlier call", "open the tape with persistent: true to take several gradients");
         if (closed) throw Error.Gradient(method, "the tape was disposed, and its record with it", "take gradients before the tape is disposed");
-        if (seed is not null && seed.Shape != target.Shape) throw Error.Shape(method, "the seed must have the target's shape", $"{seed.Shape}", $"{target.Shape}");
-        if (seed is not null && seed.DType != target.DType) throw Error.DType(method, "the seed must have the target's element type", $"{seed.DType}", $"{target.DType}");
+        if (seed is not null && seed.Shape != target.Shape)
+            throw Error.Shape(method, "the seed must have the target's shape", $"{seed.Shape}", $"{target.Shape}");
+        if (seed is not null && seed.DType != target.DType)
+            throw Error.DType(method, "the seed must have the target's element type", $"{seed.DType}", $"{target.DType}");
         foreach (var source in sources)
-            if (!record.Knows(source)) throw Error.Gradient(method, $"a source of shape {source.Shape} is not on the tape", "watch it before it is used, or make the parameter trainable");
+            if (!record.Knows(source)) throw Error.Gradient(method, $"a source of shape {source.Shape} is not on the tape",
+                "watch it before it is used, or make the parameter trainable");
         if (sources.Count > 0 && !record.Knows(target)) throw record.NotReached(method, target, names());
 
         bool single = !persistent;
@@ -188,12 +198,16 @@ public sealed class GradientTape : IDisposable
         }
     }
 
-    /// <summary>The Jacobian of <paramref name="target"/> with respect to <paramref name="source"/>: shape of the target followed by shape of the source. Needs a persistent tape.</summary>
+    /// <summary>
+    /// The Jacobian of <paramref name="target"/> with respect to <paramref name="source"/>: shape of the target followed by shape of the source. Needs a
+    /// persistent tape.
+    /// </summary>
     public Tensor Jacobian(Tensor target, Tensor source)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(source);
-        if (!persistent) throw Error.Gradient("GradientTape.Jacobian", "a Jacobian takes one backward pass per element of the target", "open the tape with persistent: true");
+        if (!persistent) throw Error.Gradient("GradientTape.Jacobian", "a Jacobian takes one backward pass per element of the target",
+            "open the tape with persistent: true");
         int n = checked((int)target.ElementCount);
         var rows = new Tensor[n];
         for (int i = 0; i < n; i++)
@@ -214,13 +228,15 @@ public sealed class GradientTape : IDisposable
     {
         ArgumentNullException.ThrowIfNull(target);
         if (target.ElementCount != 1) throw Error.Shape("GradientTape.Hessian", "the target must be a single number", $"{target.Shape}", "one element");
-        if (!persistent) throw Error.Gradient("GradientTape.Hessian", "a Hessian takes one backward pass per element of the source", "open the tape with persistent: true");
+        if (!persistent)
+            throw Error.Gradient("GradientTape.Hessian", "a Hessian takes one backward pass per element of the source", "open the tape with persistent: true");
         // A persistent tape records its own backward pass.
         return Jacobian(Gradient(target, source), source);
     }
 
     /// <summary>Stops recording and lets go of everything saved.</summary>
-    /// <exception cref="GradientException">The thread is another than the one that opened the tape, or a tape that was opened later is still open. It has ended all the same, and so have those inside of it.</exception>
+    /// <exception cref="GradientException">The thread is another than the one that opened the tape, or a tape that was opened later is still open. It has ended
+    /// all the same, and so have those inside of it.</exception>
     public void Dispose()
     {
         if (!record.IsHere)
@@ -228,7 +244,7 @@ public sealed class GradientTape : IDisposable
             if (closed) return;
             closed = true;
             if (outer is null) record.Unwatch();
-            if (flow.Value == record) flow.Value = record.Around;
+            if (Flow.Value == record) Flow.Value = record.Around;
             if (!told) RequireThread("GradientTape.Dispose");
             return;
         }
@@ -237,7 +253,8 @@ public sealed class GradientTape : IDisposable
         Close();
         Clear();
         if (inner is not null)
-            throw Error.Gradient("GradientTape.Dispose", $"the tape begun at {place} ends before the one begun inside of it at {inner.place}", "tapes end in the reverse order of their beginnings, as they do by 'using'");
+            throw Error.Gradient("GradientTape.Dispose", $"the tape begun at {place} ends before the one begun inside of it at {inner.place}",
+                "tapes end in the reverse order of their beginnings, as they do by 'using'");
     }
 
     // The innermost tape that was opened in this one and is still open.
@@ -253,7 +270,8 @@ public sealed class GradientTape : IDisposable
     {
         if (record.IsHere) return;
         told = true;
-        throw Error.Gradient(method, $"the tape begun at {place} on thread {record.Thread} is used on thread {Environment.CurrentManagedThreadId}, whose operations it did not record",
+        throw Error.Gradient(method,
+            $"the tape begun at {place} on thread {record.Thread} is used on thread {Environment.CurrentManagedThreadId}, whose operations it did not record",
             "a tape is opened, used and disposed on one thread: await before it is opened, or after it has ended");
     }
 
@@ -263,7 +281,7 @@ public sealed class GradientTape : IDisposable
         if (closed) return;
         closed = true;
         while (record.Innermost is { closed: true } ended) record.Innermost = ended.outer;
-        if (record.Innermost is null && flow.Value == record) flow.Value = record.Around;
+        if (record.Innermost is null && Flow.Value == record) Flow.Value = record.Around;
     }
 
     private void Clear()

@@ -98,7 +98,8 @@ public sealed partial class Parameter : IFormattable
     /// </summary>
     internal void Replace(Tensor newValue)
     {
-        if (!GradientTape.IsRecording || value.Node is not null || value.IsDeferred || newValue.Shape != Shape || newValue.DType != DType || newValue.Device != value.Device) Assign(newValue);
+        if (!GradientTape.IsRecording || value.Node is not null || value.IsDeferred || newValue.Shape != Shape || newValue.DType != DType
+            || newValue.Device != value.Device) Assign(newValue);
         else using (TensorScope.Suspend()) value = newValue.StopGradient().Clone();
     }
 

@@ -5,7 +5,7 @@ namespace NativeDL;
 internal sealed class TapeRecord(string place)
 {
     // Leaves stand on tensors, which several threads may watch at once.
-    private static readonly Lock watching = new();
+    private static readonly Lock Watching = new();
     private readonly List<(Tensor Tensor, Node Leaf)> watched = [];
 
     /// <summary>Where the outermost tape was opened.</summary>
@@ -32,7 +32,7 @@ internal sealed class TapeRecord(string place)
     /// <summary>Gives a tensor a leaf for as long as the tapes are open, unless it is recorded already.</summary>
     public void Watch(Tensor tensor)
     {
-        lock (watching)
+        lock (Watching)
         {
             if (tensor.Node is null) (tensor.Node, tensor.NodeOutput) = (Node.ForLeaf(), 0);
             else if (tensor.Node.Watchers == 0) return;
@@ -42,7 +42,8 @@ internal sealed class TapeRecord(string place)
     }
 
     /// <summary>Whether gradients with respect to a tensor can be had: it was recorded here, is watched here, or is a parameter's value.</summary>
-    public bool Knows(Tensor tensor) => tensor.Node is { } node && (node.Record is { } record ? record == this : node.Watchers == 0 || watched.Exists(w => w.Leaf == node));
+    public bool Knows(Tensor tensor) =>
+        tensor.Node is { } node && (node.Record is { } record ? record == this : node.Watchers == 0 || watched.Exists(w => w.Leaf == node));
 
     /// <summary>Lets go of everything, when the outermost tape has ended.</summary>
     public void Clear()
@@ -55,7 +56,7 @@ internal sealed class TapeRecord(string place)
     /// <summary>The same on another thread, where the operations are not touched.</summary>
     public void Unwatch()
     {
-        lock (watching)
+        lock (Watching)
         {
             foreach (var (tensor, leaf) in watched)
                 if (--leaf.Watchers == 0 && tensor.Node == leaf) tensor.Node = null;
@@ -63,7 +64,10 @@ internal sealed class TapeRecord(string place)
         }
     }
 
-    /// <summary>Whether its tapes have ended on this thread, and their backward pass goes on: another tape, of a fused operation's derivative, may begin with its tensors.</summary>
+    /// <summary>
+    /// Whether its tapes have ended on this thread, and their backward pass goes on: another tape, of a fused operation's derivative, may begin with its
+    /// tensors.
+    /// </summary>
     public bool IsWalkedBackward => IsHere && Innermost is null;
 
     /// <summary>The error of an operation that would join two records.</summary>

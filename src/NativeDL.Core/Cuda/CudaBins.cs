@@ -23,7 +23,7 @@ internal sealed class CudaBins
             return;
         }
 
-        if (!large.TryGetValue(block.Bytes, out Stack<CudaBlock>? stack))
+        if (!large.TryGetValue(block.Bytes, out var stack))
         {
             large[block.Bytes] = stack = new Stack<CudaBlock>();
         }
@@ -36,10 +36,10 @@ internal sealed class CudaBins
     {
         if (rounded <= LargeFrom)
         {
-            return small[IndexOf(rounded)].TryPop(out CudaBlock? block) ? block : null;
+            return small[IndexOf(rounded)].TryPop(out var block) ? block : null;
         }
 
-        IList<long> sizes = large.Keys;
+        var sizes = large.Keys;
         int low = 0, high = sizes.Count;
         while (low < high)
         {
@@ -49,7 +49,7 @@ internal sealed class CudaBins
 
         for (; low < sizes.Count && sizes[low] <= rounded + rounded / 4; low++)
         {
-            if (large.Values[low].TryPop(out CudaBlock? block))
+            if (large.Values[low].TryPop(out var block))
             {
                 return block;
             }
@@ -61,9 +61,9 @@ internal sealed class CudaBins
     /// <summary>Takes every block out.</summary>
     internal IEnumerable<CudaBlock> PopAll()
     {
-        foreach (Stack<CudaBlock> stack in small.Concat(large.Values))
+        foreach (var stack in small.Concat(large.Values))
         {
-            while (stack.TryPop(out CudaBlock? block))
+            while (stack.TryPop(out var block))
             {
                 yield return block;
             }

@@ -10,11 +10,11 @@ namespace NativeDL.Cuda;
 public unsafe class CudaContext : IDisposable
 {
     // The context that this library made current on the thread; setting one again would cost a call each time.
-    [ThreadStatic] private static nint t_current;
+    [ThreadStatic] private static nint currentHere;
 
     // Contexts that were destroyed or reset, and how often: the driver may give the same handle out again, and what was made
     // before must not touch what is made after.
-    private static readonly ConcurrentDictionary<nint, int> ends = new();
+    private static readonly ConcurrentDictionary<nint, int> Ends = new();
     private static volatile int allEnds;
 
     private readonly bool owned;
@@ -33,7 +33,7 @@ public unsafe class CudaContext : IDisposable
         Handle = handle;
         DeviceId = deviceId;
         this.owned = owned;
-        endsBefore = ends.GetValueOrDefault(handle);
+        endsBefore = Ends.GetValueOrDefault(handle);
         MakeCurrent();
     }
 
@@ -58,9 +58,9 @@ public unsafe class CudaContext : IDisposable
         CudaStatus.Check(CudaStatus.Api.CtxGetCurrent(&before), "context from handle");
         CudaStatus.Check(CudaStatus.Api.CtxSetCurrent(context), "context from handle");
         int device;
-        CudaResult result = CudaStatus.Api.CtxGetDevice(&device);
+        var result = CudaStatus.Api.CtxGetDevice(&device);
         CudaStatus.Api.CtxSetCurrent(before);
-        t_current = before;
+        currentHere = before;
         CudaStatus.Check(result, "context from handle");
         return new CudaContext(context, device, owned: false);
     }
@@ -99,7 +99,7 @@ public unsafe class CudaContext : IDisposable
         }
 
         CudaStatus.Check(CudaStatus.Api.CtxSetCurrent(Handle), "set current");
-        t_current = Handle;
+        currentHere = Handle;
         checkedAt = allEnds;
     }
 
@@ -207,13 +207,13 @@ public unsafe class CudaContext : IDisposable
 
         End(Handle);
         CudaStatus.Api.CtxDestroy(Handle);
-        t_current = t_current == Handle ? 0 : t_current;
+        currentHere = currentHere == Handle ? 0 : currentHere;
     }
 
     /// <summary>Makes this context current unless it is already. Every entry into the driver begins with it.</summary>
     internal void MakeCurrent()
     {
-        if (t_current != Handle || disposed || checkedAt != allEnds)
+        if (currentHere != Handle || disposed || checkedAt != allEnds)
         {
             SetCurrent();
         }
@@ -227,19 +227,19 @@ public unsafe class CudaContext : IDisposable
             return false;
         }
 
-        t_current = Handle;
+        currentHere = Handle;
         return true;
     }
 
     /// <summary>Says that a context is about to go or to be reset: objects made in it before do nothing from here on.</summary>
     internal static void End(nint context)
     {
-        ends.AddOrUpdate(context, 1, static (_, n) => n + 1);
+        Ends.AddOrUpdate(context, 1, static (_, n) => n + 1);
         Interlocked.Increment(ref allEnds);
     }
 
     /// <summary>Forgets what this thread's context is, after calls that may have changed it.</summary>
-    internal static void ForgetCurrent() => t_current = 0;
+    internal static void ForgetCurrent() => currentHere = 0;
 
     /// <summary>
     /// The context in which a new variable, stream or event of this thread is made: the current one, whoever made it, or
@@ -249,7 +249,7 @@ public unsafe class CudaContext : IDisposable
     {
         nint current;
         CudaStatus.Check(CudaStatus.Api.CtxGetCurrent(&current), "current context");
-        t_current = current;
+        currentHere = current;
         if (current == 0)
         {
             return CudaDevice.Get(0).Context;
@@ -260,14 +260,14 @@ public unsafe class CudaContext : IDisposable
         return new CudaContext(current, device, owned: false);
     }
 
-    private bool HasEnded => ends.GetValueOrDefault(Handle) != endsBefore;
+    private bool HasEnded => Ends.GetValueOrDefault(Handle) != endsBefore;
 
     private static nint Create(int deviceId)
     {
         CudaDeviceProperties.CheckOrdinal(deviceId);
         nint context;
         CudaStatus.Check(CudaStatus.Api.CtxCreate(&context, 0, deviceId), "create context");
-        t_current = context;
+        currentHere = context;
         return context;
     }
 

@@ -40,10 +40,10 @@ internal sealed partial class CudaDevice
             type = x.DType;
             break;
         }
-        return halfKernels.GetOrAdd((op.Name, type), static key => CudaKernels.All.ContainsKey($"{key.Op}_{key.Type.KernelSuffix()}"));
+        return HalfKernels.GetOrAdd((op.Name, type), static key => CudaKernels.All.ContainsKey($"{key.Op}_{key.Type.KernelSuffix()}"));
     }
 
-    private static readonly ConcurrentDictionary<(string Op, DType Type), bool> halfKernels = new();
+    private static readonly ConcurrentDictionary<(string Op, DType Type), bool> HalfKernels = new();
 
     /// <summary>The operation whose kernels this thread launches; for errors.</summary>
     internal static Op? Running => running;

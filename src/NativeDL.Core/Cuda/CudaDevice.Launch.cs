@@ -20,7 +20,7 @@ internal sealed unsafe partial class CudaDevice
     internal void LaunchShared(string name, DType dtype, dim3 grid, dim3 block, int sharedBytes, params ReadOnlySpan<KernelArgument> arguments)
     {
         if (grid.x == 0 || grid.y == 0 || grid.z == 0) return;
-        if (!launchers.TryGetValue((name, dtype), out CudaLauncher? launcher))
+        if (!launchers.TryGetValue((name, dtype), out var launcher))
         {
             launcher = launchers.GetOrAdd((name, dtype), CudaKernels.Find(this, $"{name}_{dtype.KernelSuffix()}"));
         }
@@ -29,7 +29,7 @@ internal sealed unsafe partial class CudaDevice
         for (int i = 0; i < values.Length; i++) values[i] = arguments[i].Value;
         Context.MakeCurrent();
         launcher.Launch(grid, block, sharedBytes, Stream.Handle, values);
-        foreach (KernelArgument argument in arguments) GC.KeepAlive(argument.Tensor);
+        foreach (var argument in arguments) GC.KeepAlive(argument.Tensor);
     }
 
     /// <summary>Launches a kernel whose threads share <paramref name="count"/> elements by <c>ndl_index</c> and <c>ndl_stride</c>, a few each.</summary>

@@ -47,7 +47,9 @@ internal sealed unsafe partial class CudaDevice
         parts?.Free();
     }
 
-    /// <summary>One launch of them: from the elements or the values <paramref name="parts"/> to the values <paramref name="partsOut"/> or the results.</summary>
+    /// <summary>
+    /// One launch of them: from the elements or the values <paramref name="parts"/> to the values <paramref name="partsOut"/> or the results.
+    /// </summary>
     internal void LaunchPiece(string name, DType dtype, CudaSplit split, Tensor? parts, Tensor? partsOut, params ReadOnlySpan<KernelArgument> own)
     {
         KernelArguments arguments = default;
@@ -71,7 +73,9 @@ internal sealed unsafe partial class CudaDevice
     }
 }
 
-/// <summary>How groups of elements, the middle of [outer, length, inner], are cut into pieces and the threads of a block share them: <c>ndl_split</c>.</summary>
+/// <summary>
+/// How groups of elements, the middle of [outer, length, inner], are cut into pieces and the threads of a block share them: <c>ndl_split</c>.
+/// </summary>
 internal readonly struct CudaSplit
 {
     private const int PerLane = 32;

@@ -10,8 +10,8 @@ namespace NativeDL.Cuda;
 /// </summary>
 internal sealed unsafe partial class CudaDevice : Device
 {
-    private static readonly Lock gate = new();
-    private static readonly Dictionary<int, CudaDevice> devices = [];
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<int, CudaDevice> Devices = [];
 
     private readonly CudaStaging staging;
     private readonly ConcurrentDictionary<(string, DType), CudaLauncher> launchers = [];
@@ -48,12 +48,12 @@ internal sealed unsafe partial class CudaDevice : Device
     /// <summary>The device with this number; throws with the reason when there is none.</summary>
     internal static CudaDevice Get(int ordinal)
     {
-        lock (gate)
+        lock (Gate)
         {
-            if (!devices.TryGetValue(ordinal, out CudaDevice? device))
+            if (!Devices.TryGetValue(ordinal, out var device))
             {
                 CudaDeviceProperties.CheckOrdinal(ordinal);
-                devices[ordinal] = device = new CudaDevice(ordinal);
+                Devices[ordinal] = device = new CudaDevice(ordinal);
             }
 
             return device;
@@ -69,11 +69,11 @@ internal sealed unsafe partial class CudaDevice : Device
     /// </summary>
     internal static void Reset(int ordinal)
     {
-        lock (gate)
+        lock (Gate)
         {
             using var context = new PrimaryContext(ordinal);
             CudaContext.End(context.Handle);
-            devices.Remove(ordinal, out CudaDevice? device);
+            Devices.Remove(ordinal, out var device);
             device?.Stream.Abandon();
             CudaStatus.Check(CudaStatus.Api.DevicePrimaryCtxReset(ordinal), "reset");
             device?.Context.Dispose();
@@ -93,7 +93,7 @@ internal sealed unsafe partial class CudaDevice : Device
 
     internal override Storage Allocate(long bytes, out nint address)
     {
-        CudaBlock block = Pool.Rent(bytes, Stream.Handle);
+        var block = Pool.Rent(bytes, Stream.Handle);
         address = block.Address;
         return block;
     }
@@ -138,7 +138,8 @@ internal sealed unsafe partial class CudaDevice : Device
         using var done = new CudaEvent(sourceDevice.Context, CUEventFlags.DisableTiming);
         done.Record(sourceDevice.Stream.Stream);
         Stream.WaitEvent(done);
-        CudaStatus.Check(CudaStatus.Api.MemcpyPeerAsync(target, Context.Handle, source, sourceDevice.Context.Handle, (nuint)bytes, Stream.Handle), "copy between devices");
+        CudaStatus.Check(CudaStatus.Api.MemcpyPeerAsync(target, Context.Handle, source, sourceDevice.Context.Handle, (nuint)bytes, Stream.Handle),
+            "copy between devices");
         // And the source may not be written before it was read.
         using var read = new CudaEvent(Context, CUEventFlags.DisableTiming);
         read.Record(Stream.Stream);

@@ -64,7 +64,7 @@ public sealed unsafe record CudaDeviceProperties
     internal static CudaDeviceProperties Read(int deviceId)
     {
         CheckOrdinal(deviceId);
-        CudaApi api = CudaStatus.Api;
+        var api = CudaStatus.Api;
         byte* name = stackalloc byte[256];
         CudaStatus.Check(api.DeviceGetName(name, 256, deviceId), "device name");
         nuint bytes;

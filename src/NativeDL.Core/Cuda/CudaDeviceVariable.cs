@@ -160,7 +160,8 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
         Enter();
         fixed (T* p = source)
         {
-            CudaStatus.Check(CudaStatus.Api.MemcpyHtoD(Handle + (nint)offsetDestination.Value, (byte*)p + offsetSource.Value, (nuint)sizeInBytes.Value), "copy to device");
+            CudaStatus.Check(CudaStatus.Api.MemcpyHtoD(Handle + (nint)offsetDestination.Value, (byte*)p + offsetSource.Value, (nuint)sizeInBytes.Value),
+                "copy to device");
         }
     }
 
@@ -202,7 +203,8 @@ public sealed unsafe class CudaDeviceVariable<T> : IDisposable
         Enter();
         fixed (T* p = destination)
         {
-            CudaStatus.Check(CudaStatus.Api.MemcpyDtoH((byte*)p + offsetDestination.Value, Handle + (nint)offsetSource.Value, (nuint)sizeInBytes.Value), "copy to host");
+            CudaStatus.Check(CudaStatus.Api.MemcpyDtoH((byte*)p + offsetDestination.Value, Handle + (nint)offsetSource.Value, (nuint)sizeInBytes.Value),
+                "copy to host");
         }
     }
 

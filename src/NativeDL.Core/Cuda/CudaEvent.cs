@@ -62,7 +62,7 @@ public sealed unsafe class CudaEvent : IDisposable
     public bool Query()
     {
         Enter();
-        CudaResult result = CudaStatus.Api.EventQuery(Handle);
+        var result = CudaStatus.Api.EventQuery(Handle);
         if (result == CudaResult.NotReady)
         {
             return false;

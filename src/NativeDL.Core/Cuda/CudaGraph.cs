@@ -38,7 +38,7 @@ public sealed unsafe class CudaGraph : IDisposable
     /// </summary>
     internal static CudaGraph Capture(CudaDevice device, Action work)
     {
-        CudaGraphMemory memory = device.Pool.BeginCapture();
+        var memory = device.Pool.BeginCapture();
         bool captured = false;
         try
         {
@@ -104,7 +104,7 @@ public sealed unsafe class CudaGraph : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(work);
-        CudaApi api = CudaStatus.Api;
+        var api = CudaStatus.Api;
         DeferredRelease.Drain();
         stream.Context.MakeCurrent();
         const int relaxed = 2; // the pool may ask the driver for memory meanwhile
@@ -131,7 +131,7 @@ public sealed unsafe class CudaGraph : IDisposable
         nuint nodes;
         CudaStatus.Check(api.GraphGetNodes(graph, null, &nodes), "graph nodes");
         nint exec;
-        CudaResult made = api.GraphInstantiateWithFlags(&exec, graph, 0);
+        var made = api.GraphInstantiateWithFlags(&exec, graph, 0);
         api.GraphDestroy(graph);
         CudaStatus.Check(made, "instantiate graph");
         return new CudaGraph(stream.Context, exec, (int)nodes, release);

@@ -18,7 +18,7 @@ public sealed unsafe class CudaKernel
     public CudaKernel(string kernelName, CudaModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        CudaKernel loaded = module.GetKernel(kernelName);
+        var loaded = module.GetKernel(kernelName);
         (context, launcher) = (loaded.context, loaded.launcher);
     }
 
@@ -79,7 +79,8 @@ public sealed unsafe class CudaKernel
         {
             context.MakeCurrent();
             int blocks;
-            CudaStatus.Check(CudaStatus.Api.OccupancyMaxActiveBlocksPerMultiprocessor(&blocks, Handle, (int)BlockDimensions.Count, DynamicSharedMemory), KernelName);
+            CudaStatus.Check(CudaStatus.Api.OccupancyMaxActiveBlocksPerMultiprocessor(&blocks, Handle, (int)BlockDimensions.Count, DynamicSharedMemory),
+                KernelName);
             return blocks;
         }
     }
@@ -87,7 +88,7 @@ public sealed unsafe class CudaKernel
     /// <summary>Sets the grid so that at least so many threads run along each axis.</summary>
     public void SetComputeSize(uint x, uint y = 1, uint z = 1)
     {
-        dim3 b = BlockDimensions;
+        var b = BlockDimensions;
         GridDimensions = new dim3((x + b.x - 1) / b.x, (y + b.y - 1) / b.y, (z + b.z - 1) / b.z);
     }
 

@@ -13,18 +13,18 @@ internal static class CudaKernels
     /// <summary>The name under which the archive of kernels is embedded.</summary>
     internal const string ResourceName = "NativeDL.kernels.ndk";
 
-    private static readonly Lazy<KernelArchive> archive = new(ReadEmbedded);
-    private static readonly Lazy<Dictionary<string, KernelSignature>> simulated = new(ReadManifest);
+    private static readonly Lazy<KernelArchive> Archive = new(ReadEmbedded);
+    private static readonly Lazy<Dictionary<string, KernelSignature>> Simulated = new(ReadManifest);
 
     /// <summary>Every kernel that can be launched, by name: the simulator has its own, whose list also tells pointers from integers.</summary>
     internal static IReadOnlyDictionary<string, KernelSignature> All =>
-        CudaDriver.Instance.Simulator is null ? Embedded : simulated.Value;
+        CudaDriver.Instance.Simulator is null ? Embedded : Simulated.Value;
 
     /// <summary>The kernels embedded in the assembly; none where <see cref="Absent"/> tells why.</summary>
-    internal static IReadOnlyDictionary<string, KernelSignature> Embedded => archive.Value.Kernels;
+    internal static IReadOnlyDictionary<string, KernelSignature> Embedded => Archive.Value.Kernels;
 
     /// <summary>Why there are no embedded kernels, or null when there are.</summary>
-    internal static string? Absent => archive.Value.Absent;
+    internal static string? Absent => Archive.Value.Absent;
 
     /// <summary>Launches a kernel on the device's stream. Pointers are addresses on the device, <c>nint</c>.</summary>
     internal static void Launch(CudaDevice device, string kernel, dim3 grid, dim3 block, int sharedBytes, params ReadOnlySpan<CudaArgument> arguments)
@@ -48,13 +48,13 @@ internal static class CudaKernels
 
     /// <summary>The kernel of that name, ready to launch on the device; keep it where a lookup by name is too slow.</summary>
     internal static CudaLauncher Find(CudaDevice device, string kernel) =>
-        device.Kernels.TryGetValue(kernel, out CudaLauncher? known) ? known : Load(device, kernel);
+        device.Kernels.TryGetValue(kernel, out var known) ? known : Load(device, kernel);
 
     private static CudaLauncher Load(CudaDevice device, string kernel)
     {
-        if (!All.TryGetValue(kernel, out KernelSignature? signature))
+        if (!All.TryGetValue(kernel, out var signature))
         {
-            throw Error.Device($"Cuda({kernel})", archive.Value.Absent is { } absent && CudaDriver.Instance.Simulator is null
+            throw Error.Device($"Cuda({kernel})", Archive.Value.Absent is { } absent && CudaDriver.Instance.Simulator is null
                     ? $"this build of NativeDL has no CUDA kernels: {absent}" : "there is no such kernel",
                 hint: "./build.sh Setup fetches NVRTC, ./build.sh Kernels compiles the kernels, ./build.sh Simulator compiles them for the tests");
         }
@@ -62,7 +62,7 @@ internal static class CudaKernels
         // One at a time: a module that two threads load is compiled twice and one of them lost.
         lock (device.Modules)
         {
-            if (!device.Modules.TryGetValue(signature.Module, out CudaModule? module))
+            if (!device.Modules.TryGetValue(signature.Module, out var module))
             {
                 device.Modules[signature.Module] = module = LoadModule(device, signature.Module);
             }
@@ -81,7 +81,7 @@ internal static class CudaKernels
         byte[]? image;
         try
         {
-            image = archive.Value.Image(module, device.Properties.Capability);
+            image = Archive.Value.Image(module, device.Properties.Capability);
         }
         catch (InvalidDataException damage)
         {
@@ -91,12 +91,12 @@ internal static class CudaKernels
         return image is not null
             ? CudaModule.Load(device.Context, image, module)
             : throw Error.Device($"Device({device.Name})", "the card is too old", $"compute capability {device.Properties.ComputeCapability}",
-                string.Join(" or ", archive.Value.CapabilitiesOf(module).Order().Select(c => $"{c / 10}.{c % 10}")) + " or newer");
+                string.Join(" or ", Archive.Value.CapabilitiesOf(module).Order().Select(c => $"{c / 10}.{c % 10}")) + " or newer");
     }
 
     private static KernelArchive ReadEmbedded()
     {
-        using Stream? resource = typeof(CudaKernels).Assembly.GetManifestResourceStream(ResourceName);
+        using var resource = typeof(CudaKernels).Assembly.GetManifestResourceStream(ResourceName);
         byte[] bytes;
         if (resource is null)
         {
@@ -120,7 +120,8 @@ internal static class CudaKernels
         }
         catch (Exception damage) when (damage is InvalidDataException or FormatException)
         {
-            throw new DeviceException(Error.Message("Cuda(kernels)", "the kernels embedded in the assembly are damaged: " + damage.Message, null, null, "install NativeDL again"), damage);
+            throw new DeviceException(Error.Message("Cuda(kernels)", "the kernels embedded in the assembly are damaged: " + damage.Message, null, null,
+                "install NativeDL again"), damage);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed unsafe class CudaLauncher(nint function, string name, KernelSign
     internal void Launch(dim3 grid, dim3 block, int sharedBytes, nint stream, ReadOnlySpan<CudaArgument> arguments)
     {
         CheckArguments(arguments);
-        CudaApi api = CudaStatus.Api;
+        var api = CudaStatus.Api;
         if (sharedBytes > allowedShared)
         {
             const int maxDynamicShared = 8;
@@ -58,7 +58,7 @@ internal sealed unsafe class CudaLauncher(nint function, string name, KernelSign
     // The driver cannot see a wrong argument list: it would read whatever lies there.
     private void CheckArguments(ReadOnlySpan<CudaArgument> arguments)
     {
-        KernelParameter[]? parameters = signature?.Parameters;
+        var parameters = signature?.Parameters;
         if (arguments.Length > MostArguments || (parameters is not null && parameters.Length != arguments.Length))
         {
             throw Error.Device($"Cuda({name})", "the argument list does not match the kernel",
@@ -79,7 +79,8 @@ internal sealed unsafe class CudaLauncher(nint function, string name, KernelSign
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private DeviceException Mismatch(int i, CudaArgument argument) => Error.Device($"Cuda({name})", $"argument {i} does not match the kernel's parameter",
-        new KernelParameter(argument.Kind, argument.Size).ToString(), $"{signature!.Parameters[i]} (p pointer, i integer, f float, s structure, x pointer or integer, with its bytes; all of it: {signature})");
+        new KernelParameter(argument.Kind, argument.Size).ToString(),
+            $"{signature!.Parameters[i]} (p pointer, i integer, f float, s structure, x pointer or integer, with its bytes; all of it: {signature})");
 
     private static bool IsCapturing(CudaApi api, nint stream)
     {

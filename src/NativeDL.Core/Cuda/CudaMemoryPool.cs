@@ -51,7 +51,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         lock (gate)
         {
             TakeReturned();
-            CudaBlock block = Cached(size, stream) ?? Ask(size, stream);
+            var block = Cached(size, stream) ?? Ask(size, stream);
             block.Stream = stream;
             block.Rent();
             if (this.capture is { } capture && capture.Thread == Environment.CurrentManagedThreadId)
@@ -103,9 +103,9 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         lock (gate)
         {
             TakeReturned();
-            if (this.bins.Remove(stream, out CudaBins? bins))
+            if (this.bins.Remove(stream, out var bins))
             {
-                foreach (CudaBlock block in bins.PopAll())
+                foreach (var block in bins.PopAll())
                 {
                     block.Stream = heir;
                     Of(heir).Push(block);
@@ -140,7 +140,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         lock (gate)
         {
             TakeReturned();
-            foreach (CudaBlock block in capture!.Bins.PopAll())
+            foreach (var block in capture!.Bins.PopAll())
             {
                 capture.Memory.Blocks.Add(block);
             }
@@ -156,7 +156,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         {
             TakeReturned();
             memory.Released = true;
-            foreach (CudaBlock block in memory.Blocks)
+            foreach (var block in memory.Blocks)
             {
                 inGraphs -= block.Bytes;
                 Keep(block);
@@ -181,10 +181,10 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
             return own;
         }
 
-        CudaBlock? block = Of(stream).Pop(size);
+        var block = Of(stream).Pop(size);
         if (block is null)
         {
-            foreach ((nint other, CudaBins bins) in this.bins)
+            foreach ((nint other, var bins) in this.bins)
             {
                 // Not while capturing: the event would become part of the graph.
                 if (other != stream && this.capture is null && bins.Pop(size) is { } foreign)
@@ -218,7 +218,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         }
 
         nint address;
-        CudaResult result = CudaStatus.Api.MemAlloc(&address, (nuint)size);
+        var result = CudaStatus.Api.MemAlloc(&address, (nuint)size);
         if (result == CudaResult.OutOfMemory)
         {
             Collect();
@@ -247,7 +247,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     {
         while (returned.TryDequeue(out var item))
         {
-            CudaBlock block = item.Block ?? new CudaBlock(this, item.Address, item.Bytes) { Stream = item.Stream, Graph = item.Graph };
+            var block = item.Block ?? new CudaBlock(this, item.Address, item.Bytes) { Stream = item.Stream, Graph = item.Graph };
             live -= block.Bytes;
             if (block.Bytes > Storage.LargeBytes)
             {
@@ -290,9 +290,9 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
     private long FreeCached()
     {
         long freed = 0;
-        foreach (CudaBins bins in this.bins.Values)
+        foreach (var bins in this.bins.Values)
         {
-            foreach (CudaBlock block in bins.PopAll())
+            foreach (var block in bins.PopAll())
             {
                 freed += block.Bytes;
                 Free(block);
@@ -317,7 +317,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         nint e;
         const uint disableTiming = 2;
         CudaStatus.Check(CudaStatus.Api.EventCreate(&e, disableTiming), "create event");
-        CudaResult result = CudaStatus.Api.EventRecord(e, first);
+        var result = CudaStatus.Api.EventRecord(e, first);
         if (result == CudaResult.Success)
         {
             result = CudaStatus.Api.StreamWaitEvent(then, e, 0);
@@ -329,7 +329,7 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
 
     private CudaBins Of(nint stream)
     {
-        if (!this.bins.TryGetValue(stream, out CudaBins? bins))
+        if (!this.bins.TryGetValue(stream, out var bins))
         {
             this.bins[stream] = bins = new CudaBins();
         }
@@ -343,10 +343,12 @@ internal sealed unsafe class CudaMemoryPool(CudaContext context)
         const int most = 10;
         nuint free = 0, total = 0;
         CudaStatus.Api.MemGetInfo(&free, &total);
-        string largest = string.Join("; ", large.Values.OrderByDescending(note => note.Bytes).Take(most).Select(note => $"{note.Text ?? "memory without a tensor"} ({note.Bytes:N0} bytes)"));
+        string largest = string.Join("; ",
+            large.Values.OrderByDescending(note => note.Bytes).Take(most).Select(note => $"{note.Text ?? "memory without a tensor"} ({note.Bytes:N0} bytes)"));
         return new OutOfDeviceMemoryException(Error.Message($"Cuda(allocate on cuda:{context.DeviceId})", "the device has no memory left",
             $"a request for {size:N0} bytes with {live:N0} live, {cached:N0} in reserve, {inGraphs:N0} in graphs and {(long)free:N0} of {(long)total:N0} free on the device",
-            "enough free memory", "use smaller batches, or free tensors earlier with TensorScope" + (largest.Length > 0 ? $"; the largest live tensors are {largest}" : "")));
+            "enough free memory", "use smaller batches, or free tensors earlier with TensorScope"
+                + (largest.Length > 0 ? $"; the largest live tensors are {largest}" : "")));
     }
 
     private sealed record Capture(int Thread, CudaGraphMemory Memory, CudaBins Bins);

@@ -110,7 +110,7 @@ public sealed unsafe class CudaModule : IDisposable
     private static Dictionary<string, KernelSignature> Signatures(string text, string name)
     {
         // The driver has accepted the text, so its entries are well formed.
-        IEnumerable<KernelSignature> all = text.StartsWith("ndlsim-manifest", StringComparison.Ordinal)
+        var all = text.StartsWith("ndlsim-manifest", StringComparison.Ordinal)
             ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(KernelSignature.Parse)
             : KernelSignature.FromPtx(name, text);
         return all.ToDictionary(k => k.Name, StringComparer.Ordinal);

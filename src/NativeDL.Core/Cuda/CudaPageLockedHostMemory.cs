@@ -73,7 +73,7 @@ public sealed unsafe class CudaPageLockedHostMemory<T> : IDisposable
             return;
         }
 
-        T* pointer = this.pointer;
+        var pointer = this.pointer;
         this.pointer = null;
         if (context.TryMakeCurrent())
         {

@@ -50,7 +50,8 @@ public sealed class CudaSource
     public void Launch(CudaStream stream, params ReadOnlySpan<CudaArgument> arguments)
     {
         if (arguments.Length == 0 || arguments[^1].Whole is not { } count || count < 0)
-            throw Error.Input($"CudaSource({KernelName})", "the last argument says how many elements there are", $"{arguments.Length} arguments", "a whole number at the end", "or say grid and block: Launch(stream, grid, block, sharedBytes, …)");
+            throw Error.Input($"CudaSource({KernelName})", "the last argument says how many elements there are", $"{arguments.Length} arguments",
+                "a whole number at the end", "or say grid and block: Launch(stream, grid, block, sharedBytes, …)");
         if (count > 0) Launch(stream, CudaKernels.Grid(count, (int)BlockSize), BlockSize, 0, arguments);
     }
 
@@ -81,9 +82,11 @@ public sealed class CudaSource
     internal byte[] Compile(int capability)
     {
         var nvrtc = NvrtcLibrary.Instance;
-        if (!nvrtc.IsAvailable) throw Error.Device($"CudaSource({KernelName})", "there is no NVRTC to compile it", $"{nvrtc.Report}", null, "./build.sh Setup fetches it, a CUDA toolkit has it; NATIVEDL_NVRTC names it");
+        if (!nvrtc.IsAvailable) throw Error.Device($"CudaSource({KernelName})", "there is no NVRTC to compile it", $"{nvrtc.Report}", null,
+            "./build.sh Setup fetches it, a CUDA toolkit has it; NATIVEDL_NVRTC names it");
         int known = NvrtcCompiler.SupportedCapabilities(nvrtc).Where(c => c <= capability).DefaultIfEmpty(capability).Max();
         var result = NvrtcCompiler.Compile(nvrtc, source, KernelName + ".cu", [$"--gpu-architecture=compute_{known}", "--std=c++17"]);
-        return result.Succeeded ? Encoding.UTF8.GetBytes(result.Ptx) : throw Error.Device($"CudaSource({KernelName})", $"NVRTC refuses the text: {result.Log.Trim()}");
+        return result.Succeeded ? Encoding.UTF8.GetBytes(result.Ptx)
+            : throw Error.Device($"CudaSource({KernelName})", $"NVRTC refuses the text: {result.Log.Trim()}");
     }
 }

@@ -19,7 +19,7 @@ internal sealed unsafe class CudaStaging(nint stream)
     /// <summary>Copies to the device in the stream's order. On return the source may change.</summary>
     internal void Upload(byte* source, nint target, long bytes)
     {
-        CudaApi api = CudaStatus.Api;
+        var api = CudaStatus.Api;
         lock (gate)
         {
             Prepare(api);
@@ -42,7 +42,7 @@ internal sealed unsafe class CudaStaging(nint stream)
     /// <summary>Copies to the host and waits for it.</summary>
     internal void Download(nint source, byte* target, long bytes)
     {
-        CudaApi api = CudaStatus.Api;
+        var api = CudaStatus.Api;
         lock (gate)
         {
             Prepare(api);

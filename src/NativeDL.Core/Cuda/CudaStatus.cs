@@ -6,7 +6,7 @@ namespace NativeDL.Cuda;
 internal static class CudaStatus
 {
     // What was launched last, for errors that the driver only reports at a later call: by this thread, or else by any.
-    [ThreadStatic] private static LaunchRecord? t_last;
+    [ThreadStatic] private static LaunchRecord? lastHere;
     private static volatile LaunchRecord? last;
 
     /// <summary>The driver's functions. Throws with the reason where there is no driver.</summary>
@@ -38,14 +38,14 @@ internal static class CudaStatus
         }
     }
 
-    internal static void NoteLaunch(LaunchRecord record) => last = t_last = record;
+    internal static void NoteLaunch(LaunchRecord record) => last = lastHere = record;
 
     /// <summary>What this thread launched last, unless it has a layer already, was launched in this one; null outside of any.</summary>
-    internal static void NoteLayer(LayerPath? layer) => t_last?.NoteLayer(layer);
+    internal static void NoteLayer(LayerPath? layer) => lastHere?.NoteLayer(layer);
 
     internal static Exception Failure(CudaResult result, string what, LaunchRecord? launch = null)
     {
-        CudaDriver driver = CudaDriver.Instance;
+        var driver = CudaDriver.Instance;
         string name = driver.NameOf(result), text = driver.TextOf(result);
         if (result == CudaResult.OutOfMemory)
         {
@@ -55,10 +55,11 @@ internal static class CudaStatus
         bool later = launch is null && IsFault(result);
         if (later)
         {
-            launch = t_last ?? last;
+            launch = lastHere ?? last;
         }
 
-        string place = launch is null ? "" : later ? $". The kernel launched last is {launch.Kernel}, {launch.Shape}{launch.By}{launch.In}" : $". Launched with {launch.Shape}{launch.By}";
+        string place = launch is null ? "" : later ? $". The kernel launched last is {launch.Kernel}, {launch.Shape}{launch.By}{launch.In}"
+            : $". Launched with {launch.Shape}{launch.By}";
         string? hint = result is CudaResult.InvalidPtx or CudaResult.UnsupportedPtxVersion or CudaResult.NoBinaryForGpu
             ? $"the driver supports CUDA {CudaDriver.Describe(driver.Version)}; the kernels need {CudaDriver.Describe(CudaDriver.MinimumVersion)} (NVIDIA driver 520 or newer)"
             : IsLost(result) ? "the device is lost to this process; start the process again"

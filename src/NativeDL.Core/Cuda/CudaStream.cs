@@ -62,7 +62,7 @@ public sealed unsafe class CudaStream : IDisposable
     public bool Query()
     {
         Enter();
-        CudaResult result = CudaStatus.Api.StreamQuery(Handle);
+        var result = CudaStatus.Api.StreamQuery(Handle);
         if (result == CudaResult.NotReady)
         {
             return false;

@@ -71,7 +71,8 @@ internal unsafe struct CudaWalk
 
     private void Append(string op, StridedWalk walk, int dimension, int operands)
     {
-        if (rank == MostRank) throw Error.Shape(op, "too many dimensions that cannot be merged", $"{walk.Rank}", $"at most {MostRank} on a CUDA device", "make the operands contiguous");
+        if (rank == MostRank) throw Error.Shape(op, "too many dimensions that cannot be merged", $"{walk.Rank}", $"at most {MostRank} on a CUDA device",
+            "make the operands contiguous");
         dims[rank] = walk.Size(dimension);
         for (int k = 0; k < operands; k++) strides[k * MostRank + rank] = walk.Stride(k, dimension);
         rank++;

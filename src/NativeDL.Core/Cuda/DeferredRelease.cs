@@ -19,29 +19,31 @@ internal enum ReleaseKind
 /// </summary>
 internal static unsafe class DeferredRelease
 {
-    private static readonly ConcurrentQueue<(ReleaseKind Kind, CudaContext Context, nint Handle)> queue = new();
+    private static readonly ConcurrentQueue<(ReleaseKind Kind, CudaContext Context, nint Handle)> Queue = new();
 
     internal static void Enqueue(ReleaseKind kind, CudaContext context, nint handle)
     {
         // The constructor may have thrown before there was a handle.
         if (handle != 0 && context is not null)
         {
-            queue.Enqueue((kind, context, handle));
+            Queue.Enqueue((kind, context, handle));
         }
     }
 
-    /// <summary>Releases what waits, and leaves the thread's context as it was. Statuses are not looked at: a context that is gone has taken its handles with it.</summary>
+    /// <summary>
+    /// Releases what waits, and leaves the thread's context as it was. Statuses are not looked at: a context that is gone has taken its handles with it.
+    /// </summary>
     internal static void Drain()
     {
-        if (queue.IsEmpty)
+        if (Queue.IsEmpty)
         {
             return;
         }
 
-        CudaApi api = CudaStatus.Api;
+        var api = CudaStatus.Api;
         nint before;
         CudaStatus.Check(api.CtxGetCurrent(&before), "current context");
-        while (queue.TryDequeue(out (ReleaseKind Kind, CudaContext Context, nint Handle) item))
+        while (Queue.TryDequeue(out var item))
         {
             if (!item.Context.TryMakeCurrent())
             {

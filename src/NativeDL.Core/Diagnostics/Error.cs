@@ -5,22 +5,27 @@ namespace NativeDL;
 /// <summary>Builds every error message in one shape: <c>Op(what): reason. Got …; expected …. Hint: …</c></summary>
 internal static class Error
 {
-    public static ShapeMismatchException Shape(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null, InvariantText? hint = null) =>
+    public static ShapeMismatchException Shape(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null,
+        InvariantText? hint = null) =>
         new(Message(op, reason, got, expected, hint));
 
-    public static DTypeMismatchException DType(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null, InvariantText? hint = null) =>
+    public static DTypeMismatchException DType(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null,
+        InvariantText? hint = null) =>
         new(Message(op, reason, got, expected, hint));
 
-    public static InvalidInputException Input(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null, InvariantText? hint = null) =>
+    public static InvalidInputException Input(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null,
+        InvariantText? hint = null) =>
         new(Message(op, reason, got, expected, hint));
 
-    public static NumericException Numeric(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null, InvariantText? hint = null) =>
+    public static NumericException Numeric(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null,
+        InvariantText? hint = null) =>
         new(Message(op, reason, got, expected, hint));
 
     public static GradientException Gradient(string op, InvariantText reason, InvariantText? hint = null) =>
         new(Message(op, reason, null, null, hint));
 
-    public static DeviceException Device(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null, InvariantText? hint = null) =>
+    public static DeviceException Device(string op, InvariantText reason, InvariantText? got = null, InvariantText? expected = null,
+        InvariantText? hint = null) =>
         new(Message(op, reason, got, expected, hint));
 
     /// <summary>An unknown name: the error lists the known ones.</summary>

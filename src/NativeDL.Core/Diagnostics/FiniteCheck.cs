@@ -5,7 +5,9 @@ namespace NativeDL;
 /// <summary>Finds the first NaN or infinity.</summary>
 internal static unsafe class FiniteCheck
 {
-    /// <summary>The first floating-point tensor with an element that is not finite, or −1. Those of a card are all looked at before one answer is read.</summary>
+    /// <summary>
+    /// The first floating-point tensor with an element that is not finite, or −1. Those of a card are all looked at before one answer is read.
+    /// </summary>
     public static int FirstBadOf(IReadOnlyList<Tensor> tensors)
     {
         int first = tensors.Count;
@@ -47,7 +49,7 @@ internal static unsafe class FiniteCheck
     private static long First<T>(Tensor x) where T : unmanaged, INumber<T>
     {
         using var open = x.Open<T>();
-        T* p = open.Pointer;
+        var p = open.Pointer;
         long n = x.ElementCount, i = 0;
         int w = Vector<T>.Count;
         // x − x is 0 for a finite number and NaN otherwise.

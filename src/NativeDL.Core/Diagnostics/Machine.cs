@@ -59,7 +59,8 @@ public static class Machine
         if (File.Exists(info))
         {
             foreach (string line in File.ReadLines(info))
-                if ((line.StartsWith("model name", StringComparison.Ordinal) || line.StartsWith("Model", StringComparison.Ordinal)) && line.IndexOf(':') is > 0 and var at)
+                if ((line.StartsWith("model name", StringComparison.Ordinal) || line.StartsWith("Model", StringComparison.Ordinal))
+                    && line.IndexOf(':') is > 0 and var at)
                     return line[(at + 1)..].Trim();
         }
         return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}";

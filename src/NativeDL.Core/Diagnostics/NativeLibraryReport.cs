@@ -44,5 +44,6 @@ public sealed record NativeLibraryReport(string Name, string? Found, IReadOnlyLi
     }
 
     private static NativeLibraryReport From(ProbeReport report, IReadOnlyList<string> details) =>
-        new(report.Library, report.Found?.Candidate, details, [.. report.Attempts.Select(a => new NativeLibraryProbe(a.Source, a.Candidate, a.Loaded, a.Reason))]);
+        new(report.Library, report.Found?.Candidate, details,
+            [.. report.Attempts.Select(a => new NativeLibraryProbe(a.Source, a.Candidate, a.Loaded, a.Reason))]);
 }

@@ -65,9 +65,11 @@ internal static partial class OpFile
         lock (Gate)
         {
             if (!isEntering) EnterAnnounced();
-            if (Array.Find(names, n => string.IsNullOrEmpty(n) || BuiltIn.Value.ContainsKey(n) || (Own.TryGetValue(n, out var other) && other.Type != typeof(T))) is { } taken)
+            if (Array.Find(names, n =>
+                string.IsNullOrEmpty(n) || BuiltIn.Value.ContainsKey(n) || (Own.TryGetValue(n, out var other) && other.Type != typeof(T))) is { } taken)
             {
-                var error = Error.Input("Op.Register", $"the name '{taken}' is taken", $"{typeof(T)}", "a name with a dot, which cannot meet one of the library's");
+                var error = Error.Input("Op.Register", $"the name '{taken}' is taken", $"{typeof(T)}",
+                    "a name with a dot, which cannot meet one of the library's");
                 // What an assembly announces is entered while somebody asks for something else: the class alone is refused, and says so when it is used.
                 if (!isEntering) throw error;
                 Refused.TryAdd(typeof(T), error);
@@ -97,7 +99,8 @@ internal static partial class OpFile
     // Generated: every operation of the library.
     private static partial void EnterAll(Dictionary<string, Entry> table);
 
-    private static void Enter<T>(Dictionary<string, Entry> table, string name, Func<OpAttributes, T> make) where T : Op => table.Add(name, new Entry(typeof(T), make));
+    private static void Enter<T>(Dictionary<string, Entry> table, string name, Func<OpAttributes, T> make) where T : Op =>
+        table.Add(name, new Entry(typeof(T), make));
 
     private static InvalidInputException NoForm(Op op, Type type) => op.WhyNotInFiles is { } why
         ? Error.Input("Model.Save", $"the operation '{op.Name}' of the graph has no form in files: {why}", null, null, "put it into a layer of your own")
@@ -123,7 +126,8 @@ internal static partial class OpFile
         if (node is JsonArray list)
         {
             object[] all = [.. list.Select(v => Value(v!))];
-            return all.All(v => v is long) ? all.Cast<long>().ToArray() : all.Select(v => OpAttributes.NumberOf(v) ?? throw new FormatException(node.ToJsonString())).ToArray();
+            return all.All(v => v is long) ? all.Cast<long>().ToArray()
+                : all.Select(v => OpAttributes.NumberOf(v) ?? throw new FormatException(node.ToJsonString())).ToArray();
         }
         return node.GetValueKind() switch
         {
@@ -136,7 +140,8 @@ internal static partial class OpFile
     }
 
     // −0 is a number and no whole one.
-    private static object Number(string text) => text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? (object)whole
+    private static object Number(string text) =>
+        text != "-0" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? (object)whole
         : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private sealed record Entry(Type Type, Func<OpAttributes, Op> Make);

@@ -17,7 +17,9 @@ namespace NativeDL;
 /// </code></example>
 /// <param name="name">The name in files; with a dot, so that it cannot meet one of the library's. Without one the compiler says NDL005.</param>
 /// <param name="otherNames">Names that are understood too, such as the name that older files have.</param>
-/// <remarks>The generator comes with the package, for C#. From other languages the same is said by <c>Registry.Add</c>, of an operation by <see cref="Op.Register"/>.</remarks>
+/// <remarks>
+/// The generator comes with the package, for C#. From other languages the same is said by <c>Registry.Add</c>, of an operation by <see cref="Op.Register"/>.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class RegisteredAttribute(string name, params string[] otherNames) : Attribute
 {

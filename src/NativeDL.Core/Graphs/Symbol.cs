@@ -20,6 +20,7 @@ internal sealed class Symbol(GraphNode? from, int output, string? name) : Storag
 
     /// <summary>The error of whoever asks for data.</summary>
     public InvalidInputException NoData(Tensor tensor) => Error.Input("Tensor",
-        From is null ? $"the input{(Name is null ? "" : $" '{Name}'")} of a graph has a shape and no data" : $"the result of '{From.Name}' in a graph has a shape and no data",
+        From is null ? $"the input{(Name is null ? "" : $" '{Name}'")} of a graph has a shape and no data"
+            : $"the result of '{From.Name}' in a graph has a shape and no data",
         $"{tensor.DType} {tensor.Shape}", null, "make a model of the graph and call it on data");
 }

@@ -65,7 +65,8 @@ internal sealed unsafe class CpuPool
         return current;
     }
 
-    public MemoryStats Stats() => new(Volatile.Read(ref liveBytes), Volatile.Read(ref cachedBytes), Volatile.Read(ref peakBytes), Volatile.Read(ref systemAllocations));
+    public MemoryStats Stats() =>
+        new(Volatile.Read(ref liveBytes), Volatile.Read(ref cachedBytes), Volatile.Read(ref peakBytes), Volatile.Read(ref systemAllocations));
 
     /// <summary>Every tensor of the block was freed by its scope: the block waits for the next user.</summary>
     public void Recycle(Block block)

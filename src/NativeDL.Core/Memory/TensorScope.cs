@@ -22,7 +22,7 @@ public sealed class TensorScope : IDisposable
     [ThreadStatic] private static TensorScope? current;
 
     // Follows the flow of calls with the outermost scope, so that other work of the thread makes no tensors in it.
-    private static readonly AsyncLocal<TensorScope?> flow = new(static change =>
+    private static readonly AsyncLocal<TensorScope?> Flow = new(static change =>
     {
         if (change.ThreadContextChanged) current = change.CurrentValue is { IsHere: true } outermost ? outermost.innermost : null;
     });
@@ -43,7 +43,7 @@ public sealed class TensorScope : IDisposable
         Place = $"{file}:{line}";
         parent = Current;
         outermost = parent?.outermost ?? this;
-        if (parent is null) around = flow.Value;
+        if (parent is null) around = Flow.Value;
         tensors = spare ?? new List<Tensor>(256);
         spare = null;
     }
@@ -71,18 +71,22 @@ public sealed class TensorScope : IDisposable
     {
         var scope = new TensorScope(file, line);
         scope.outermost.innermost = current = scope;
-        if (scope.parent is null) flow.Value = scope;
+        if (scope.parent is null) Flow.Value = scope;
         return scope;
     }
 
-    /// <summary>Keeps a tensor, made in this scope or in one inside of it, beyond this scope: it moves to the scope around it, or to the garbage collector if there is none.</summary>
+    /// <summary>
+    /// Keeps a tensor, made in this scope or in one inside of it, beyond this scope: it moves to the scope around it, or to the garbage collector if there is
+    /// none.
+    /// </summary>
     /// <returns>The same tensor.</returns>
     /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     /// <exception cref="InvalidInputException">The thread is another.</exception>
     public Tensor Keep(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (ended) throw new ObjectDisposedException(nameof(TensorScope), Error.Message("TensorScope.Keep", $"the scope begun at {Place} has ended", null, null, "keep a tensor before the scope that it was made in ends"));
+        if (ended) throw new ObjectDisposedException(nameof(TensorScope),
+            Error.Message("TensorScope.Keep", $"the scope begun at {Place} has ended", null, null, "keep a tensor before the scope that it was made in ends"));
         RequireThread("TensorScope.Keep");
         var inner = tensor.Scope;
         while (inner is not null && inner != this) inner = inner.parent;
@@ -96,7 +100,8 @@ public sealed class TensorScope : IDisposable
     }
 
     /// <summary>Ends the scope and frees what was not kept.</summary>
-    /// <exception cref="InvalidInputException">A scope begun inside of this one is still open, or the thread is another. It has ended all the same, and so have those inside of it.</exception>
+    /// <exception cref="InvalidInputException">A scope begun inside of this one is still open, or the thread is another. It has ended all the same, and so have
+    /// those inside of it.</exception>
     public void Dispose()
     {
         if (ended) return;
@@ -109,14 +114,15 @@ public sealed class TensorScope : IDisposable
         for (var inner = last; inner is not null && inner != this && inner.IsInside(this); inner = inner.parent) inner.End();
         End();
         if (last is not null && last.IsInside(this))
-            throw Error.Input("TensorScope.Dispose", $"the scope begun at {Place} ends before the one begun inside of it at {last.Place}", null, null, "scopes end in the reverse order of their beginnings, as they do by 'using'");
+            throw Error.Input("TensorScope.Dispose", $"the scope begun at {Place} ends before the one begun inside of it at {last.Place}", null, null,
+                "scopes end in the reverse order of their beginnings, as they do by 'using'");
     }
 
     private void End()
     {
         ended = true;
         while (outermost.innermost is { ended: true } last) outermost.innermost = last.parent;
-        if (parent is null && flow.Value == this) flow.Value = around;
+        if (parent is null && Flow.Value == this) Flow.Value = around;
         foreach (var tensor in tensors)
             if (tensor.Scope == this) tensor.Free();
         tensors.Clear();

@@ -16,27 +16,27 @@ internal static class DoubleAngle
     public static Vd Atan2(Vd y, Vd x)
     {
         Vd a = Vector.Abs(y), b = Vector.Abs(x);
-        Vl infinite = Vector.Equals(a, C(double.PositiveInfinity)) & Vector.Equals(b, C(double.PositiveInfinity));
-        Vl big = Vector.GreaterThan(a, C(1e300)) | Vector.GreaterThan(b, C(1e300));
-        Vd scale = Select(big, C(0.25), Vd.One);
+        var infinite = Vector.Equals(a, C(double.PositiveInfinity)) & Vector.Equals(b, C(double.PositiveInfinity));
+        var big = Vector.GreaterThan(a, C(1e300)) | Vector.GreaterThan(b, C(1e300));
+        var scale = Select(big, C(0.25), Vd.One);
         a = Select(infinite, Vd.One, a * scale);
         b = Select(infinite, Vd.One, b * scale);
 
-        Vl middle = Vector.GreaterThan(a, b * C(0.41421356237309503));
-        Vl far = Vector.GreaterThan(a, b * C(2.414213562373095));
-        Vd numerator = Select(far, -b, Select(middle, a - b, a));
-        Vd denominator = Select(far, a, Select(middle, a + b, b));
-        Vd t = numerator / denominator;
+        var middle = Vector.GreaterThan(a, b * C(0.41421356237309503));
+        var far = Vector.GreaterThan(a, b * C(2.414213562373095));
+        var numerator = Select(far, -b, Select(middle, a - b, a));
+        var denominator = Select(far, a, Select(middle, a + b, b));
+        var t = numerator / denominator;
         t = Select(Vector.Equals(a, Vd.Zero) & Vector.Equals(b, Vd.Zero), Vd.Zero, t);
-        Vd z = t * t;
+        var z = t * t;
 
         // Quarters of π to add: 0, 1 or 2, and left of the axis 4, 3 or 2.
-        Vl left = Vector.LessThan(Vector.AsVectorInt64(x), Vl.Zero);
-        Vd quarters = Select(far, Vd.One, Select(middle, C(0.5), Vd.Zero));
+        var left = Vector.LessThan(Vector.AsVectorInt64(x), Vl.Zero);
+        var quarters = Select(far, Vd.One, Select(middle, C(0.5), Vd.Zero));
         quarters = Select(left, C(2d) - quarters, quarters);
-        Vd turned = t ^ (Vector.AsVectorDouble(left) & C(-0d));
-        Vd high = quarters * C(HalfPi);
-        Vd low = Fma(quarters, HalfPi, -high) + (quarters * C(HalfPiLow));
+        var turned = t ^ (Vector.AsVectorDouble(left) & C(-0d));
+        var high = quarters * C(HalfPi);
+        var low = Fma(quarters, HalfPi, -high) + (quarters * C(HalfPiLow));
         return (high + (turned + Fma(DoubleInverse.AtanTail(z), z * turned, low))) | SignBit(y);
     }
 
@@ -46,21 +46,21 @@ internal static class DoubleAngle
     public static Vd Hypot(Vd x, Vd y)
     {
         Vd u = Vector.Abs(x), v = Vector.Abs(y);
-        Vl swapped = Vector.LessThan(u, v);
+        var swapped = Vector.LessThan(u, v);
         Vd a = Select(swapped, v, u), b = Select(swapped, u, v);
         Vl big = Vector.GreaterThan(a, C(1e150)), small = Vector.LessThan(a, C(1e-140));
-        Vd scale = Select(big, C(3.855871784164615e-180), Select(small, C(2.5934472305506206e+179), Vd.One));
-        Vd back = Select(big, C(2.5934472305506206e+179), Select(small, C(3.855871784164615e-180), Vd.One));
+        var scale = Select(big, C(3.855871784164615e-180), Select(small, C(2.5934472305506206e+179), Vd.One));
+        var back = Select(big, C(2.5934472305506206e+179), Select(small, C(3.855871784164615e-180), Vd.One));
         a *= scale;
         b *= scale;
 
-        Vd h = Vector.SquareRoot(Fma(a, a, b * b));
+        var h = Vector.SquareRoot(Fma(a, a, b * b));
         Vd square = h * h, aa = a * a;
-        Vd error = Fma(-b, b, square - aa) + Fma(h, h, -square) - Fma(a, a, -aa);
-        Vd corrected = (h - (error / (h + h))) * back;
+        var error = Fma(-b, b, square - aa) + Fma(h, h, -square) - Fma(a, a, -aa);
+        var corrected = (h - (error / (h + h))) * back;
 
-        Vd limit = Select(Vector.Equals(u, C(double.PositiveInfinity)) | Vector.Equals(v, C(double.PositiveInfinity)), C(double.PositiveInfinity), u + v);
-        Vl ordinary = Vector.GreaterThan(h, Vd.Zero) & Vector.LessThan(h, C(double.PositiveInfinity));
+        var limit = Select(Vector.Equals(u, C(double.PositiveInfinity)) | Vector.Equals(v, C(double.PositiveInfinity)), C(double.PositiveInfinity), u + v);
+        var ordinary = Vector.GreaterThan(h, Vd.Zero) & Vector.LessThan(h, C(double.PositiveInfinity));
         return Select(ordinary, corrected, limit);
     }
 }

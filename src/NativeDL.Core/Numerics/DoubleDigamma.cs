@@ -16,11 +16,11 @@ internal static class DoubleDigamma
     [MethodImpl(MethodImplOptions.NoInlining)] // there would be four copies of it in every loop
     public static Vd Digamma(Vd x)
     {
-        Vl negative = Vector.LessThan(x, Vd.Zero);
-        Vd a = -x;
-        Vd next = C(1d) + a;
-        Vd lost = Select(Vector.GreaterThan(a, C(1d)), C(1d) - (next - a), a - (next - C(1d)));
-        Vd y = Positive(Select(negative, next, x), Select(negative, lost, Vd.Zero));
+        var negative = Vector.LessThan(x, Vd.Zero);
+        var a = -x;
+        var next = C(1d) + a;
+        var lost = Select(Vector.GreaterThan(a, C(1d)), C(1d) - (next - a), a - (next - C(1d)));
+        var y = Positive(Select(negative, next, x), Select(negative, lost, Vd.Zero));
         if (Vector.LessThanAny(x, Vd.Zero))
         {
             y = Select(negative, y + Cotangent(a), y);
@@ -33,7 +33,7 @@ internal static class DoubleDigamma
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vd Cotangent(Vd a)
     {
-        Vd r = a - Vector.Round(a);
+        var r = a - Vector.Round(a);
         var (sine, cosine) = DoubleHalfTurns.Nearest(r);
         return Select(Vector.Equals(r, Vd.Zero), C(double.NaN), C(3.141592653589793) * (cosine / sine));
     }
@@ -43,13 +43,13 @@ internal static class DoubleDigamma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Positive(Vd x, Vd low)
     {
-        Vl far = Vector.GreaterThanOrEqual(x, C(6d));
+        var far = Vector.GreaterThanOrEqual(x, C(6d));
 
         // ψ(x) = ψ(x + 1) − 1/x, once or twice …
         Vd y = x, yLow = low, sum = Vd.Zero, sumLow = Vd.Zero;
         for (int j = 0; j < 2; j++)
         {
-            Vl below = Vector.LessThan(y, C(First));
+            var below = Vector.LessThan(y, C(First));
             Subtract(below, y, yLow, ref sum, ref sumLow);
             var (up, error) = TwoSum(y, C(1d));
             y = Select(below, up, y);
@@ -59,13 +59,13 @@ internal static class DoubleDigamma
         // … or ψ(x) = ψ(x − 1) + 1/(x − 1), up to four times.
         for (int j = 0; j < 4; j++)
         {
-            Vl above = Vector.GreaterThanOrEqual(y, C(First + 1)) & ~far;
+            var above = Vector.GreaterThanOrEqual(y, C(First + 1)) & ~far;
             y = Select(above, y - C(1d), y);
             Subtract(above, -y, -yLow, ref sum, ref sumLow);
         }
 
         var (g, gLow) = FastTwoSum(y - C(Root), yLow - C(RootLow));
-        Vd t = y - C(1.5625);
+        var t = y - C(1.5625);
         var (p, pLow) = FastTwoSum(C(0.9254839423025467), t * Fit(t));
         var (v, vLow) = TwoProduct(g, p);
         vLow = Fma(g, pLow - C(3.31702463094361e-17), Fma(gLow, p, vLow));
@@ -81,9 +81,9 @@ internal static class DoubleDigamma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Subtract(Vl asked, Vd x, Vd low, ref Vd sum, ref Vd sumLow)
     {
-        Vd q = Vd.One / Select(asked, x, Vd.One);
-        Vd qLow = (Fma(-x, q, C(1d)) - (low * q)) * q;
-        Vl ordinary = asked & Vector.LessThan(Vector.Abs(q), C(1e290));
+        var q = Vd.One / Select(asked, x, Vd.One);
+        var qLow = (Fma(-x, q, C(1d)) - (low * q)) * q;
+        var ordinary = asked & Vector.LessThan(Vector.Abs(q), C(1e290));
         var (next, error) = TwoSum(sum, -q);
         sum = Select(asked, next, sum);
         sumLow += Select(ordinary, error - qLow, Vd.Zero);
@@ -93,7 +93,7 @@ internal static class DoubleDigamma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Fit(Vd t)
     {
-        Vd p = C(-6.517994730554664e-05);
+        var p = C(-6.517994730554664e-05);
         p = Fma(p, t, 0.00010184417658126711);
         p = Fma(p, t, -7.358414963395078e-05);
         p = Fma(p, t, 0.00011497791047746409);
@@ -120,7 +120,7 @@ internal static class DoubleDigamma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Asymptotic(Vd z)
     {
-        Vd p = C(1.2391679864374232);
+        var p = C(1.2391679864374232);
         p = Fma(p, z, -0.3678576332203612);
         p = Fma(p, z, 0.08143630505895552);
         p = Fma(p, z, -0.021063611862133496);

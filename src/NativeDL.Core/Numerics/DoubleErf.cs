@@ -11,8 +11,8 @@ internal static class DoubleErf
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Erf(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vd large = C(1d) - Complement(Select(Vector.GreaterThan(a, C(6d)), C(6d), a));
+        var a = Vector.Abs(x);
+        var large = C(1d) - Complement(Select(Vector.GreaterThan(a, C(6d)), C(6d), a));
         return Select(Vector.LessThan(a, C(1d)), Small(a), large) | SignBit(x);
     }
 
@@ -20,9 +20,9 @@ internal static class DoubleErf
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Erfc(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vd tail = Complement(Select(Vector.GreaterThan(a, C(28d)), C(28d), a));
-        Vd far = Select(Vector.LessThan(x, Vd.Zero), C(2d) - tail, tail);
+        var a = Vector.Abs(x);
+        var tail = Complement(Select(Vector.GreaterThan(a, C(28d)), C(28d), a));
+        var far = Select(Vector.LessThan(x, Vd.Zero), C(2d) - tail, tail);
         return Select(Vector.LessThan(a, C(0.5)), C(1d) - (Small(a) | SignBit(x)), far);
     }
 
@@ -32,10 +32,10 @@ internal static class DoubleErf
     public static Vd NormalTail(Vd a, out Vd weight)
     {
         a = Select(Vector.GreaterThan(a, C(39d)), C(39d), a); // Φ(−39) rounds to 0
-        Vd z = a * C(0.7071067811865476);
+        var z = a * C(0.7071067811865476);
         var (square, low) = TwoProduct(a, a);
         weight = DoubleExp.ExpTimes(square * C(-0.5), low * C(-0.5), Vd.One);
-        Vd far = DoubleExp.ExpTimes(square * C(-0.5), low * C(-0.5), ScaledComplement(z)) * C(0.5);
+        var far = DoubleExp.ExpTimes(square * C(-0.5), low * C(-0.5), ScaledComplement(z)) * C(0.5);
         return Select(Vector.LessThan(z, C(0.5)), C(0.5) - (Small(z) * C(0.5)), far);
     }
 
@@ -43,8 +43,8 @@ internal static class DoubleErf
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Small(Vd a)
     {
-        Vd z = a * a;
-        Vd p = C(6.763673045041452e-11);
+        var z = a * a;
+        var p = C(6.763673045041452e-11);
         p = Fma(p, z, -1.1877050408904304e-09);
         p = Fma(p, z, 1.4798478798208046e-08);
         p = Fma(p, z, -1.6372388792945085e-07);
@@ -73,8 +73,8 @@ internal static class DoubleErf
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd ScaledComplement(Vd a)
     {
-        Vd t = (a - C(4d)) / (a + C(4d));
-        Vd p = C(-1.2390162333471174e-09);
+        var t = (a - C(4d)) / (a + C(4d));
+        var p = C(-1.2390162333471174e-09);
         p = Fma(p, t, -1.0249681182657078e-08);
         p = Fma(p, t, -7.698124872657464e-09);
         p = Fma(p, t, 1.0501135138131025e-07);

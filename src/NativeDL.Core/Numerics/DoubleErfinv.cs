@@ -16,15 +16,15 @@ internal static class DoubleErfinv
     [MethodImpl(MethodImplOptions.NoInlining)] // there would be four copies of it in every loop
     public static Vd Erfinv(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vd z = a * a;
-        Vd near = Fma(a, HalfRootPi, a * Fma(z, Middle(C(0.5625) - z), HalfRootPiLow));
+        var a = Vector.Abs(x);
+        var z = a * a;
+        var near = Fma(a, HalfRootPi, a * Fma(z, Middle(C(0.5625) - z), HalfRootPiLow));
 
-        Vl far = Vector.GreaterThan(a, C(0.75));
+        var far = Vector.GreaterThan(a, C(0.75));
         var (high, low) = DoubleLog.LogPair(Select(far, C(1d) - a, C(0.25)));
-        Vd r = Vector.SquareRoot(-high);
-        Vd rLow = (Fma(-r, r, -high) - low) / (r + r);
-        Vd y = Select(far, r - (Tail(r) - rLow), near);
+        var r = Vector.SquareRoot(-high);
+        var rLow = (Fma(-r, r, -high) - low) / (r + r);
+        var y = Select(far, r - (Tail(r) - rLow), near);
 
         y = Select(Vector.Equals(a, Vd.One), C(double.PositiveInfinity), y);
         return Select(Vector.LessThanOrEqual(a, Vd.One), y, C(double.NaN)) | SignBit(x);
@@ -34,7 +34,7 @@ internal static class DoubleErfinv
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Middle(Vd w)
     {
-        Vd p = C(-6.720562520763592e-05);
+        var p = C(-6.720562520763592e-05);
         p = Fma(p, w, 0.002211238980119621);
         p = Fma(p, w, 0.24815741858863785);
         p = Fma(p, w, 1.7585943480776234);
@@ -43,7 +43,7 @@ internal static class DoubleErfinv
         p = Fma(p, w, 2.059469512986408);
         p = Fma(p, w, 0.3525917712783408);
 
-        Vd q = C(0.4061680561255792);
+        var q = C(0.4061680561255792);
         q = Fma(q, w, 4.258316473550999);
         q = Fma(q, w, 14.859993037502228);
         q = Fma(q, w, 23.431249694997753);
@@ -57,10 +57,10 @@ internal static class DoubleErfinv
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Tail(Vd r)
     {
-        Vl first = Vector.LessThan(r, C(2.75));
-        Vd s = r - Select(first, C(1.1754100225154747), C(2.75));
+        var first = Vector.LessThan(r, C(2.75));
+        var s = r - Select(first, C(1.1754100225154747), C(2.75));
 
-        Vd p = Choose(first, 5.88248996947566e-07, 5.778136818282387e-09);
+        var p = Choose(first, 5.88248996947566e-07, 5.778136818282387e-09);
         p = Fma(p, s, Choose(first, 0.00033342541579975675, 6.858169669353056e-06));
         p = Fma(p, s, Choose(first, 0.010860187079146943, 0.00042469952466171073));
         p = Fma(p, s, Choose(first, 0.10796201183272988, 0.00796878444015724));
@@ -69,7 +69,7 @@ internal static class DoubleErfinv
         p = Fma(p, s, Choose(first, 0.908873728514044, 0.4326923927044405));
         p = Fma(p, s, Choose(first, 0.36401209388623623, 0.29601674371247577));
 
-        Vd q = Choose(first, 0.00012508820977072678, 2.3065239405839317e-06);
+        var q = Choose(first, 0.00012508820977072678, 2.3065239405839317e-06);
         q = Fma(q, s, Choose(first, 0.005989561868850878, 0.00020314837501285852));
         q = Fma(q, s, Choose(first, 0.08464711887062214, 0.005252545055066724));
         q = Fma(q, s, Choose(first, 0.5164706548973309, 0.059169772564037486));

@@ -22,8 +22,8 @@ internal static class DoubleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vl N, Vd R, Vd RLow) Reduce(Vd x, Vd low)
     {
-        Vd shifted = Fma(x, Log2E, C(Magic));
-        Vd n = shifted - C(Magic);
+        var shifted = Fma(x, Log2E, C(Magic));
+        var n = shifted - C(Magic);
         var (r, rLow) = FastTwoSum(Fma(n, -Ln2Hi, x), Fma(n, -Ln2Lo, low));
         return (Vector.AsVectorInt64(shifted) - Vector.Create(MagicBits), r, rLow);
     }
@@ -32,7 +32,7 @@ internal static class DoubleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Tail(Vd r)
     {
-        Vd p = C(2.5117940019110586e-08);
+        var p = C(2.5117940019110586e-08);
         p = Fma(p, r, 2.7631765827758043e-07);
         p = Fma(p, r, 2.755721609631554e-06);
         p = Fma(p, r, 2.4801488608701644e-05);
@@ -60,7 +60,7 @@ internal static class DoubleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Scale(Vd p, Vl n)
     {
-        Vl half = ((n + Vector.Create(4096L)) >>> 1) - Vector.Create(2048L);
+        var half = ((n + Vector.Create(4096L)) >>> 1) - Vector.Create(2048L);
         return p * PowerOfTwo(half) * PowerOfTwo(n - half);
     }
 
@@ -78,11 +78,11 @@ internal static class DoubleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Exp2(Vd x)
     {
-        Vd limited = Clamp(x, -1080d, 1025d);
-        Vd shifted = limited + C(Magic);
-        Vd f = limited - (shifted - C(Magic));
-        Vd r = f * C(Ln2Hi);
-        Vd rLow = Fma(f, Ln2Hi, -r) + (f * C(Ln2Lo));
+        var limited = Clamp(x, -1080d, 1025d);
+        var shifted = limited + C(Magic);
+        var f = limited - (shifted - C(Magic));
+        var r = f * C(Ln2Hi);
+        var rLow = Fma(f, Ln2Hi, -r) + (f * C(Ln2Lo));
         return Scale(ExpReduced(r, rLow), Vector.AsVectorInt64(shifted) - Vector.Create(MagicBits));
     }
 
@@ -92,9 +92,9 @@ internal static class DoubleExp
     public static Vd Expm1(Vd x)
     {
         var (n, r, rLow) = Reduce(Clamp(x, -60d, 710d), Vd.Zero);
-        Vd half = PowerOfTwo(n - Vl.One);
+        var half = PowerOfTwo(n - Vl.One);
         var (sum, error) = FastTwoSum(half - C(0.5), half * r);
-        Vd y = sum + Fma(half, Fma(r * r, Tail(r), Fma(rLow, r, rLow)), error);
+        var y = sum + Fma(half, Fma(r * r, Tail(r), Fma(rLow, r, rLow)), error);
         y += y;
 
         // Halving a denormal would lose bits, and −0 must stay −0: below 2^-54 e^x − 1 rounds to x.
@@ -105,9 +105,9 @@ internal static class DoubleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Tanh(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vd z = a * a;
-        Vd p = C(5.919512393015447e-06);
+        var a = Vector.Abs(x);
+        var z = a * a;
+        var p = C(5.919512393015447e-06);
         p = Fma(p, z, -2.991048034355731e-05);
         p = Fma(p, z, 9.128694291128926e-05);
         p = Fma(p, z, -0.0002368594584691538);
@@ -119,35 +119,35 @@ internal static class DoubleExp
         p = Fma(p, z, -0.053968253965649096);
         p = Fma(p, z, 0.1333333333332906);
         p = Fma(p, z, -0.3333333333333331);
-        Vd small = Fma(p, z * a, a);
+        var small = Fma(p, z * a, a);
 
         // tanh(20) rounds to 1; a NaN fails the comparison and passes on.
-        Vd limited = Select(Vector.GreaterThan(a, C(20d)), C(20d), a);
+        var limited = Select(Vector.GreaterThan(a, C(20d)), C(20d), a);
         var (n, r, rLow) = Reduce(limited + limited, Vd.Zero);
-        Vd large = C(1d) - (C(2d) / (Fma(ExpReduced(r, rLow), PowerOfTwo(n), 1d)));
+        var large = C(1d) - (C(2d) / (Fma(ExpReduced(r, rLow), PowerOfTwo(n), 1d)));
         return Select(Vector.LessThan(a, C(0.6)), small, large) | SignBit(x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Sigmoid(Vd x)
     {
-        Vd e = Exp(-Vector.Abs(x));
+        var e = Exp(-Vector.Abs(x));
         return Select(Vector.LessThan(x, Vd.Zero), e, C(1d)) / (C(1d) + e);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Softplus(Vd x)
     {
-        Vd tail = DoubleLog.Log1p(Exp(-Vector.Abs(x)));
+        var tail = DoubleLog.Log1p(Exp(-Vector.Abs(x)));
         return Select(Vector.GreaterThan(x, Vd.Zero), x, Vd.Zero) + tail;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Sinh(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vd z = a * a;
-        Vd p = C(4.448995073979625e-15);
+        var a = Vector.Abs(x);
+        var z = a * a;
+        var p = C(4.448995073979625e-15);
         p = Fma(p, z, 7.580157504091652e-13);
         p = Fma(p, z, 1.6060174315015305e-10);
         p = Fma(p, z, 2.5052098350165263e-08);
@@ -155,16 +155,16 @@ internal static class DoubleExp
         p = Fma(p, z, 0.00019841269841133232);
         p = Fma(p, z, 0.008333333333333519);
         p = Fma(p, z, 0.16666666666666666);
-        Vd small = Fma(p, z * a, a);
-        Vd half = HalfExp(a);
-        Vd large = half - (C(0.25) / half);
+        var small = Fma(p, z * a, a);
+        var half = HalfExp(a);
+        var large = half - (C(0.25) / half);
         return Select(Vector.LessThan(a, C(1d)), small, large) | SignBit(x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Cosh(Vd x)
     {
-        Vd half = HalfExp(Vector.Abs(x));
+        var half = HalfExp(Vector.Abs(x));
         return half + (C(0.25) / half);
     }
 

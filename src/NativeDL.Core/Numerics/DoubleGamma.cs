@@ -15,9 +15,9 @@ internal static class DoubleGamma
     [MethodImpl(MethodImplOptions.NoInlining)] // there would be four copies of it in every loop
     public static Vd Lgamma(Vd x)
     {
-        Vd a = Vector.Abs(x);
+        var a = Vector.Abs(x);
         var (high, low) = Positive(a);
-        Vd y = high + low;
+        var y = high + low;
         if (Vector.LessThanAny(x, Vd.Zero))
         {
             y = Reflected(x, a, high, low, y);
@@ -31,13 +31,13 @@ internal static class DoubleGamma
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vd Reflected(Vd x, Vd a, Vd high, Vd low, Vd positive)
     {
-        Vd r = a - Vector.Round(a);
+        var r = a - Vector.Round(a);
         var (sine, _) = DoubleHalfTurns.Nearest(r);
-        Vl tiny = Vector.LessThan(a, C(1e-17));
-        Vd product = a * Vector.Abs(sine) * C(InversePi);
+        var tiny = Vector.LessThan(a, C(1e-17));
+        var product = a * Vector.Abs(sine) * C(InversePi);
         var (log, logLow) = DoubleLog.LogPair(Select(tiny | Vector.Equals(r, Vd.Zero), Vd.One, product));
         var (sum, error) = TwoSum(-log, -high);
-        Vd y = sum + (error - (logLow + low));
+        var y = sum + (error - (logLow + low));
         y = Select(Vector.Equals(r, Vd.Zero), C(double.PositiveInfinity), y);
         return Select(Vector.GreaterThanOrEqual(x, Vd.Zero) | tiny, positive, y);
     }
@@ -47,26 +47,26 @@ internal static class DoubleGamma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vd High, Vd Low) Positive(Vd a)
     {
-        Vl far = Vector.GreaterThanOrEqual(a, C(8d));
+        var far = Vector.GreaterThanOrEqual(a, C(8d));
         Vl below = Vector.LessThan(a, C(1.5)), deep = Vector.LessThan(a, C(0.5));
 
         // Γ(a) = Γ(a − k)·(a − 1)…(a − k), and below Γ(a) = Γ(a + 2)/(a·(a + 1)) or Γ(a + 1)/a.
-        Vd k = Select(far | below, Vd.Zero, Vector.Floor(a - C(1.5)));
-        Vd next = a + C(1d);
+        var k = Select(far | below, Vd.Zero, Vector.Floor(a - C(1.5)));
+        var next = a + C(1d);
         var (product, lost) = TwoProduct(a, next);
         lost = Fma(a, a - (next - C(1d)), lost);
         product = Select(below, Select(deep, product, a), Vd.One);
         lost = Select(deep, lost, Vd.Zero);
         for (int j = 1; j <= 6; j++)
         {
-            Vl counts = Vector.GreaterThanOrEqual(k, C((double)j));
-            Vd factor = Select(counts, a - C((double)j), Vd.One);
+            var counts = Vector.GreaterThanOrEqual(k, C((double)j));
+            var factor = Select(counts, a - C((double)j), Vd.One);
             lost = Fma(lost, factor, Fma(product, factor, -(product * factor)));
             product *= factor;
         }
 
         var (log, logLow) = DoubleLog.LogPair(Select(far, a, product));
-        Vd relative = Select(Vector.GreaterThan(product, C(1e-290)), lost / product, Vd.Zero);
+        var relative = Select(Vector.GreaterThan(product, C(1e-290)), lost / product, Vd.Zero);
         logLow = Select(far, logLow, logLow + relative);
 
         var (near, nearLow) = AroundTwo(Select(deep, a, Select(below, a - C(1d), a - C(2d) - k)));
@@ -74,9 +74,9 @@ internal static class DoubleGamma
         var (sum, error) = TwoSum(signed, near);
 
         // (a − ½)·(log a − 1) + (½·log 2π − ½) + S(1/a)
-        Vd inverse = Vd.One / a;
+        var inverse = Vd.One / a;
         var (less, lessLow) = FastTwoSum(log, C(-1d));
-        Vd rest = a - C(0.5);
+        var rest = a - C(0.5);
         var (main, mainLow) = TwoProduct(rest, less);
         mainLow = Fma(rest, lessLow + logLow, mainLow);
         var (high, low) = FastTwoSum(main, C(0.4189385332046727));
@@ -90,7 +90,7 @@ internal static class DoubleGamma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vd High, Vd Low) AroundTwo(Vd f)
     {
-        Vd p = C(2.669520519350313e-07);
+        var p = C(2.669520519350313e-07);
         p = Fma(p, f, -5.647216419513832e-07);
         p = Fma(p, f, 9.318378895570266e-07);
         p = Fma(p, f, -1.990192885511031e-06);
@@ -119,7 +119,7 @@ internal static class DoubleGamma
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Stirling(Vd z)
     {
-        Vd p = C(0.005065905360156125);
+        var p = C(0.005065905360156125);
         p = Fma(p, z, -0.0018903829938877147);
         p = Fma(p, z, 0.0008414700852503147);
         p = Fma(p, z, -0.0005952365845057049);

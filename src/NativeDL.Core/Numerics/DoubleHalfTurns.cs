@@ -15,9 +15,9 @@ internal static class DoubleHalfTurns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vd Sine, Vd Cosine) Nearest(Vd r)
     {
-        Vd a = Vector.Abs(r);
-        Vl small = Vector.LessThanOrEqual(a, C(0.25));
-        Vd u = Select(small, a, C(0.5) - a);
+        var a = Vector.Abs(r);
+        var small = Vector.LessThanOrEqual(a, C(0.25));
+        var u = Select(small, a, C(0.5) - a);
         var (angle, low) = TwoProduct(u, C(Pi));
         var (sine, cosine) = DoubleTrig.SinCos(angle, Fma(u, PiLow, low));
         return (Select(small, sine, cosine) | SignBit(r), Select(small, cosine, sine));
@@ -27,12 +27,12 @@ internal static class DoubleHalfTurns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Sinc(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vd whole = Vector.Round(a);
+        var a = Vector.Abs(x);
+        var whole = Vector.Round(a);
         var (sine, _) = Nearest(a - whole);
-        Vd half = whole * C(0.5);
-        Vl odd = ~Vector.Equals(Vector.Floor(half), half);
-        Vd y = (sine ^ (Vector.AsVectorDouble(odd) & C(-0d))) / (a * C(Pi));
+        var half = whole * C(0.5);
+        var odd = ~Vector.Equals(Vector.Floor(half), half);
+        var y = (sine ^ (Vector.AsVectorDouble(odd) & C(-0d))) / (a * C(Pi));
         return Select(Vector.LessThan(a, C(1e-9)), Vd.One, y);
     }
 
@@ -40,15 +40,15 @@ internal static class DoubleHalfTurns
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd SincSlope(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vd whole = Vector.Round(a);
+        var a = Vector.Abs(x);
+        var whole = Vector.Round(a);
         var (sine, cosine) = Nearest(a - whole);
-        Vd half = whole * C(0.5);
-        Vd sign = Vector.AsVectorDouble(~Vector.Equals(Vector.Floor(half), half)) & C(-0d);
-        Vd far = ((cosine ^ sign) - ((sine ^ sign) / (a * C(Pi)))) / a;
+        var half = whole * C(0.5);
+        var sign = Vector.AsVectorDouble(~Vector.Equals(Vector.Floor(half), half)) & C(-0d);
+        var far = ((cosine ^ sign) - ((sine ^ sign) / (a * C(Pi)))) / a;
 
-        Vd z = a * a;
-        Vd p = C(3.4330769499642866e-09);
+        var z = a * a;
+        var p = C(3.4330769499642866e-09);
         p = Fma(p, z, -1.3148481279991994e-07);
         p = Fma(p, z, 4.049947846619244e-06);
         p = Fma(p, z, -9.766223126318933e-05);
@@ -59,7 +59,7 @@ internal static class DoubleHalfTurns
         p = Fma(p, z, 3.2469697011334144);
         p = Fma(p, z, -3.289868133696453);
 
-        Vd y = Select(Vector.LessThan(a, C(0.4)), a * p, far);
+        var y = Select(Vector.LessThan(a, C(0.4)), a * p, far);
         return y ^ SignBit(x);
     }
 }

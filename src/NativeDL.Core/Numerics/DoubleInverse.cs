@@ -18,16 +18,16 @@ internal static class DoubleInverse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Atan(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vl middle = Vector.GreaterThan(a, C(0.41421356237309503));
-        Vl far = Vector.GreaterThan(a, C(2.414213562373095));
-        Vd numerator = Select(far, C(-1d), Select(middle, a - C(1d), a));
-        Vd denominator = Select(far, a, Select(middle, a + C(1d), C(1d)));
-        Vd t = numerator / denominator;
-        Vd high = Select(far, C(HalfPi), Select(middle, C(QuarterPi), Vd.Zero));
-        Vd low = Select(far, C(HalfPiLow), Select(middle, C(QuarterPiLow), Vd.Zero));
+        var a = Vector.Abs(x);
+        var middle = Vector.GreaterThan(a, C(0.41421356237309503));
+        var far = Vector.GreaterThan(a, C(2.414213562373095));
+        var numerator = Select(far, C(-1d), Select(middle, a - C(1d), a));
+        var denominator = Select(far, a, Select(middle, a + C(1d), C(1d)));
+        var t = numerator / denominator;
+        var high = Select(far, C(HalfPi), Select(middle, C(QuarterPi), Vd.Zero));
+        var low = Select(far, C(HalfPiLow), Select(middle, C(QuarterPiLow), Vd.Zero));
 
-        Vd z = t * t;
+        var z = t * t;
         return (high + (t + Fma(AtanTail(z), z * t, low))) | SignBit(x);
     }
 
@@ -35,7 +35,7 @@ internal static class DoubleInverse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vd AtanTail(Vd z)
     {
-        Vd p = C(0.01513066916943921);
+        var p = C(0.01513066916943921);
         p = Fma(p, z, -0.033406127338013965);
         p = Fma(p, z, 0.04500371360229422);
         p = Fma(p, z, -0.05217551904955603);
@@ -53,7 +53,7 @@ internal static class DoubleInverse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd AsinTail(Vd z)
     {
-        Vd p = C(0.03262611099587174);
+        var p = C(0.03262611099587174);
         p = Fma(p, z, -0.020994857763275972);
         p = Fma(p, z, 0.021704324805170254);
         p = Fma(p, z, 0.0037077638035500266);
@@ -72,11 +72,11 @@ internal static class DoubleInverse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vl Small, Vd S, Vd SLow, Vd Tail) ReduceArc(Vd a)
     {
-        Vl small = Vector.LessThan(a, C(0.5));
-        Vd z = Select(small, a * a, Fma(a, -0.5, C(0.5)));
-        Vd root = Vector.SquareRoot(z);
-        Vd rootLow = Select(Vector.GreaterThan(root, Vd.Zero), Fma(-root, root, z) / (root + root), Vd.Zero);
-        Vd s = Select(small, a, root);
+        var small = Vector.LessThan(a, C(0.5));
+        var z = Select(small, a * a, Fma(a, -0.5, C(0.5)));
+        var root = Vector.SquareRoot(z);
+        var rootLow = Select(Vector.GreaterThan(root, Vd.Zero), Fma(-root, root, z) / (root + root), Vd.Zero);
+        var s = Select(small, a, root);
         return (small, s, Select(small, Vd.Zero, rootLow), AsinTail(z) * z * s);
     }
 
@@ -86,7 +86,7 @@ internal static class DoubleInverse
     {
         var (small, s, sLow, tail) = ReduceArc(Vector.Abs(x));
         var (sum, error) = FastTwoSum(C(HalfPi), C(-2d) * s);
-        Vd large = sum + (error + Fma(tail + sLow, -2d, C(HalfPiLow)));
+        var large = sum + (error + Fma(tail + sLow, -2d, C(HalfPiLow)));
         return Select(small, s + tail, large) | SignBit(x);
     }
 
@@ -95,15 +95,15 @@ internal static class DoubleInverse
     public static Vd Acos(Vd x)
     {
         var (small, s, sLow, tail) = ReduceArc(Vector.Abs(x));
-        Vl negative = Vector.LessThan(x, Vd.Zero);
-        Vd signed = s | SignBit(x);
+        var negative = Vector.LessThan(x, Vd.Zero);
+        var signed = s | SignBit(x);
         var (sum, error) = FastTwoSum(C(HalfPi), -signed);
-        Vd near = sum + (error + (C(HalfPiLow) - (tail | SignBit(x))));
+        var near = sum + (error + (C(HalfPiLow) - (tail | SignBit(x))));
 
-        Vd correction = tail + sLow;
-        Vd right = s + correction;
-        Vd left = C(HalfPi) - (s + (correction - C(HalfPiLow)));
-        Vd far = Select(negative, left, right);
+        var correction = tail + sLow;
+        var right = s + correction;
+        var left = C(HalfPi) - (s + (correction - C(HalfPiLow)));
+        var far = Select(negative, left, right);
         return Select(small, near, far + far);
     }
 
@@ -111,14 +111,14 @@ internal static class DoubleInverse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Asinh(Vd x)
     {
-        Vd a = Vector.Abs(x);
-        Vl far = Vector.GreaterThan(a, C(1e9));
-        Vd limited = Select(far, Vd.One, a);
-        Vd square = limited * limited;
-        Vd q = square / (C(1d) + Vector.SquareRoot(C(1d) + square));
+        var a = Vector.Abs(x);
+        var far = Vector.GreaterThan(a, C(1e9));
+        var limited = Select(far, Vd.One, a);
+        var square = limited * limited;
+        var q = square / (C(1d) + Vector.SquareRoot(C(1d) + square));
         var (sum, error) = FastTwoSum(limited, q);
-        Vd near = DoubleLog.Log1p(sum, error);
-        Vd y = Vector.GreaterThanAny(a, C(1e9)) ? Select(far, LogTwice(a), near) : near;
+        var near = DoubleLog.Log1p(sum, error);
+        var y = Vector.GreaterThanAny(a, C(1e9)) ? Select(far, LogTwice(a), near) : near;
         return y | SignBit(x);
     }
 
@@ -126,15 +126,15 @@ internal static class DoubleInverse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Acosh(Vd x)
     {
-        Vl far = Vector.GreaterThan(x, C(1e9));
-        Vd t = Select(far, Vd.One, x - C(1d));
+        var far = Vector.GreaterThan(x, C(1e9));
+        var t = Select(far, Vd.One, x - C(1d));
         var (v, vLow) = TwoProduct(t, t);
         var (w, wLow) = TwoSum(t + t, v);
-        Vd root = Vector.SquareRoot(w);
-        Vd rootLow = (Fma(-root, root, w) + (wLow + vLow)) / (root + root);
+        var root = Vector.SquareRoot(w);
+        var rootLow = (Fma(-root, root, w) + (wLow + vLow)) / (root + root);
         rootLow = Select(Vector.GreaterThan(w, Vd.Zero), rootLow, Vd.Zero);
         var (sum, error) = TwoSum(t, root);
-        Vd near = Select(Vector.LessThan(x, Vd.One), C(double.NaN), DoubleLog.Log1p(sum, error + rootLow));
+        var near = Select(Vector.LessThan(x, Vd.One), C(double.NaN), DoubleLog.Log1p(sum, error + rootLow));
         return Vector.GreaterThanAny(x, C(1e9)) ? Select(far, LogTwice(x), near) : near;
     }
 
@@ -142,13 +142,13 @@ internal static class DoubleInverse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Atanh(Vd x)
     {
-        Vd a = Vector.Abs(x);
+        var a = Vector.Abs(x);
         var (d, dLow) = FastTwoSum(Vd.One, -a);
-        Vd twice = a + a;
-        Vd q = twice / d;
-        Vd qLow = Fma(-q, dLow, Fma(-q, d, twice)) / d;
+        var twice = a + a;
+        var q = twice / d;
+        var qLow = Fma(-q, dLow, Fma(-q, d, twice)) / d;
         qLow = Select(Vector.LessThan(q, C(double.PositiveInfinity)), qLow, Vd.Zero);
-        Vd y = C(0.5) * DoubleLog.Log1p(q, qLow);
+        var y = C(0.5) * DoubleLog.Log1p(q, qLow);
 
         // Below 2^-28 atanh x = x + x³/3 to less than half a place; halving a denormal would lose bits.
         return Select(Vector.LessThan(a, C(3.725290298461914e-09)), Fma(a * a * a, 1d / 3, a), y) | SignBit(x);
@@ -159,7 +159,7 @@ internal static class DoubleInverse
     {
         var (high, low) = DoubleLog.LogPair(a);
         var (sum, error) = TwoSum(high, C(0.6931471805599453));
-        Vd y = sum + (error + (low + C(2.3190468138462996e-17)));
+        var y = sum + (error + (low + C(2.3190468138462996e-17)));
         return Select(Vector.LessThan(a, C(double.PositiveInfinity)), y, a);
     }
 }

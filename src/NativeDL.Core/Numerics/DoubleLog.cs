@@ -22,10 +22,10 @@ internal static class DoubleLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vd N, Vd M) Split(Vd x)
     {
-        Vl bits = Vector.AsVectorInt64(x) - Vector.Create(RootHalfBits);
-        Vl biased = (bits + Vector.Create(2048L << 52)) >>> 52;
-        Vd n = Vector.AsVectorDouble(biased | Vector.Create(0x4330000000000000)) - C(4503599627370496d + 2048d);
-        Vd m = Vector.AsVectorDouble((bits & Vector.Create(0x000FFFFFFFFFFFFF)) + Vector.Create(RootHalfBits));
+        var bits = Vector.AsVectorInt64(x) - Vector.Create(RootHalfBits);
+        var biased = (bits + Vector.Create(2048L << 52)) >>> 52;
+        var n = Vector.AsVectorDouble(biased | Vector.Create(0x4330000000000000)) - C(4503599627370496d + 2048d);
+        var m = Vector.AsVectorDouble((bits & Vector.Create(0x000FFFFFFFFFFFFF)) + Vector.Create(RootHalfBits));
         return (n, m);
     }
 
@@ -33,7 +33,7 @@ internal static class DoubleLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static (Vd N, Vd M) SplitAny(Vd x)
     {
-        Vl denormal = Vector.LessThan(x, C(2.2250738585072014e-308));
+        var denormal = Vector.LessThan(x, C(2.2250738585072014e-308));
         var (n, m) = Split(Select(denormal, x * C(18014398509481984d), x));
         return (n - Select(denormal, C(54d), Vd.Zero), m);
     }
@@ -42,9 +42,9 @@ internal static class DoubleLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vd Combine(Vd n, Vd f)
     {
-        Vd s = f / (C(2d) + f);
-        Vd z = s * s;
-        Vd p = C(0.1479583781413039);
+        var s = f / (C(2d) + f);
+        var z = s * s;
+        var p = C(0.1479583781413039);
         p = Fma(p, z, 0.15314068591612606);
         p = Fma(p, z, 0.18183563321500368);
         p = Fma(p, z, 0.22222198599137766);
@@ -54,9 +54,9 @@ internal static class DoubleLog
         p *= z;
 
         // 2s = f − s·f, and s·f = f²/2 − s·f²/2: the large part of the logarithm stays the exact f.
-        Vd half = C(0.5) * f * f;
-        Vd tail = Fma(s, half + p, n * C(Ln2Lo));
-        Vd y = f - (half - tail);
+        var half = C(0.5) * f * f;
+        var tail = Fma(s, half + p, n * C(Ln2Lo));
+        var y = f - (half - tail);
         return Fma(n, Ln2Hi, y);
     }
 
@@ -74,14 +74,14 @@ internal static class DoubleLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vd Log1p(Vd x, Vd low)
     {
-        Vd u = C(1d) + x;
-        Vd lost = Select(Vector.GreaterThan(x, C(1d)), C(1d) - (u - x), x - (u - C(1d))) + low;
+        var u = C(1d) + x;
+        var lost = Select(Vector.GreaterThan(x, C(1d)), C(1d) - (u - x), x - (u - C(1d))) + low;
         var (n, m) = Split(u);
 
         // 2^(1 − n), since 2^-n would leave the range at the far end.
-        Vl exponent = Vector.AsVectorInt64(n + C(6755399441055744d)) - Vector.Create(0x4338000000000000);
-        Vd scale = Vector.AsVectorDouble((Vector.Create(1024L) - exponent) << 52);
-        Vd y = Combine(n, Fma(lost * C(0.5), scale, m - C(1d)));
+        var exponent = Vector.AsVectorInt64(n + C(6755399441055744d)) - Vector.Create(0x4338000000000000);
+        var scale = Vector.AsVectorDouble((Vector.Create(1024L) - exponent) << 52);
+        var y = Combine(n, Fma(lost * C(0.5), scale, m - C(1d)));
         return Select(Vector.LessThan(Vector.Abs(x), C(5.551115123125783e-17)), x, Special(x, C(-1d), y));
     }
 
@@ -90,7 +90,7 @@ internal static class DoubleLog
     {
         var (n, high, low) = Precise(x);
         var (p, e) = TwoProduct(high, C(1.4426950408889634));
-        Vd rest = Fma(high, 2.0355273740931033e-17, Fma(low, 1.4426950408889634, e));
+        var rest = Fma(high, 2.0355273740931033e-17, Fma(low, 1.4426950408889634, e));
         var (sum, error) = FastTwoSum(n, p);
         return Special(x, C(0d), sum + (error + rest));
     }
@@ -101,7 +101,7 @@ internal static class DoubleLog
         // log10(2) in a part short enough that n times it is exact, and the rest.
         var (n, high, low) = Precise(x);
         var (p, e) = TwoProduct(high, C(0.4342944819032518));
-        Vd rest = Fma(high, 1.098319650216765e-17, Fma(low, 0.4342944819032518, e));
+        var rest = Fma(high, 1.098319650216765e-17, Fma(low, 0.4342944819032518, e));
         var (q, qLow) = TwoProduct(n, C(0.30102999566398119521));
         var (sum, error) = FastTwoSum(q, p);
         return Special(x, C(0d), sum + (error + (rest + Fma(n, -2.8037281277851704e-18, qLow))));
@@ -122,14 +122,14 @@ internal static class DoubleLog
     private static (Vd N, Vd High, Vd Low) Precise(Vd x)
     {
         var (n, m) = SplitAny(x);
-        Vd f = m - C(1d);
+        var f = m - C(1d);
         var (d, dLow) = FastTwoSum(C(2d), f);
-        Vd s = f / d;
-        Vd sLow = Fma(-s, dLow, Fma(-s, d, f)) / d;
+        var s = f / d;
+        var sLow = Fma(-s, dLow, Fma(-s, d, f)) / d;
 
-        Vd z = s * s;
-        Vd zLow = Fma(s, s, -z) + (C(2d) * s * sLow);
-        Vd p = C(0.1319649969287899);
+        var z = s * s;
+        var zLow = Fma(s, s, -z) + (C(2d) * s * sLow);
+        var p = C(0.1319649969287899);
         p = Fma(p, z, 0.13256802129392437);
         p = Fma(p, z, 0.15386757874953344);
         p = Fma(p, z, 0.18181784358217035);

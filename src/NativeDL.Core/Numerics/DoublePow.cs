@@ -13,14 +13,14 @@ internal static class DoublePow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Pow(Vd x, Vd y)
     {
-        Vd a = Vector.Abs(x);
+        var a = Vector.Abs(x);
         var (high, low) = DoubleLog.LogPair(a);
         high = Select(Vector.Equals(a, Vd.Zero), C(double.NegativeInfinity), high);
         high = Select(Vector.LessThan(a, C(double.PositiveInfinity)), high, a);
         var (product, error) = TwoProduct(y, high);
 
         // Where an operand is 0 or infinite, or the result far out of range, the correction is rubbish.
-        Vl plain = Vector.LessThan(Vector.Abs(product), C(800d));
+        var plain = Vector.LessThan(Vector.Abs(product), C(800d));
         return Special(x, y, a, DoubleExp.ExpTimes(product, Select(plain, Fma(y, low, error), Vd.Zero), Vd.One));
     }
 
@@ -28,7 +28,7 @@ internal static class DoublePow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd PowForSingle(Vd x, Vd y)
     {
-        Vd a = Vector.Abs(x);
+        var a = Vector.Abs(x);
         return Special(x, y, a, DoubleExp.Exp(y * DoubleLog.Log(a)));
     }
 
@@ -36,15 +36,15 @@ internal static class DoublePow
     private static Vd Special(Vd x, Vd y, Vd a, Vd power)
     {
         // Negative base: NaN unless y is whole (or the base is −∞ or −0), negated where y is odd.
-        Vl whole = Vector.Equals(Vector.Floor(y), y);
-        Vd halfY = y * C(0.5);
-        Vl odd = whole & ~Vector.Equals(Vector.Floor(halfY), halfY);
-        Vl negative = Vector.LessThan(x, Vd.Zero) & Vector.LessThan(a, C(double.PositiveInfinity));
+        var whole = Vector.Equals(Vector.Floor(y), y);
+        var halfY = y * C(0.5);
+        var odd = whole & ~Vector.Equals(Vector.Floor(halfY), halfY);
+        var negative = Vector.LessThan(x, Vd.Zero) & Vector.LessThan(a, C(double.PositiveInfinity));
         power = Select(negative & ~whole, C(double.NaN), power);
         power ^= Vector.AsVectorDouble(odd) & SignBit(x);
 
         // 1 to any power, anything to the power 0, and −1 to ±∞ are 1, also where the other operand is NaN.
-        Vl one = Vector.Equals(x, Vd.One) | Vector.Equals(y, Vd.Zero)
+        var one = Vector.Equals(x, Vd.One) | Vector.Equals(y, Vd.Zero)
             | (Vector.Equals(a, Vd.One) & Vector.Equals(Vector.Abs(y), C(double.PositiveInfinity)));
         return Select(one, Vd.One, power);
     }

@@ -18,32 +18,32 @@ internal static class DoubleRoot
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Cbrt(Vd x)
     {
-        Vd a = Vector.Abs(x);
+        var a = Vector.Abs(x);
         var (n, m) = DoubleLog.SplitAny(a);
-        Vd shifted = Fma(n, 1d / 3, C(Magic));
-        Vd rest = Fma(shifted - C(Magic), -3d, n);
+        var shifted = Fma(n, 1d / 3, C(Magic));
+        var rest = Fma(shifted - C(Magic), -3d, n);
         Vl above = Vector.GreaterThan(rest, Vd.Zero), below = Vector.LessThan(rest, Vd.Zero);
-        Vd z = m * Select(above, C(2d), Select(below, C(0.5), Vd.One));
+        var z = m * Select(above, C(2d), Select(below, C(0.5), Vd.One));
 
-        Vd p = C(-0.036000192083302471);
+        var p = C(-0.036000192083302471);
         p = Fma(p, m, 0.20934605121151132);
         p = Fma(p, m, -0.52376669398768671);
         p = Fma(p, m, 0.89673921498302089);
         p = Fma(p, m, 0.45368850939437954);
-        Vd t = p * Select(above, C(1.2599210498948732), Select(below, C(0.7937005259840998), Vd.One));
+        var t = p * Select(above, C(1.2599210498948732), Select(below, C(0.7937005259840998), Vd.One));
 
-        Vd cube = t * t * t;
+        var cube = t * t * t;
         t -= t * (cube - z) / (cube + cube + z);
 
         var (square, squareLow) = TwoProduct(t, t);
         var (product, low) = TwoProduct(square, t);
         t -= ((product - z) + Fma(squareLow, t, low)) / (C(3d) * square);
 
-        Vl k = Vector.AsVectorInt64(shifted) - Vector.Create(MagicBits);
-        Vd y = t * Vector.AsVectorDouble((k + Vector.Create(1023L)) << 52);
+        var k = Vector.AsVectorInt64(shifted) - Vector.Create(MagicBits);
+        var y = t * Vector.AsVectorDouble((k + Vector.Create(1023L)) << 52);
 
         // ±0, ±∞ and NaN are their own roots.
-        Vl ordinary = Vector.GreaterThan(a, Vd.Zero) & Vector.LessThan(a, C(double.PositiveInfinity));
+        var ordinary = Vector.GreaterThan(a, Vd.Zero) & Vector.LessThan(a, C(double.PositiveInfinity));
         return Select(ordinary, y | SignBit(x), x);
     }
 }

@@ -40,7 +40,7 @@ internal static class DoubleTrig
     {
         var (quadrant, r, rLow) = Reduce(Vector.Abs(x));
         var (sine, cosine) = SinCos(r, rLow);
-        Vl odd = Vector.Equals(quadrant & Vl.One, Vl.One);
+        var odd = Vector.Equals(quadrant & Vl.One, Vl.One);
         return (Select(odd, -cosine, sine) / Select(odd, sine, cosine)) ^ SignBit(x);
     }
 
@@ -48,8 +48,8 @@ internal static class DoubleTrig
     private static Vd Quadrant(Vl quadrant, Vd r, Vd rLow)
     {
         var (sine, cosine) = SinCos(r, rLow);
-        Vl odd = Vector.Equals(quadrant & Vl.One, Vl.One);
-        Vl sign = (quadrant & Vector.Create(2L)) << 62;
+        var odd = Vector.Equals(quadrant & Vl.One, Vl.One);
+        var sign = (quadrant & Vector.Create(2L)) << 62;
         return Select(odd, cosine, sine) ^ Vector.AsVectorDouble(sign);
     }
 
@@ -57,9 +57,9 @@ internal static class DoubleTrig
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vl Quadrant, Vd R, Vd RLow) Reduce(Vd a)
     {
-        Vd shifted = Fma(a, TwoOverPi, C(Magic));
-        Vd n = shifted - C(Magic);
-        Vl quadrant = Vector.AsVectorInt64(shifted);
+        var shifted = Fma(a, TwoOverPi, C(Magic));
+        var n = shifted - C(Magic);
+        var quadrant = Vector.AsVectorInt64(shifted);
         var (p, pLow) = TwoProduct(n, C(-Part2));
         var (r, rLow) = TwoSum(Fma(n, -Part1, a), p);
         rLow += Fma(n, -Part3, pLow);
@@ -91,15 +91,15 @@ internal static class DoubleTrig
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static (Vd Sine, Vd Cosine) SinCos(Vd r, Vd rLow)
     {
-        Vd z = r * r;
-        Vd s = C(1.5895964940397525e-10);
+        var z = r * r;
+        var s = C(1.5895964940397525e-10);
         s = Fma(s, z, -2.5050742654629106e-08);
         s = Fma(s, z, 2.755731358412902e-06);
         s = Fma(s, z, -0.00019841269829462844);
         s = Fma(s, z, 0.008333333333321922);
         s = Fma(s, z, -0.1666666666666663);
 
-        Vd c = C(-1.1358757660658735e-11);
+        var c = C(-1.1358757660658735e-11);
         c = Fma(c, z, 2.087570556336216e-09);
         c = Fma(c, z, -2.755731421825488e-07);
         c = Fma(c, z, 2.4801587289005894e-05);
@@ -107,10 +107,10 @@ internal static class DoubleTrig
         c = Fma(c, z, 0.041666666666666595);
 
         // sin(r + l) = sin r + l·cos r and cos(r + l) = cos r − l·sin r, to first order with cos r ≈ 1 − r²/2, sin r ≈ r.
-        Vd half = C(0.5) * z;
-        Vd sine = r + Fma(s, z * r, Fma(-half, rLow, rLow));
+        var half = C(0.5) * z;
+        var sine = r + Fma(s, z * r, Fma(-half, rLow, rLow));
         var (one, error) = FastTwoSum(C(1d), -half);
-        Vd cosine = one + (error + Fma(z * z, c, -(r * rLow)));
+        var cosine = one + (error + Fma(z * z, c, -(r * rLow)));
         return (sine, cosine);
     }
 }

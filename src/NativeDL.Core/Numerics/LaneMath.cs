@@ -72,8 +72,8 @@ internal static class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vd Sum, Vd Error) TwoSum(Vd a, Vd b)
     {
-        Vd sum = a + b;
-        Vd part = sum - a;
+        var sum = a + b;
+        var part = sum - a;
         return (sum, (a - (sum - part)) + (b - part));
     }
 
@@ -81,7 +81,7 @@ internal static class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vd Sum, Vd Error) FastTwoSum(Vd a, Vd b)
     {
-        Vd sum = a + b;
+        var sum = a + b;
         return (sum, b - (sum - a));
     }
 
@@ -89,7 +89,7 @@ internal static class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vd Product, Vd Error) TwoProduct(Vd a, Vd b)
     {
-        Vd product = a * b;
+        var product = a * b;
         return (product, Fma(a, b, -product));
     }
 }

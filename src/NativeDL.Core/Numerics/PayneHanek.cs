@@ -35,10 +35,10 @@ internal static class PayneHanek
         ulong w0 = Bits(start), w1 = Bits(start + 64), w2 = Bits(start + 128);
         ulong carry2 = Math.BigMul(w2, mantissa, out _);
         ulong carry1 = Math.BigMul(w1, mantissa, out ulong p1);
-        UInt128 product = new UInt128(unchecked((w0 * mantissa) + carry1), p1) + carry2;
+        var product = new UInt128(unchecked((w0 * mantissa) + carry1), p1) + carry2;
 
         ulong quadrant = (ulong)(product >> 126);
-        UInt128 fraction = product << 2;
+        var fraction = product << 2;
         bool negative = (fraction >> 127) != 0;
         if (negative)
         {

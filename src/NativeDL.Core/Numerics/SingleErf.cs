@@ -14,19 +14,19 @@ internal static class SingleErf
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Erf(Vf x)
     {
-        Vf a = Vector.Abs(x);
-        Vf z = a * a;
-        Vf p = C(8.401239e-05f);
+        var a = Vector.Abs(x);
+        var z = a * a;
+        var p = C(8.401239e-05f);
         p = Fma(p, z, -0.00081470417f);
         p = Fma(p, z, 0.0052009933f);
         p = Fma(p, z, -0.026859112f);
         p = Fma(p, z, 0.11283682f);
         p = Fma(p, z, -0.37612632f);
         p = Fma(p, z, 0.12837917f);
-        Vf small = Fma(p, a, a);
+        var small = Fma(p, a, a);
 
-        Vf t = Select(Vector.GreaterThan(a, C(4f)), C(4f), a);
-        Vf q = C(1.6027146e-06f);
+        var t = Select(Vector.GreaterThan(a, C(4f)), C(4f), a);
+        var q = C(1.6027146e-06f);
         q = Fma(q, t, -4.535926e-05f);
         q = Fma(q, t, 0.0005907569f);
         q = Fma(q, t, -0.0047304886f);
@@ -35,7 +35,7 @@ internal static class SingleErf
         q = Fma(q, t, -0.631994f);
         q = Fma(q, t, -1.1301323f);
         q = Fma(q, t, 0.00029449016f);
-        Vf large = C(1f) - SingleExp.ExpInRange(q);
+        var large = C(1f) - SingleExp.ExpInRange(q);
         return Select(Vector.LessThan(a, C(0.9277f)), small, large) | SignBit(x);
     }
 
@@ -45,11 +45,11 @@ internal static class SingleErf
     public static Vf NormalTail(Vf a, out Vf weight)
     {
         a = Select(Vector.GreaterThan(a, C(16f)), C(16f), a); // Φ(−16) rounds to 0
-        Vf d = a + C(2f);
-        Vf u = C(2f) / d;
-        Vf uRest = u * C(0.5f) * Fma(-u, a - (d - C(2f)), Fma(-u, d, C(2f)));
-        Vf t = u - C(0.5f);
-        Vf p = C(-0.0297269281f);
+        var d = a + C(2f);
+        var u = C(2f) / d;
+        var uRest = u * C(0.5f) * Fma(-u, a - (d - C(2f)), Fma(-u, d, C(2f)));
+        var t = u - C(0.5f);
+        var p = C(-0.0297269281f);
         p = Fma(p, t, -0.0129532116f);
         p = Fma(p, t, 0.0893903226f);
         p = Fma(p, t, -0.0548172332f);
@@ -59,14 +59,14 @@ internal static class SingleErf
         p = Fma(p, t, -0.146877408f);
         p = Fma(p, t, 0.057597328f);
         p = Fma(p, t, 0.331404448f);
-        Vf tail = Fma(p, t, 1.87421945e-09f);
-        Vf value = C(0.336203992f) + tail;
-        Vf product = u * value;
-        Vf rest = Fma(u, tail - (value - C(0.336203992f)), Fma(u, value, -product));
+        var tail = Fma(p, t, 1.87421945e-09f);
+        var value = C(0.336203992f) + tail;
+        var product = u * value;
+        var rest = Fma(u, tail - (value - C(0.336203992f)), Fma(u, value, -product));
         rest = Fma(uRest, Fma(u, p, value), rest);
-        Vf square = a * a;
-        Vf squareRest = Fma(a, a, -square) * C(-0.5f);
-        Vf e = SingleExp.Exp(square * C(-0.5f));
+        var square = a * a;
+        var squareRest = Fma(a, a, -square) * C(-0.5f);
+        var e = SingleExp.Exp(square * C(-0.5f));
         weight = Fma(e, squareRest, e);
         return Fma(e, product, e * Fma(product, squareRest, rest));
     }

@@ -21,8 +21,8 @@ internal static class SingleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vi N, Vf R) Reduce(Vf x)
     {
-        Vf shifted = Fma(x, Log2E, C(Magic));
-        Vf n = shifted - C(Magic);
+        var shifted = Fma(x, Log2E, C(Magic));
+        var n = shifted - C(Magic);
         return (Vector.AsVectorInt32(shifted) - Vector.Create(MagicBits), Fma(n, -Ln2Lo, Fma(n, -Ln2Hi, x)));
     }
 
@@ -30,7 +30,7 @@ internal static class SingleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vf Tail(Vf r)
     {
-        Vf p = C(0.0013699816f);
+        var p = C(0.0013699816f);
         p = Fma(p, r, 0.008369133f);
         p = Fma(p, r, 0.041670714f);
         p = Fma(p, r, 0.16666517f);
@@ -49,9 +49,9 @@ internal static class SingleExp
     private static Vf ExpTimes(Vf x, int shift)
     {
         var (n, r) = Reduce(x);
-        Vf p = ExpReduced(r);
+        var p = ExpReduced(r);
         n += Vector.Create(shift);
-        Vi half = n >> 1;
+        var half = n >> 1;
         return p * PowerOfTwo(half) * PowerOfTwo(n - half);
     }
 
@@ -72,12 +72,12 @@ internal static class SingleExp
     public static Vf Expm1(Vf x)
     {
         var (n, r) = Reduce(Clamp(x, -30f, 89f));
-        Vf half = PowerOfTwo(n - Vector.Create(1));
-        Vf a = half - C(0.5f);
-        Vf b = half * r;
-        Vf sum = a + b;
-        Vf error = b - (sum - a);
-        Vf y = sum + Fma(half, r * r * Tail(r), error);
+        var half = PowerOfTwo(n - Vector.Create(1));
+        var a = half - C(0.5f);
+        var b = half * r;
+        var sum = a + b;
+        var error = b - (sum - a);
+        var y = sum + Fma(half, r * r * Tail(r), error);
         y += y;
 
         // Halving a denormal would lose bits, and −0 must stay −0: below 2^-25 e^x − 1 rounds to x.
@@ -88,18 +88,18 @@ internal static class SingleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Tanh(Vf x)
     {
-        Vf a = Vector.Abs(x);
-        Vf z = a * a;
-        Vf p = C(-0.005643734f);
+        var a = Vector.Abs(x);
+        var z = a * a;
+        var p = C(-0.005643734f);
         p = Fma(p, z, 0.020585043f);
         p = Fma(p, z, -0.053723365f);
         p = Fma(p, z, 0.13331248f);
         p = Fma(p, z, -0.33333275f);
-        Vf small = Fma(p, z * a, a);
+        var small = Fma(p, z * a, a);
 
         // tanh(10) rounds to 1; a NaN fails the comparison and passes on.
-        Vf limited = Select(Vector.GreaterThan(a, C(10f)), C(10f), a);
-        Vf large = C(1f) - (C(2f) / (ExpInRange(limited + limited) + C(1f)));
+        var limited = Select(Vector.GreaterThan(a, C(10f)), C(10f), a);
+        var large = C(1f) - (C(2f) / (ExpInRange(limited + limited) + C(1f)));
         return Select(Vector.LessThan(a, C(0.625f)), small, large) | SignBit(x);
     }
 
@@ -107,7 +107,7 @@ internal static class SingleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Sigmoid(Vf x)
     {
-        Vf e = Exp(-Vector.Abs(x));
+        var e = Exp(-Vector.Abs(x));
         return Select(Vector.LessThan(x, Vf.Zero), e, C(1f)) / (C(1f) + e);
     }
 
@@ -115,29 +115,29 @@ internal static class SingleExp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Softplus(Vf x)
     {
-        Vf tail = SingleLog.Log1p(Exp(-Vector.Abs(x)));
+        var tail = SingleLog.Log1p(Exp(-Vector.Abs(x)));
         return Select(Vector.GreaterThan(x, Vf.Zero), x, Vf.Zero) + tail;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Sinh(Vf x)
     {
-        Vf a = Vector.Abs(x);
-        Vf z = a * a;
-        Vf p = C(2.789984e-06f);
+        var a = Vector.Abs(x);
+        var z = a * a;
+        var p = C(2.789984e-06f);
         p = Fma(p, z, 0.00019841666f);
         p = Fma(p, z, 0.008333315f);
         p = Fma(p, z, 0.16666667f);
-        Vf small = Fma(p, z * a, a);
-        Vf half = HalfExp(a);
-        Vf large = half - (C(0.25f) / half);
+        var small = Fma(p, z * a, a);
+        var half = HalfExp(a);
+        var large = half - (C(0.25f) / half);
         return Select(Vector.LessThan(a, C(1f)), small, large) | SignBit(x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Cosh(Vf x)
     {
-        Vf half = HalfExp(Vector.Abs(x));
+        var half = HalfExp(Vector.Abs(x));
         return half + (C(0.25f) / half);
     }
 

@@ -19,8 +19,8 @@ internal static class SingleLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vf Combine(Vi exponent, Vf f)
     {
-        Vf n = Vector.ConvertToSingle(exponent);
-        Vf p = C(-0.07553069f);
+        var n = Vector.ConvertToSingle(exponent);
+        var p = C(-0.07553069f);
         p = Fma(p, f, 0.12809792f);
         p = Fma(p, f, -0.13220017f);
         p = Fma(p, f, 0.14199036f);
@@ -28,8 +28,8 @@ internal static class SingleLog
         p = Fma(p, f, 0.20001031f);
         p = Fma(p, f, -0.25001064f);
         p = Fma(p, f, 0.3333334f);
-        Vf square = f * f;
-        Vf tail = Fma(p, square * f, n * C(Ln2Lo));
+        var square = f * f;
+        var tail = Fma(p, square * f, n * C(Ln2Lo));
         tail = Fma(square, -0.5f, tail);
         return Fma(n, Ln2Hi, f + tail);
     }
@@ -38,12 +38,12 @@ internal static class SingleLog
     public static Vf Log(Vf x)
     {
         // Denormals are scaled by 2^24 into the normal range.
-        Vi denormal = Vector.LessThan(x, C(1.1754944e-38f));
-        Vf scaled = Select(denormal, x * C(16777216f), x);
-        Vi bits = Vector.AsVectorInt32(scaled) - Vector.Create(RootHalfBits);
-        Vi exponent = (bits >> 23) - (denormal & Vector.Create(24));
-        Vf mantissa = Vector.AsVectorSingle((bits & Vector.Create(0x007FFFFF)) + Vector.Create(RootHalfBits));
-        Vf y = Combine(exponent, mantissa - C(1f));
+        var denormal = Vector.LessThan(x, C(1.1754944e-38f));
+        var scaled = Select(denormal, x * C(16777216f), x);
+        var bits = Vector.AsVectorInt32(scaled) - Vector.Create(RootHalfBits);
+        var exponent = (bits >> 23) - (denormal & Vector.Create(24));
+        var mantissa = Vector.AsVectorSingle((bits & Vector.Create(0x007FFFFF)) + Vector.Create(RootHalfBits));
+        var y = Combine(exponent, mantissa - C(1f));
         return Special(x, C(0f), y);
     }
 
@@ -51,15 +51,15 @@ internal static class SingleLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Log1p(Vf x)
     {
-        Vf u = C(1f) + x;
-        Vf lost = Select(Vector.GreaterThan(x, C(1f)), C(1f) - (u - x), x - (u - C(1f)));
-        Vi bits = Vector.AsVectorInt32(u) - Vector.Create(RootHalfBits);
-        Vi exponent = bits >> 23;
-        Vf mantissa = Vector.AsVectorSingle((bits & Vector.Create(0x007FFFFF)) + Vector.Create(RootHalfBits));
+        var u = C(1f) + x;
+        var lost = Select(Vector.GreaterThan(x, C(1f)), C(1f) - (u - x), x - (u - C(1f)));
+        var bits = Vector.AsVectorInt32(u) - Vector.Create(RootHalfBits);
+        var exponent = bits >> 23;
+        var mantissa = Vector.AsVectorSingle((bits & Vector.Create(0x007FFFFF)) + Vector.Create(RootHalfBits));
 
         // 2^(1 − exponent), since 2^-exponent would leave the range at the far end.
-        Vf scale = Vector.AsVectorSingle((Vector.Create(128) - exponent) << 23);
-        Vf y = Combine(exponent, Fma(lost * C(0.5f), scale, mantissa - C(1f)));
+        var scale = Vector.AsVectorSingle((Vector.Create(128) - exponent) << 23);
+        var y = Combine(exponent, Fma(lost * C(0.5f), scale, mantissa - C(1f)));
         return Select(Vector.LessThan(Vector.Abs(x), C(2.9802322e-08f)), x, Special(x, C(-1f), y));
     }
 

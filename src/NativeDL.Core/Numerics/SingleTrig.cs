@@ -24,16 +24,16 @@ internal static class SingleTrig
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Sin(Vf x)
     {
-        Vf a = Vector.Abs(x);
-        Vf y = Quadrants(a, Vi.Zero) ^ SignBit(x);
+        var a = Vector.Abs(x);
+        var y = Quadrants(a, Vi.Zero) ^ SignBit(x);
         return Vector.LessThanOrEqualAll(a, C(Large)) ? y : SinFar(x, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Cos(Vf x)
     {
-        Vf a = Vector.Abs(x);
-        Vf y = Quadrants(a, Vi.One);
+        var a = Vector.Abs(x);
+        var y = Quadrants(a, Vi.One);
         return Vector.LessThanOrEqualAll(a, C(Large)) ? y : CosFar(x, y);
     }
 
@@ -41,16 +41,16 @@ internal static class SingleTrig
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vf SinFar(Vf x, Vf near)
     {
-        Vector.Widen(x, out Vd low, out Vd high);
-        Vf far = Vector.Narrow(DoubleTrig.Sin(low), DoubleTrig.Sin(high));
+        Vector.Widen(x, out var low, out var high);
+        var far = Vector.Narrow(DoubleTrig.Sin(low), DoubleTrig.Sin(high));
         return Select(Vector.LessThanOrEqual(Vector.Abs(x), C(Large)), near, far);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vf CosFar(Vf x, Vf near)
     {
-        Vector.Widen(x, out Vd low, out Vd high);
-        Vf far = Vector.Narrow(DoubleTrig.Cos(low), DoubleTrig.Cos(high));
+        Vector.Widen(x, out var low, out var high);
+        var far = Vector.Narrow(DoubleTrig.Cos(low), DoubleTrig.Cos(high));
         return Select(Vector.LessThanOrEqual(Vector.Abs(x), C(Large)), near, far);
     }
 
@@ -58,27 +58,27 @@ internal static class SingleTrig
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vf Quadrants(Vf a, Vi shift)
     {
-        Vf shifted = Fma(a, TwoOverPi, C(Magic));
-        Vf n = shifted - C(Magic);
-        Vi quadrant = Vector.AsVectorInt32(shifted) + shift;
-        Vf r = Fma(n, -Part1, a);
+        var shifted = Fma(a, TwoOverPi, C(Magic));
+        var n = shifted - C(Magic);
+        var quadrant = Vector.AsVectorInt32(shifted) + shift;
+        var r = Fma(n, -Part1, a);
         r = Fma(n, -Part2, r);
         r = Fma(n, -Part3, r);
-        Vf z = r * r;
+        var z = r * r;
 
-        Vf s = C(-0.0001950554f);
+        var s = C(-0.0001950554f);
         s = Fma(s, z, 0.008332095f);
         s = Fma(s, z, -0.16666654f);
-        Vf sine = Fma(s, z * r, r);
+        var sine = Fma(s, z * r, r);
 
-        Vf c = C(2.4414254e-05f);
+        var c = C(2.4414254e-05f);
         c = Fma(c, z, -0.0013887142f);
         c = Fma(c, z, 0.04166664f);
         c = Fma(c, z, -0.5f);
-        Vf cosine = Fma(c, z, 1f);
+        var cosine = Fma(c, z, 1f);
 
-        Vi odd = Vector.Equals(quadrant & Vi.One, Vi.One);
-        Vi sign = (quadrant & Vector.Create(2)) << 30;
+        var odd = Vector.Equals(quadrant & Vi.One, Vi.One);
+        var sign = (quadrant & Vector.Create(2)) << 30;
         return Select(odd, cosine, sine) ^ Vector.AsVectorSingle(sign);
     }
 }

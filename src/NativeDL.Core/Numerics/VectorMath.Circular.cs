@@ -44,7 +44,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleTrig.Tan(low), DoubleTrig.Tan(high));
         }
 
@@ -60,7 +60,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleInverse.Asin(low), DoubleInverse.Asin(high));
         }
 
@@ -76,7 +76,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleInverse.Acos(low), DoubleInverse.Acos(high));
         }
 
@@ -92,7 +92,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleInverse.Atan(low), DoubleInverse.Atan(high));
         }
 

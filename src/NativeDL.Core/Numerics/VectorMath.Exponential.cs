@@ -29,7 +29,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleExp.Exp2(low), DoubleExp.Exp2(high));
         }
 
@@ -90,7 +90,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleLog.Log2(low), DoubleLog.Log2(high));
         }
 
@@ -106,7 +106,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleLog.Log10(low), DoubleLog.Log10(high));
         }
 
@@ -167,7 +167,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleInverse.Asinh(low), DoubleInverse.Asinh(high));
         }
 
@@ -183,7 +183,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleInverse.Acosh(low), DoubleInverse.Acosh(high));
         }
 
@@ -199,7 +199,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleInverse.Atanh(low), DoubleInverse.Atanh(high));
         }
 

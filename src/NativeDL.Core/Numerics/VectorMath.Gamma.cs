@@ -14,7 +14,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleGamma.Lgamma(low), DoubleGamma.Lgamma(high));
         }
 
@@ -30,7 +30,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleDigamma.Digamma(low), DoubleDigamma.Digamma(high));
         }
 
@@ -46,7 +46,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleErfinv.Erfinv(low), DoubleErfinv.Erfinv(high));
         }
 
@@ -62,7 +62,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleHalfTurns.Sinc(low), DoubleHalfTurns.Sinc(high));
         }
 
@@ -78,7 +78,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleHalfTurns.SincSlope(low), DoubleHalfTurns.SincSlope(high));
         }
 

@@ -14,8 +14,8 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(y, out Vd lowY, out Vd highY);
-            Widen(x, out Vd lowX, out Vd highX);
+            Widen(y, out var lowY, out var highY);
+            Widen(x, out var lowX, out var highX);
             return Narrow<T>(DoubleAngle.Atan2(lowY, lowX), DoubleAngle.Atan2(highY, highX));
         }
 
@@ -31,8 +31,8 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd lowX, out Vd highX);
-            Widen(y, out Vd lowY, out Vd highY);
+            Widen(x, out var lowX, out var highX);
+            Widen(y, out var lowY, out var highY);
             return Narrow<T>(DoubleAngle.Hypot(lowX, lowY), DoubleAngle.Hypot(highX, highY));
         }
 

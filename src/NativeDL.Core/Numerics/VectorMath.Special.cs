@@ -29,7 +29,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleErf.Erfc(low), DoubleErf.Erfc(high));
         }
 

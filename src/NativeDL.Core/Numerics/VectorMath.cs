@@ -34,7 +34,7 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd low, out Vd high);
+            Widen(x, out var low, out var high);
             return Narrow<T>(DoubleRoot.Cbrt(low), DoubleRoot.Cbrt(high));
         }
 
@@ -50,8 +50,8 @@ internal static partial class VectorMath
     {
         if (typeof(T) == typeof(float))
         {
-            Widen(x, out Vd lowX, out Vd highX);
-            Widen(y, out Vd lowY, out Vd highY);
+            Widen(x, out var lowX, out var highX);
+            Widen(y, out var lowY, out var highY);
             return Narrow<T>(DoublePow.PowForSingle(lowX, lowY), DoublePow.PowForSingle(highX, highY));
         }
 

@@ -69,7 +69,7 @@ internal sealed unsafe partial class CastOp(DType dtype) : Op, IOp
         bool brain = y.DType == DType.BFloat16;
         using var openX = x.Open<TX>();
         using var openY = y.Open<ushort>();
-        TX* px = openX.Pointer;
+        var px = openX.Pointer;
         ushort* py = openY.Pointer;
         Workers.For(x.ElementCount, Workers.Grain, (start, end) =>
         {
@@ -85,8 +85,8 @@ internal sealed unsafe partial class CastOp(DType dtype) : Op, IOp
     {
         using var openX = x.Open<TX>();
         using var openY = y.Open<TY>();
-        TX* px = openX.Pointer;
-        TY* py = openY.Pointer;
+        var px = openX.Pointer;
+        var py = openY.Pointer;
         Workers.For(x.ElementCount, Workers.Grain, (start, end) =>
         {
             for (long i = start; i < end; i++) py[i] = TY.CreateSaturating(px[i]);
@@ -97,7 +97,7 @@ internal sealed unsafe partial class CastOp(DType dtype) : Op, IOp
     {
         using var openX = x.Open<TX>();
         using var openY = y.Open<byte>();
-        TX* px = openX.Pointer;
+        var px = openX.Pointer;
         byte* py = openY.Pointer;
         for (long i = 0; i < x.ElementCount; i++) py[i] = TX.IsZero(px[i]) ? (byte)0 : (byte)1;
     }

@@ -50,7 +50,9 @@ public sealed partial class Tensor
     /// <summary>a = b, elementwise, which is no <c>bool</c>; see <see cref="Equal(Tensor)"/>. Whether a tensor is there at all: <c>x is null</c>.</summary>
     public static Tensor operator ==(Tensor a, Tensor b) => Compare<EqualOp>(a, b);
 
-    /// <summary>a ≠ b, elementwise, which is no <c>bool</c>; see <see cref="NotEqual(Tensor)"/>. Whether a tensor is there at all: <c>x is not null</c>.</summary>
+    /// <summary>
+    /// a ≠ b, elementwise, which is no <c>bool</c>; see <see cref="NotEqual(Tensor)"/>. Whether a tensor is there at all: <c>x is not null</c>.
+    /// </summary>
     public static Tensor operator !=(Tensor a, Tensor b) => Compare<NotEqualOp>(a, b);
 
     /// <summary>a &lt; b, elementwise; see <see cref="Less(Tensor)"/>.</summary>
@@ -107,7 +109,8 @@ public sealed partial class Tensor
     public Tensor Xor(Tensor b)
     {
         ArgumentNullException.ThrowIfNull(b);
-        if (DType != DType.Bool || b.DType != DType.Bool) throw Error.DType("xor", "the operands must hold truth values", $"{DType} {Shape} and {b.DType} {b.Shape}", "Bool", "make them by comparisons");
+        if (DType != DType.Bool || b.DType != DType.Bool)
+            throw Error.DType("xor", "the operands must hold truth values", $"{DType} {Shape} and {b.DType} {b.Shape}", "Bool", "make them by comparisons");
         return NotEqual(b);
     }
 

@@ -72,14 +72,17 @@ internal sealed class CustomGradientOp(Func<Tensor, Tensor> gradient) : ViewOp, 
     protected override Tensors Backward(BackwardCall call)
     {
         var dx = gradient(call.Gradient());
-        return dx.Shape == call.InputShape(0) ? [dx] : throw Error.Shape(Name, "the gradient must have the operand's shape", $"{dx.Shape}", $"{call.InputShape(0)}");
+        return dx.Shape == call.InputShape(0) ? [dx]
+            : throw Error.Shape(Name, "the gradient must have the operand's shape", $"{dx.Shape}", $"{call.InputShape(0)}");
     }
 
-    public static OpSpec Spec => new("custom_gradient", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].CustomGradient(dy => dy * 1)])) { Flops = _ => 0 };
+    public static OpSpec Spec =>
+        new("custom_gradient", "[…] -> […]", d => new OpCase([d.Tensor(d.Shape(0, 3))], x => [x[0].CustomGradient(dy => dy * 1)])) { Flops = _ => 0 };
 }
 
 /// <summary>y = forward(x…); dx… = backward(x…, y, dy).</summary>
-internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forward, Func<IReadOnlyList<Tensor>, Tensor, Tensor, IReadOnlyList<Tensor?>> backward) : Op, IOp
+internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forward, Func<IReadOnlyList<Tensor>, Tensor, Tensor,
+    IReadOnlyList<Tensor?>> backward) : Op, IOp
 {
     public override string Name => "custom";
 
@@ -101,17 +104,20 @@ internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forwa
         var inputs = new Tensor[call.Count];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = call.Input(i);
         var gradients = backward(inputs, call.Output(), call.Gradient());
-        if (gradients?.Count != inputs.Length) throw Error.Gradient(Name, $"the backward pass gave {(gradients is null ? "no list of" : $"{gradients.Count}")} gradients for {inputs.Length} operands");
+        if (gradients?.Count != inputs.Length) throw Error.Gradient(Name,
+            $"the backward pass gave {(gradients is null ? "no list of" : $"{gradients.Count}")} gradients for {inputs.Length} operands");
         for (int i = 0; i < inputs.Length; i++)
             if (gradients[i] is { } g && (g.Shape != inputs[i].Shape || g.DType != inputs[i].DType))
-                throw Error.Shape(Name, $"gradient {i} is not of its operand's shape and element type", $"{g.DType} {g.Shape}", $"{inputs[i].DType} {inputs[i].Shape}");
+                throw Error.Shape(Name, $"gradient {i} is not of its operand's shape and element type", $"{g.DType} {g.Shape}",
+                    $"{inputs[i].DType} {inputs[i].Shape}");
         return [.. gradients];
     }
 
     public static OpSpec Spec => new("custom", "[…], […] -> […]", d =>
     {
         var shape = d.Shape(0, 3);
-        return new OpCase([d.Tensor(shape), d.Tensor(shape)], x => [Op.Custom(x, t => t[0] * t[1].Square(), (t, y, dy) => [dy * t[1].Square(), dy * t[0] * t[1] * 2])]);
+        return new OpCase([d.Tensor(shape), d.Tensor(shape)], x =>
+            [Op.Custom(x, t => t[0] * t[1].Square(), (t, y, dy) => [dy * t[1].Square(), dy * t[0] * t[1] * 2])]);
     })
     { Composed = true };
 }

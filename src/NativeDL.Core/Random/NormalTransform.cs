@@ -27,13 +27,13 @@ internal static class NormalTransform
     public static (Vf Cosine, Vf Sine) BoxMuller(Vector<uint> radius, Vector<uint> angle)
     {
         // u = (radius/2 rounded down to 31 bits, to float)·2^-31 + 2^-32, in [2^-32, 1].
-        Vf u = Fma(Vector.ConvertToSingle(Vector.AsVectorInt32(radius >>> 1)), 1f / 2147483648f, C(1f / 4294967296f));
+        var u = Fma(Vector.ConvertToSingle(Vector.AsVectorInt32(radius >>> 1)), 1f / 2147483648f, C(1f / 4294967296f));
 
         // log u: u = 2^n·(1 + f) with 1 + f in [√½, √2).
-        Vi bits = Vector.AsVectorInt32(u) - Vector.Create(0x3F3504F3);
-        Vf n = Vector.ConvertToSingle(bits >> 23);
-        Vf f = Vector.AsVectorSingle((bits & Vector.Create(0x007FFFFF)) + Vector.Create(0x3F3504F3)) - C(1f);
-        Vf p = C(-0.07553069f);
+        var bits = Vector.AsVectorInt32(u) - Vector.Create(0x3F3504F3);
+        var n = Vector.ConvertToSingle(bits >> 23);
+        var f = Vector.AsVectorSingle((bits & Vector.Create(0x007FFFFF)) + Vector.Create(0x3F3504F3)) - C(1f);
+        var p = C(-0.07553069f);
         p = Fma(p, f, 0.12809792f);
         p = Fma(p, f, -0.13220017f);
         p = Fma(p, f, 0.14199036f);
@@ -41,31 +41,31 @@ internal static class NormalTransform
         p = Fma(p, f, 0.20001031f);
         p = Fma(p, f, -0.25001064f);
         p = Fma(p, f, 0.3333334f);
-        Vf square = f * f;
-        Vf tail = Fma(p, square * f, n * C(-1.9046542e-09f));
+        var square = f * f;
+        var tail = Fma(p, square * f, n * C(-1.9046542e-09f));
         tail = Fma(square, -0.5f, tail);
-        Vf log = Fma(n, 0.69314718f, f + tail);
-        Vf rho = Vector.SquareRoot(log * C(-2f));
+        var log = Fma(n, 0.69314718f, f + tail);
+        var rho = Vector.SquareRoot(log * C(-2f));
 
         // φ = quadrant·π/2 + r: two bits of the angle word give the quadrant, 24 bits r in [−π/4, π/4).
-        Vector<uint> turned = angle + Vector.Create(0x20000000u);
-        Vi quadrant = Vector.AsVectorInt32(turned >>> 30);
-        Vi fraction = Vector.AsVectorInt32((turned & Vector.Create(0x3FFFFFFFu)) >>> 6) - Vector.Create(0x00800000);
-        Vf r = Vector.ConvertToSingle(fraction) * C(9.36267597e-08f);
-        Vf z = r * r;
-        Vf s = C(-0.0001950554f);
+        var turned = angle + Vector.Create(0x20000000u);
+        var quadrant = Vector.AsVectorInt32(turned >>> 30);
+        var fraction = Vector.AsVectorInt32((turned & Vector.Create(0x3FFFFFFFu)) >>> 6) - Vector.Create(0x00800000);
+        var r = Vector.ConvertToSingle(fraction) * C(9.36267597e-08f);
+        var z = r * r;
+        var s = C(-0.0001950554f);
         s = Fma(s, z, 0.008332095f);
         s = Fma(s, z, -0.16666654f);
-        Vf sine = Fma(s, z * r, r);
-        Vf c = C(2.4414254e-05f);
+        var sine = Fma(s, z * r, r);
+        var c = C(2.4414254e-05f);
         c = Fma(c, z, -0.0013887142f);
         c = Fma(c, z, 0.04166664f);
         c = Fma(c, z, -0.5f);
-        Vf cosine = Fma(c, z, 1f);
+        var cosine = Fma(c, z, 1f);
 
-        Vi odd = Vector.Equals(quadrant & Vi.One, Vi.One);
-        Vf cosineSign = Vector.AsVectorSingle(((quadrant + Vi.One) & Vector.Create(2)) << 30);
-        Vf sineSign = Vector.AsVectorSingle((quadrant & Vector.Create(2)) << 30);
+        var odd = Vector.Equals(quadrant & Vi.One, Vi.One);
+        var cosineSign = Vector.AsVectorSingle(((quadrant + Vi.One) & Vector.Create(2)) << 30);
+        var sineSign = Vector.AsVectorSingle((quadrant & Vector.Create(2)) << 30);
         return ((Select(odd, sine, cosine) ^ cosineSign) * rho, (Select(odd, cosine, sine) ^ sineSign) * rho);
     }
 
@@ -74,14 +74,14 @@ internal static class NormalTransform
     public static (Vd Cosine, Vd Sine) BoxMuller(Vector<ulong> radius, Vector<ulong> angle)
     {
         // u = (top 52 bits + 1)·2^-52, in [2^-52, 1].
-        Vd u = Fma(Whole(radius >>> 12), 1d / 4503599627370496d, C(1d / 4503599627370496d));
+        var u = Fma(Whole(radius >>> 12), 1d / 4503599627370496d, C(1d / 4503599627370496d));
 
-        Vl bits = Vector.AsVectorInt64(u) - Vector.Create(0x3FE6A09E667F3BCD);
-        Vd n = Whole(Vector.AsVectorUInt64(bits + Vector.Create(2048L << 52)) >>> 52) - C(2048d);
-        Vd f = Vector.AsVectorDouble((bits & Vector.Create(0x000FFFFFFFFFFFFF)) + Vector.Create(0x3FE6A09E667F3BCD)) - C(1d);
-        Vd q = f / (C(2d) + f);
-        Vd w = q * q;
-        Vd p = C(0.1479583781413039);
+        var bits = Vector.AsVectorInt64(u) - Vector.Create(0x3FE6A09E667F3BCD);
+        var n = Whole(Vector.AsVectorUInt64(bits + Vector.Create(2048L << 52)) >>> 52) - C(2048d);
+        var f = Vector.AsVectorDouble((bits & Vector.Create(0x000FFFFFFFFFFFFF)) + Vector.Create(0x3FE6A09E667F3BCD)) - C(1d);
+        var q = f / (C(2d) + f);
+        var w = q * q;
+        var p = C(0.1479583781413039);
         p = Fma(p, w, 0.15314068591612606);
         p = Fma(p, w, 0.18183563321500368);
         p = Fma(p, w, 0.22222198599137766);
@@ -89,36 +89,36 @@ internal static class NormalTransform
         p = Fma(p, w, 0.39999999999416613);
         p = Fma(p, w, 0.6666666666666734);
         p *= w;
-        Vd half = C(0.5) * f * f;
-        Vd tail = Fma(q, half + p, n * C(2.3190468138462996e-17));
-        Vd log = Fma(n, 0.6931471805599453, f - (half - tail));
-        Vd rho = Vector.SquareRoot(log * C(-2d));
+        var half = C(0.5) * f * f;
+        var tail = Fma(q, half + p, n * C(2.3190468138462996e-17));
+        var log = Fma(n, 0.6931471805599453, f - (half - tail));
+        var rho = Vector.SquareRoot(log * C(-2d));
 
         // Two bits of the angle give the quadrant, 52 bits r in [−π/4, π/4).
-        Vector<ulong> turned = angle + Vector.Create(1UL << 61);
-        Vl quadrant = Vector.AsVectorInt64(turned >>> 62);
-        Vd fraction = Whole((turned & Vector.Create((1UL << 62) - 1)) >>> 10) - C(2251799813685248d);
-        Vd r = fraction * C(3.487868498008632e-16);
-        Vd z = r * r;
-        Vd s = C(1.5895964940397525e-10);
+        var turned = angle + Vector.Create(1UL << 61);
+        var quadrant = Vector.AsVectorInt64(turned >>> 62);
+        var fraction = Whole((turned & Vector.Create((1UL << 62) - 1)) >>> 10) - C(2251799813685248d);
+        var r = fraction * C(3.487868498008632e-16);
+        var z = r * r;
+        var s = C(1.5895964940397525e-10);
         s = Fma(s, z, -2.5050742654629106e-08);
         s = Fma(s, z, 2.755731358412902e-06);
         s = Fma(s, z, -0.00019841269829462844);
         s = Fma(s, z, 0.008333333333321922);
         s = Fma(s, z, -0.1666666666666663);
-        Vd sine = Fma(s, z * r, r);
-        Vd c = C(-1.1358757660658735e-11);
+        var sine = Fma(s, z * r, r);
+        var c = C(-1.1358757660658735e-11);
         c = Fma(c, z, 2.087570556336216e-09);
         c = Fma(c, z, -2.755731421825488e-07);
         c = Fma(c, z, 2.4801587289005894e-05);
         c = Fma(c, z, -0.0013888888888873346);
         c = Fma(c, z, 0.041666666666666595);
         c = Fma(c, z, -0.5);
-        Vd cosine = Fma(c, z, 1d);
+        var cosine = Fma(c, z, 1d);
 
-        Vl odd = Vector.Equals(quadrant & Vl.One, Vl.One);
-        Vd cosineSign = Vector.AsVectorDouble(((quadrant + Vl.One) & Vector.Create(2L)) << 62);
-        Vd sineSign = Vector.AsVectorDouble((quadrant & Vector.Create(2L)) << 62);
+        var odd = Vector.Equals(quadrant & Vl.One, Vl.One);
+        var cosineSign = Vector.AsVectorDouble(((quadrant + Vl.One) & Vector.Create(2L)) << 62);
+        var sineSign = Vector.AsVectorDouble((quadrant & Vector.Create(2L)) << 62);
         return ((Select(odd, sine, cosine) ^ cosineSign) * rho, (Select(odd, cosine, sine) ^ sineSign) * rho);
     }
 

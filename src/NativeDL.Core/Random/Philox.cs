@@ -84,10 +84,10 @@ internal static unsafe class Philox
     private static long BlocksAvx2(uint* destination, ulong counter, long blocks, ulong key)
     {
         Vector256<uint> m0 = Vector256.Create(M0), m1 = Vector256.Create(M1);
-        Vector256<ulong> low = Vector256.Create(0xFFFFFFFFUL);
+        var low = Vector256.Create(0xFFFFFFFFUL);
 
         // Lanes hold counters 0, 2, 1, 3, so that unpacking within 128-bit halves restores the order.
-        Vector256<ulong> lanes = Vector256.Create(0UL, 2, 1, 3);
+        var lanes = Vector256.Create(0UL, 2, 1, 3);
         long done = 0;
         for (; done + 8 <= blocks; done += 8)
         {
@@ -116,8 +116,8 @@ internal static unsafe class Philox
         Vector256<ulong> c0, Vector256<ulong> c1, Vector256<ulong> c2, Vector256<ulong> c3,
         Vector256<ulong> k0, Vector256<ulong> k1, Vector256<uint> m0, Vector256<uint> m1)
     {
-        Vector256<ulong> p0 = Avx2.Multiply(c0.AsUInt32(), m0);
-        Vector256<ulong> p1 = Avx2.Multiply(c2.AsUInt32(), m1);
+        var p0 = Avx2.Multiply(c0.AsUInt32(), m0);
+        var p1 = Avx2.Multiply(c2.AsUInt32(), m1);
         return ((p1 >>> 32) ^ c1 ^ k0, p1, (p0 >>> 32) ^ c3 ^ k1, p0);
     }
 

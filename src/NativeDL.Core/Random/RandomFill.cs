@@ -48,12 +48,12 @@ internal static unsafe class RandomFill
         {
             int part = (int)Math.Min(ChunkWords, count - done);
             Philox.Words(words, start + done, part, stream);
-            T* target = destination + done;
+            var target = destination + done;
             int i = 0;
             if (sizeof(T) == sizeof(uint) && threshold <= uint.MaxValue)
             {
                 var limit = new Vector<uint>((uint)threshold);
-                Vector<uint> yes = Vector.As<T, uint>(new Vector<T>(on));
+                var yes = Vector.As<T, uint>(new Vector<T>(on));
                 for (; i <= part - Vector<uint>.Count; i += Vector<uint>.Count)
                 {
                     (Vector.LessThan(Vector.Load(words + i), limit) & yes).Store((uint*)(target + i));
@@ -63,7 +63,7 @@ internal static unsafe class RandomFill
             if (sizeof(T) == sizeof(byte) && threshold <= uint.MaxValue)
             {
                 var limit = new Vector<uint>((uint)threshold);
-                Vector<byte> yes = Vector.As<T, byte>(new Vector<T>(on));
+                var yes = Vector.As<T, byte>(new Vector<T>(on));
                 for (; i <= part - Vector<byte>.Count; i += Vector<byte>.Count)
                 {
                     (Vector.Narrow(Below(words + i, limit), Below(words + i + Vector<ushort>.Count, limit)) & yes)
@@ -100,14 +100,14 @@ internal static unsafe class RandomFill
         int wordsEach = sizeof(T) / sizeof(uint);
         int chunk = ChunkWords / wordsEach, block = Philox.WordsPerBlock / wordsEach, step = 2 * Vector<T>.Count;
         uint* words = stackalloc uint[ChunkWords];
-        T* values = stackalloc T[chunk];
+        var values = stackalloc T[chunk];
         while (count > 0)
         {
             int skip = (int)(start % block);
             int take = (int)Math.Min(chunk - skip, count);
             int blocks = (skip + take + block - 1) / block;
             Philox.Blocks(words, start / block, blocks, stream);
-            T* target = skip == 0 && take == chunk ? destination : values;
+            var target = skip == 0 && take == chunk ? destination : values;
             for (int i = 0; i < skip + take; i += step)
             {
                 transform.Apply(words + (i * wordsEach), target + i);

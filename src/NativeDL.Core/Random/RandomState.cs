@@ -119,7 +119,7 @@ public sealed class RandomState
     /// <summary>Puts the items in random order, all orders equally likely.</summary>
     public void Shuffle<T>(Span<T> items)
     {
-        PhiloxReader words = Sequence();
+        var words = Sequence();
         for (int i = items.Length - 1; i > 0; i--)
         {
             int j = (int)words.NextBelow((uint)i + 1);
@@ -158,7 +158,7 @@ public sealed class RandomState
 
     private (uint A, uint B, uint C, uint D) NextBlock()
     {
-        PhiloxStream stream = Reserve(Philox.WordsPerBlock);
+        var stream = Reserve(Philox.WordsPerBlock);
         return Philox.Block(stream.Offset, 0, stream.Key);
     }
 

@@ -18,10 +18,10 @@ internal static class TruncatedNormalTransform
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vf Transform(Vector<uint> words)
     {
-        Vf u = Vector.ConvertToSingle(Vector.AsVectorInt32(words >>> 8) - Vector.Create(0x00800000)) + C(0.5f);
-        Vf x = u * C(1.13785234e-07f);
-        Vf w = -SingleLog.Log(Fma(-x, x, C(1f)));
-        Vf p = C(1.6823766e-07f);
+        var u = Vector.ConvertToSingle(Vector.AsVectorInt32(words >>> 8) - Vector.Create(0x00800000)) + C(0.5f);
+        var x = u * C(1.13785234e-07f);
+        var w = -SingleLog.Log(Fma(-x, x, C(1f)));
+        var p = C(1.6823766e-07f);
         p = Fma(p, w, -2.1274582e-06f);
         p = Fma(p, w, 4.1331514e-06f);
         p = Fma(p, w, 6.4470325e-05f);
@@ -37,10 +37,10 @@ internal static class TruncatedNormalTransform
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vd Transform(Vector<ulong> words)
     {
-        Vd u = (NormalTransform.Whole(words >>> 12) - C(2251799813685248d)) + C(0.5);
-        Vd x = u * C(ErfOfRoot2 / 2251799813685248d);
-        Vd w = -DoubleLog.Log(Fma(-x, x, C(1d)));
-        Vd p = C(9.669028703039113e-15);
+        var u = (NormalTransform.Whole(words >>> 12) - C(2251799813685248d)) + C(0.5);
+        var x = u * C(ErfOfRoot2 / 2251799813685248d);
+        var w = -DoubleLog.Log(Fma(-x, x, C(1d)));
+        var p = C(9.669028703039113e-15);
         p = Fma(p, w, 6.023991608646995e-14);
         p = Fma(p, w, -3.90753430806446e-12);
         p = Fma(p, w, 3.764211141231474e-11);

@@ -29,13 +29,13 @@ internal readonly unsafe struct UniformTransform<T>(T low, T width) : IWordTrans
     {
         if (typeof(T) == typeof(float))
         {
-            Vf whole = Vector.ConvertToSingle(Vector.AsVectorInt32(Vector.Load(words) >>> 8));
+            var whole = Vector.ConvertToSingle(Vector.AsVectorInt32(Vector.Load(words) >>> 8));
             return Vector.As<float, T>(whole * C(1f / 16777216f));
         }
 
         // 53 bits are more than the exact conversion takes at once: the upper 32, then the next 21.
-        Vector<ulong> pair = Vector.Load((ulong*)words);
-        Vd lower = NormalTransform.Whole((pair & Vector.Create(0xFFFFFFFFUL)) >>> 11) * C(1d / 9007199254740992d);
+        var pair = Vector.Load((ulong*)words);
+        var lower = NormalTransform.Whole((pair & Vector.Create(0xFFFFFFFFUL)) >>> 11) * C(1d / 9007199254740992d);
         return Vector.As<double, T>(Fma(NormalTransform.Whole(pair >>> 32), 1d / 4294967296d, lower));
     }
 }
@@ -107,7 +107,7 @@ internal static class WordPairs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector<uint> Even, Vector<uint> Odd) Split(Vector<ulong> a, Vector<ulong> b)
     {
-        Vector<ulong> low = Vector.Create(0xFFFFFFFFUL);
+        var low = Vector.Create(0xFFFFFFFFUL);
         return (Vector.AsVectorUInt32((a & low) | (b << 32)), Vector.AsVectorUInt32((a >>> 32) | (b & ~low)));
     }
 
@@ -115,7 +115,7 @@ internal static class WordPairs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector<uint> A, Vector<uint> B) Join(Vector<uint> even, Vector<uint> odd)
     {
-        Vector<ulong> low = Vector.Create(0xFFFFFFFFUL);
+        var low = Vector.Create(0xFFFFFFFFUL);
         Vector<ulong> e = Vector.AsVectorUInt64(even), o = Vector.AsVectorUInt64(odd);
         return (Vector.AsVectorUInt32((e & low) | (o << 32)), Vector.AsVectorUInt32((e >>> 32) | (o & ~low)));
     }

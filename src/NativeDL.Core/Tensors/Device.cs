@@ -6,7 +6,7 @@ namespace NativeDL;
 /// <remarks>An operation runs on the device of its operands; nothing is copied between devices behind the caller's back.</remarks>
 public abstract class Device
 {
-    private static readonly AsyncLocal<InUse?> current = new();
+    private static readonly AsyncLocal<InUse?> Current = new();
     private static volatile bool isUsed; // until the first Use nobody has to look into the flow of calls
     private static volatile Device? ofProcess;
 
@@ -32,7 +32,7 @@ public abstract class Device
     /// </summary>
     public static Device Default
     {
-        get => (isUsed ? current.Value?.Latest?.Device : null) ?? ofProcess ?? Cpu;
+        get => (isUsed ? Current.Value?.Latest?.Device : null) ?? ofProcess ?? Cpu;
         set => ofProcess = value ?? throw new ArgumentNullException(nameof(value));
     }
 
@@ -51,7 +51,7 @@ public abstract class Device
     {
         ArgumentNullException.ThrowIfNull(device);
         isUsed = true;
-        return current.Value = new InUse(device, current.Value?.Latest);
+        return Current.Value = new InUse(device, Current.Value?.Latest);
     }
 
     /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>
@@ -62,7 +62,8 @@ public abstract class Device
         ArgumentNullException.ThrowIfNull(name);
         if (name == "cpu") return Cpu;
         if (name == "cuda") return Cuda();
-        if (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal)) return Cuda(ordinal);
+        if (name.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal)) return Cuda(ordinal);
         throw Error.Input("Device", $"there is no device named '{name}'", null, "cpu, cuda or cuda:N");
     }
 
@@ -80,15 +81,21 @@ public abstract class Device
     /// Whether the pool remembers where each block of memory was asked for, for <see cref="LeakReport"/>. Costs a stack trace
     /// an allocation; off by default. Only the CPU's pool can.
     /// </summary>
-    public virtual bool TracksOrigins { get => false; set => throw Error.Device("Device.TracksOrigins", "only the CPU's pool remembers where memory was asked for", $"{this}"); }
+    public virtual bool TracksOrigins { get => false; set =>
+        throw Error.Device("Device.TracksOrigins", "only the CPU's pool remembers where memory was asked for", $"{this}"); }
 
-    /// <summary>Every live block of memory, the largest first: its bytes, the tensor in it where it is large, and, while <see cref="TracksOrigins"/> is on, the stack that asked for it.</summary>
+    /// <summary>
+    /// Every live block of memory, the largest first: its bytes, the tensor in it where it is large, and, while <see cref="TracksOrigins"/> is on, the stack
+    /// that asked for it.
+    /// </summary>
     public virtual string LeakReport() => throw Error.Device("Device.LeakReport", "only the CPU's pool lists its blocks", $"{this}");
 
     /// <summary>Waits until everything asked of the device is done.</summary>
     public virtual void Synchronize() { }
 
-    /// <summary>A layer is entered or left: what this thread asked of the device last was asked in <paramref name="layer"/>. For errors that come late.</summary>
+    /// <summary>
+    /// A layer is entered or left: what this thread asked of the device last was asked in <paramref name="layer"/>. For errors that come late.
+    /// </summary>
     internal virtual void NoteLayer(LayerPath? layer) { }
 
     /// <summary>Memory for <paramref name="bytes"/> bytes, at a 64-byte boundary; its content is undefined.</summary>
@@ -140,7 +147,7 @@ public abstract class Device
         public void Dispose()
         {
             ended = true;
-            current.Value = current.Value?.Latest;
+            Current.Value = Current.Value?.Latest;
         }
     }
 }

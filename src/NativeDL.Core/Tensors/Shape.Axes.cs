@@ -8,7 +8,8 @@ public sealed partial class Shape
 
     /// <summary>A computed dimension.</summary>
     /// <exception cref="ShapeMismatchException">It is negative, or more than a dimension can hold.</exception>
-    internal static int Dimension(string op, long size) => size is >= 0 and <= int.MaxValue ? (int)size : throw Error.Shape(op, "a dimension of the result is impossible", $"{size}", $"0 to {int.MaxValue}");
+    internal static int Dimension(string op, long size) =>
+        size is >= 0 and <= int.MaxValue ? (int)size : throw Error.Shape(op, "a dimension of the result is impossible", $"{size}", $"0 to {int.MaxValue}");
 
     /// <summary>The sum of two dimensions of 0 or more, such as of tensors laid end to end; not known where one is not.</summary>
     internal static int Sum(string op, int a, int b) => a == None || b == None ? None : Dimension(op, (long)a + b);
@@ -46,7 +47,8 @@ public sealed partial class Shape
         for (int i = 0; i < axes.Length; i++) result[i] = Axis(op, axes[i]);
         Array.Sort(result);
         for (int i = 1; i < result.Length; i++)
-            if (result[i] == result[i - 1]) throw Error.Shape(op, "an axis is named twice", $"axes [{string.Join(", ", axes.ToArray())}] of a tensor of shape {this}");
+            if (result[i] == result[i - 1])
+                throw Error.Shape(op, "an axis is named twice", $"axes [{string.Join(", ", axes.ToArray())}] of a tensor of shape {this}");
         return result;
     }
 
@@ -110,7 +112,8 @@ public sealed partial class Shape
         {
             int x = i <= a.Rank ? a.dims[^i] : 1, y = i <= b.Rank ? b.dims[^i] : 1;
             if (x != y && x is not (1 or None) && y is not (1 or None))
-                throw Error.Shape(op, $"the shapes do not broadcast: dimension {-i} differs and neither is 1", $"{a} and {b}", "aligned from the right, each pair equal or 1");
+                throw Error.Shape(op, $"the shapes do not broadcast: dimension {-i} differs and neither is 1", $"{a} and {b}",
+                    "aligned from the right, each pair equal or 1");
             // A dimension that is not known is 1 or the other's size at last, so the other's is the result's.
             result[^i] = x == 1 || (x == None && y != 1) ? y : x;
         }

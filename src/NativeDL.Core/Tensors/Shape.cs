@@ -132,7 +132,8 @@ public sealed partial class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <exception cref="ShapeMismatchException">They are not all there.</exception>
     public Shape Slice(int start, int length)
     {
-        if (start < 0 || length < 0 || start > Rank - length) throw Error.Shape("Shape", "the part is not inside of the shape", $"{length} dimensions from {start} of {this}", $"inside of 0 to {Rank}");
+        if (start < 0 || length < 0 || start > Rank - length)
+            throw Error.Shape("Shape", "the part is not inside of the shape", $"{length} dimensions from {start} of {this}", $"inside of 0 to {Rank}");
         return Of(dims.AsSpan(start, length));
     }
 

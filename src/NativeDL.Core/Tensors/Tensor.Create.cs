@@ -32,7 +32,9 @@ public sealed unsafe partial class Tensor
     /// <exception cref="ShapeMismatchException">The number of values is not the number of elements.</exception>
     public static Tensor FromArray<T>(T[] values, Shape shape, DType dtype) where T : unmanaged => FromArray(values, shape).Cast(dtype);
 
-    /// <summary>A vector with a copy of <paramref name="values"/>, converted to <paramref name="dtype"/>: C#'s 1.5 is a double, and so Float64 unless this says Float32.</summary>
+    /// <summary>
+    /// A vector with a copy of <paramref name="values"/>, converted to <paramref name="dtype"/>: C#'s 1.5 is a double, and so Float64 unless this says Float32.
+    /// </summary>
     public static Tensor FromArray<T>(T[] values, DType dtype) where T : unmanaged => FromArray(values).Cast(dtype);
 
     /// <summary>A vector with a copy of <paramref name="values"/>.</summary>
@@ -60,7 +62,8 @@ public sealed unsafe partial class Tensor
     public static Tensor FromArray<T>(T[,,,] values) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(values);
-        fixed (T* first = values) return FromSpan(new ReadOnlySpan<T>(first, values.Length), [values.GetLength(0), values.GetLength(1), values.GetLength(2), values.GetLength(3)]);
+        fixed (T* first = values) return FromSpan(new ReadOnlySpan<T>(first, values.Length),
+            [values.GetLength(0), values.GetLength(1), values.GetLength(2), values.GetLength(3)]);
     }
 
     /// <summary>A tensor of the given shape with a copy of <paramref name="values"/>, in row-major order.</summary>
@@ -68,7 +71,8 @@ public sealed unsafe partial class Tensor
     public static Tensor FromSpan<T>(ReadOnlySpan<T> values, Shape shape, Device? device = null) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (values.Length != shape.ElementCount) throw Error.Shape("Tensor", "the number of values does not fit the shape", $"{values.Length} values", $"{shape.ElementCount} for shape {shape}");
+        if (values.Length != shape.ElementCount)
+            throw Error.Shape("Tensor", "the number of values does not fit the shape", $"{values.Length} values", $"{shape.ElementCount} for shape {shape}");
         var result = new Tensor(shape, DTypeExtensions.Of<T>(), device ?? Device.Default);
         fixed (T* source = values) result.Device.Upload(source, result.address, values.Length * (long)sizeof(T));
         GC.KeepAlive(result);
@@ -112,11 +116,15 @@ public sealed unsafe partial class Tensor
         return result;
     }
 
-    /// <summary>The numbers start, start + step, … before <paramref name="stop"/>: shape [n]. Fractional arguments give Float32, whole ones Int32, if <paramref name="dtype"/> says nothing else.</summary>
+    /// <summary>
+    /// The numbers start, start + step, … before <paramref name="stop"/>: shape [n]. Fractional arguments give Float32, whole ones Int32, if
+    /// <paramref name="dtype"/> says nothing else.
+    /// </summary>
     /// <exception cref="InvalidInputException">A number is not finite, the step is 0, or there are too many numbers.</exception>
     public static Tensor Arange(double start, double stop, double step = 1, DType dtype = DType.Float32)
     {
-        if (step == 0 || !double.IsFinite(start) || !double.IsFinite(stop) || !double.IsFinite(step)) throw Error.Input("Arange", "start, stop and step must be finite and the step not 0", $"{start}, {stop}, {step}");
+        if (step == 0 || !double.IsFinite(start) || !double.IsFinite(stop) || !double.IsFinite(step))
+            throw Error.Input("Arange", "start, stop and step must be finite and the step not 0", $"{start}, {stop}, {step}");
         double count = Math.Max(0, Math.Ceiling((stop - start) / step));
         if (count > Array.MaxLength) throw Error.Input("Arange", "there are too many numbers between start and stop", $"{count}", $"at most {Array.MaxLength}");
         var values = new double[(int)count];

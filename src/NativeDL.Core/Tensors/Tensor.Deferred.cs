@@ -29,7 +29,8 @@ public sealed partial class Tensor
     /// <summary>Takes the memory of a tensor that nobody else holds.</summary>
     internal void Fulfil(Tensor made)
     {
-        if (made.Shape != Shape || made.DType != DType) throw Error.Shape("Initializer", "what it made is not of the parameter's shape and element type", $"{made.DType} {made.Shape}", $"{DType} {Shape}");
+        if (made.Shape != Shape || made.DType != DType)
+            throw Error.Shape("Initializer", "what it made is not of the parameter's shape and element type", $"{made.DType} {made.Shape}", $"{DType} {Shape}");
         if (made.Device != Device || made.root is not null || !made.IsContiguous) made = made.To(Device).Clone();
         (storage, made.storage) = (made.storage, null);
         Volatile.Write(ref address, made.address);

@@ -95,7 +95,8 @@ public sealed partial class Tensor
         if (ElementCount != 1) throw Error.Shape("Item", "only a tensor of one element is a number", $"{Shape}", "one element");
     }
 
-    private static InvalidInputException TooLarge(string type, Tensor x) => Error.Input("Tensor", $"the number does not fit into {(type == "int" ? "an int" : "a long")}", $"{x.Item()} of {x.DType}");
+    private static InvalidInputException TooLarge(string type, Tensor x) =>
+        Error.Input("Tensor", $"the number does not fit into {(type == "int" ? "an int" : "a long")}", $"{x.Item()} of {x.DType}");
 
     // A number beside a tensor takes its element type and device.
     private static Tensor Number(double value, Tensor beside)
@@ -107,6 +108,7 @@ public sealed partial class Tensor
     private static Tensor Number(long value, Tensor beside)
     {
         ArgumentNullException.ThrowIfNull(beside);
-        return beside.DType == DType.Int64 && value is < -MostExact or > MostExact ? FromSpan<long>([value], Shape.Scalar, beside.IsSymbolic ? Device.Default : beside.Device) : beside.Like(value);
+        return beside.DType == DType.Int64 && value is < -MostExact or > MostExact
+            ? FromSpan<long>([value], Shape.Scalar, beside.IsSymbolic ? Device.Default : beside.Device) : beside.Like(value);
     }
 }

@@ -21,7 +21,9 @@ public sealed unsafe partial class Tensor
     /// <summary>The elements as float64, whatever the element type.</summary>
     internal double[] ToDoubles() => Cast(DType.Float64).ToArray<double>();
 
-    /// <summary>The only element of a tensor of one element, as a double: exact but for whole numbers beyond 2⁵³, which <see cref="ToArray"/> gives whole.</summary>
+    /// <summary>
+    /// The only element of a tensor of one element, as a double: exact but for whole numbers beyond 2⁵³, which <see cref="ToArray"/> gives whole.
+    /// </summary>
     /// <exception cref="ShapeMismatchException">There is not exactly one element.</exception>
     public double Item()
     {
@@ -68,7 +70,10 @@ public sealed unsafe partial class Tensor
         return result;
     }
 
-    /// <summary>Whether every element is as near to <paramref name="other"/>'s as |a − b| ≤ atol + rtol · |b|; the shapes broadcast. Infinities must be equal, NaN is near nothing.</summary>
+    /// <summary>
+    /// Whether every element is as near to <paramref name="other"/>'s as |a − b| ≤ atol + rtol · |b|; the shapes broadcast. Infinities must be equal, NaN is
+    /// near nothing.
+    /// </summary>
     /// <param name="other">What is compared with; it may live on another device.</param>
     /// <param name="rtol">The difference allowed for each unit of b.</param>
     /// <param name="atol">The difference that is always allowed.</param>
@@ -78,7 +83,8 @@ public sealed unsafe partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(other);
         if (!(rtol >= 0 && atol >= 0)) throw Error.Input("AllClose", "a tolerance is negative or no number", $"rtol {rtol}, atol {atol}", "0 or more");
-        if (DType != other.DType) throw Error.DType("AllClose", "the element types differ", $"{DType} {Shape} and {other.DType} {other.Shape}", "one type for both", "convert one of them with Cast");
+        if (DType != other.DType) throw Error.DType("AllClose", "the element types differ", $"{DType} {Shape} and {other.DType} {other.Shape}",
+            "one type for both", "convert one of them with Cast");
         var shape = Shape.Broadcast("AllClose", Shape, other.Shape);
         double[] a = BroadcastTo(shape).ToDoubles(), b = other.BroadcastTo(shape).ToDoubles();
         for (int i = 0; i < a.Length; i++)
@@ -97,12 +103,14 @@ public sealed unsafe partial class Tensor
         if (IsSymbolic) return $"Tensor {DType} {Shape} (a symbol)";
         if (address == 0 && !IsDeferred) return $"Tensor {DType} {Shape} (freed)";
         var text = TensorPrinter.Print(this, format, formatProvider);
-        return !string.IsNullOrEmpty(format) || (DType == DType.Float32 && Device.IsCpu) ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ({DType}{(Device.IsCpu ? "" : $", {Device}")})");
+        return !string.IsNullOrEmpty(format) || (DType == DType.Float32 && Device.IsCpu) ? text
+            : string.Create(CultureInfo.InvariantCulture, $"{text} ({DType}{(Device.IsCpu ? "" : $", {Device}")})");
     }
 
     private void RequireType<T>() where T : unmanaged
     {
         ThrowIfFreed();
-        if (DTypeExtensions.Of<T>() != DType) throw Error.DType("Tensor", $"the elements are not read as {typeof(T).Name}", $"{DType} {Shape}", $"{DTypeExtensions.Of<T>()}", "convert with Cast first");
+        if (DTypeExtensions.Of<T>() != DType) throw Error.DType("Tensor", $"the elements are not read as {typeof(T).Name}", $"{DType} {Shape}",
+            $"{DTypeExtensions.Of<T>()}", "convert with Cast first");
     }
 }

@@ -99,7 +99,8 @@ internal static class TensorPrinter
         bool scientific = sizes.Count > 0 && (sizes.Max() >= 1e8 || sizes.Min() < 1e-4 || sizes.Max() / sizes.Min() > 1000);
         var parts = numbers.Select(n => n.Parts(scientific)).ToList();
         int digits = parts.Max(p => p.Fraction.Length);
-        return [.. parts.Select(p => p.Whole + (p.Point ? "." : "") + (scientific ? p.Point ? p.Fraction.PadRight(digits, '0') : "" : p.Point ? p.Fraction.PadRight(digits) : "") + p.Exponent)];
+        return [.. parts.Select(p => p.Whole + (p.Point ? "." : "")
+            + (scientific ? p.Point ? p.Fraction.PadRight(digits, '0') : "" : p.Point ? p.Fraction.PadRight(digits) : "") + p.Exponent)];
     }
 
     /// <summary>A number in as few digits as tell it from its neighbours, and at most 8 after the point.</summary>
@@ -124,7 +125,8 @@ internal static class TensorPrinter
         private string Positional()
         {
             string text = decimal.Parse(Shortest, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
-            if (text.Length - 1 - text.IndexOf('.') > MostDigits && text.Contains('.')) text = Math.Abs(value).ToString($"F{MostDigits}", CultureInfo.InvariantCulture);
+            if (text.Length - 1 - text.IndexOf('.') > MostDigits && text.Contains('.'))
+                text = Math.Abs(value).ToString($"F{MostDigits}", CultureInfo.InvariantCulture);
             return text.Contains('.') ? text : text + ".";
         }
 

@@ -45,7 +45,8 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
     {
         get
         {
-            if ((uint)index >= (uint)Count) throw Error.Input("Tensors", "there is no tensor at this place", $"{index} of {Count}", Count == 0 ? "none: the list is empty" : $"0 to {Count - 1}");
+            if ((uint)index >= (uint)Count) throw Error.Input("Tensors", "there is no tensor at this place", $"{index} of {Count}",
+                Count == 0 ? "none: the list is empty" : $"0 to {Count - 1}");
             return all is null ? first : all[index];
         }
     }
@@ -59,7 +60,9 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
     /// <summary>Several tensors in order: what a collection expression makes.</summary>
     public static Tensors Of(params ReadOnlySpan<Tensor> tensors) => tensors.Length == 1 ? new(tensors[0]) : new(tensors.ToArray());
 
-    /// <summary>Several tensors in order, for languages that see no <c>params</c> of spans: <c>Tensors.Of(a, b)</c> in F#. Among gradients null stands for none.</summary>
+    /// <summary>
+    /// Several tensors in order, for languages that see no <c>params</c> of spans: <c>Tensors.Of(a, b)</c> in F#. Among gradients null stands for none.
+    /// </summary>
     public static Tensors Of(params Tensor[] tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -77,7 +80,8 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
         get
         {
             int at = names is null ? -1 : Array.IndexOf(names, name);
-            return at >= 0 ? this[at] : throw Error.Input("Tensors", $"there is no tensor named '{name}'", null, names is null ? "places, for these tensors have no names" : $"one of {string.Join(", ", names)}");
+            return at >= 0 ? this[at] : throw Error.Input("Tensors", $"there is no tensor named '{name}'", null,
+                names is null ? "places, for these tensors have no names" : $"one of {string.Join(", ", names)}");
         }
     }
 
@@ -99,7 +103,8 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
         foreach (var (name, tensor) in tensors)
         {
             ArgumentNullException.ThrowIfNull(tensor);
-            if (string.IsNullOrEmpty(name) || !seen.Add(name)) throw Error.Input("Tensors.Named", "names must be there and differ", $"'{string.Join("', '", tensors.Select(t => t.Name))}'");
+            if (string.IsNullOrEmpty(name) || !seen.Add(name))
+                throw Error.Input("Tensors.Named", "names must be there and differ", $"'{string.Join("', '", tensors.Select(t => t.Name))}'");
         }
         return new([.. tensors.Select(t => t.Tensor)], [.. tensors.Select(t => t.Name)]);
     }
@@ -163,7 +168,9 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
     public override string ToString()
     {
         var (me, labels) = (this, names);
-        return $"({string.Join(", ", Enumerable.Range(0, Count).Select(i => $"{(labels is null ? "" : labels[i] + ": ")}{(me[i] is { } t ? $"{t.DType} {t.Shape}" : "none")}"))})";
+        return $"({string.Join(", ", Enumerable.Range(0, Count).Select(i => Label(i) + (me[i] is { } t ? $"{t.DType} {t.Shape}" : "none")))})";
+
+        string Label(int i) => labels is null ? "" : labels[i] + ": ";
     }
 
     /// <summary>Whether both hold the very same tensors in the same order.</summary>

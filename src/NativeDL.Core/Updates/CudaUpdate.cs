@@ -50,7 +50,8 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
             foreach (var launch in launches)
             {
                 var table = Table(launch);
-                device.Launch("clip_each", DType.Float64, (uint)launch.Tensors.Length, 32, KernelArgument.Structure(&table), partial, launch.FirstBlock, scales, norm!.Value);
+                device.Launch("clip_each", DType.Float64, (uint)launch.Tensors.Length, 32, KernelArgument.Structure(&table), partial, launch.FirstBlock,
+                    scales, norm!.Value);
             }
     }
 
@@ -64,7 +65,8 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
         foreach (var launch in launches)
         {
             var table = Table(launch);
-            device.Launch(rule.Kernel, launch.DType, (uint)table.Blocks, launch.Threads(Values), KernelArgument.Structure(&table), this.numbers, launch.Group, isScaled ? scales : null, Limit, isGood);
+            device.Launch(rule.Kernel, launch.DType, (uint)table.Blocks, launch.Threads(Values), KernelArgument.Structure(&table), this.numbers, launch.Group,
+                isScaled ? scales : null, Limit, isGood);
         }
         GC.KeepAlive(this);
     }
@@ -73,7 +75,8 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
     {
         if (ReferenceEquals(rule, found)) return;
         if (CudaKernels.All.Count > 0 && launches.Find(l => !CudaKernels.All.ContainsKey($"{rule.Kernel}_{l.DType.KernelSuffix()}")) is { } missing)
-            throw Error.Device($"Optimizer({rule.Kernel})", "the optimizer's rule has no kernel of that name", $"{missing.DType} on {device}", null, "a rule in tensor operations, by Optimizer.Update(ParameterStep), runs on any device");
+            throw Error.Device($"Optimizer({rule.Kernel})", "the optimizer's rule has no kernel of that name", $"{missing.DType} on {device}", null,
+                "a rule in tensor operations, by Optimizer.Update(ParameterStep), runs on any device");
         found = rule;
     }
 
@@ -83,7 +86,8 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
         var next = new double[numbers.Length * Row];
         for (int group = 0; group < numbers.Length; group++)
         {
-            if (numbers[group].Length >= Row) throw Error.Input(rule.Kernel, "the optimizer's rule has too many numbers", $"{numbers[group].Length}", $"at most {Row - 1}");
+            if (numbers[group].Length >= Row)
+                throw Error.Input(rule.Kernel, "the optimizer's rule has too many numbers", $"{numbers[group].Length}", $"at most {Row - 1}");
             next[group * Row] = share;
             numbers[group].CopyTo(next, group * Row + 1);
         }
@@ -99,7 +103,8 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
         foreach (var launch in launches)
         {
             var table = Table(launch);
-            device.Launch("gradient_squares", launch.DType, (uint)table.Blocks, launch.Threads(Values), KernelArgument.Structure(&table), partial, launch.FirstBlock);
+            device.Launch("gradient_squares", launch.DType, (uint)table.Blocks, launch.Threads(Values), KernelArgument.Structure(&table), partial,
+                launch.FirstBlock);
         }
         GC.KeepAlive(this);
     }

@@ -68,7 +68,10 @@ internal sealed unsafe class CudaApi
     internal readonly delegate* unmanaged<nint, int, int, CudaResult> FuncSetAttribute;
     /// <summary>(int* blocks, nint function, int threads, nuint sharedBytes)</summary>
     internal readonly delegate* unmanaged<int*, nint, int, nuint, CudaResult> OccupancyMaxActiveBlocksPerMultiprocessor;
-    /// <summary>(nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, void** arguments, void** extra)</summary>
+    /// <summary>
+    /// (nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, void** arguments, void**
+    /// extra)
+    /// </summary>
     internal readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CudaResult> LaunchKernel;
 
     // memory
@@ -185,7 +188,8 @@ internal sealed unsafe class CudaApi
         ModuleGetGlobal = (delegate* unmanaged<nint*, nuint*, nint, byte*, CudaResult>)find("cuModuleGetGlobal_v2");
         FuncGetAttribute = (delegate* unmanaged<int*, int, nint, CudaResult>)find("cuFuncGetAttribute");
         FuncSetAttribute = (delegate* unmanaged<nint, int, int, CudaResult>)find("cuFuncSetAttribute");
-        OccupancyMaxActiveBlocksPerMultiprocessor = (delegate* unmanaged<int*, nint, int, nuint, CudaResult>)find("cuOccupancyMaxActiveBlocksPerMultiprocessor");
+        OccupancyMaxActiveBlocksPerMultiprocessor =
+            (delegate* unmanaged<int*, nint, int, nuint, CudaResult>)find("cuOccupancyMaxActiveBlocksPerMultiprocessor");
         LaunchKernel = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CudaResult>)find("cuLaunchKernel");
         MemAlloc = (delegate* unmanaged<nint*, nuint, CudaResult>)find("cuMemAlloc_v2");
         MemFree = (delegate* unmanaged<nint, CudaResult>)find("cuMemFree_v2");

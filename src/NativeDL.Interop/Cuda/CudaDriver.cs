@@ -15,7 +15,7 @@ internal sealed unsafe class CudaDriver
     /// <summary>The oldest driver interface that NativeDL works with: that of CUDA 11.8.</summary>
     internal const int MinimumVersion = 11080;
 
-    private static readonly Lazy<CudaDriver> instance = new(() => new CudaDriver(Candidates(Environment.GetEnvironmentVariable(EnvironmentVariable))));
+    private static readonly Lazy<CudaDriver> Loaded = new(() => new CudaDriver(Candidates(Environment.GetEnvironmentVariable(EnvironmentVariable))));
 
     private readonly SimulatorApi? simulator;
 
@@ -52,7 +52,7 @@ internal sealed unsafe class CudaDriver
     }
 
     /// <summary>The driver of this process.</summary>
-    internal static CudaDriver Instance => instance.Value;
+    internal static CudaDriver Instance => Loaded.Value;
 
     /// <summary>The driver's functions; null when <see cref="Problem"/> says why there is none.</summary>
     internal CudaApi? Api { get; private set; }
@@ -133,7 +133,7 @@ internal sealed unsafe class CudaDriver
         }
 
         Api = api;
-        CudaResult started = api.Init(0);
+        var started = api.Init(0);
         int count = 0;
         if (started == CudaResult.Success)
         {

@@ -51,7 +51,7 @@ internal sealed class KernelArchive
                     archive.Absent = rest;
                     break;
                 case "kernel":
-                    KernelSignature kernel = KernelSignature.Parse(rest);
+                    var kernel = KernelSignature.Parse(rest);
                     archive.Kernels[kernel.Name] = kernel;
                     break;
                 case "ptx" or "cubin":
@@ -73,7 +73,7 @@ internal sealed class KernelArchive
     internal byte[]? Image(string module, int capability)
     {
         Entry? best = null;
-        foreach (Entry entry in modules.GetValueOrDefault(module) ?? [])
+        foreach (var entry in modules.GetValueOrDefault(module) ?? [])
         {
             bool runs = entry.Capability <= capability && (!entry.IsMachineCode || entry.Capability / 10 == capability / 10);
             if (runs && (best is null || (entry.IsMachineCode, entry.Capability).CompareTo((best.IsMachineCode, best.Capability)) > 0))
@@ -94,7 +94,7 @@ internal sealed class KernelArchive
         byte[]? image = null;
         if (whole)
         {
-            ReadOnlySpan<byte> packed = blobs.Span.Slice(entry.Offset, entry.Length);
+            var packed = blobs.Span.Slice(entry.Offset, entry.Length);
             whole = Checksum(packed) == entry.Checksum && (image = KernelImage.Unpack(packed, entry.Size, zeroTerminated: !entry.IsMachineCode)) is not null;
         }
 
@@ -129,7 +129,7 @@ internal sealed class KernelArchive
             throw new InvalidDataException($"the kernel archive's index has a damaged line '{line}'");
         }
 
-        if (!modules.TryGetValue(words[0], out List<Entry>? entries))
+        if (!modules.TryGetValue(words[0], out var entries))
         {
             modules[words[0]] = entries = [];
         }
@@ -142,16 +142,17 @@ internal sealed class KernelArchive
     {
         var index = new StringBuilder(Magic).Append('\n');
         var blobs = new MemoryStream();
-        foreach ((string module, IReadOnlyList<KernelImage> images) in modules.OrderBy(m => m.Key, StringComparer.Ordinal))
+        foreach ((string module, var images) in modules.OrderBy(m => m.Key, StringComparer.Ordinal))
         {
-            foreach (KernelSignature kernel in KernelSignature.FromPtx(module, images[0].Text))
+            foreach (var kernel in KernelSignature.FromPtx(module, images[0].Text))
             {
                 index.Append("kernel ").Append(kernel).Append('\n');
             }
 
-            foreach (KernelImage image in images)
+            foreach (var image in images)
             {
-                index.Append(CultureInfo.InvariantCulture, $"{(image.IsMachineCode ? "cubin" : "ptx")} {module} {image.Capability} {blobs.Length} {image.Packed.Length} {image.Size} ")
+                index.Append(CultureInfo.InvariantCulture,
+                    $"{(image.IsMachineCode ? "cubin" : "ptx")} {module} {image.Capability} {blobs.Length} {image.Packed.Length} {image.Size} ")
                     .Append(CultureInfo.InvariantCulture, $"{Checksum(image.Packed):x16}\n");
                 blobs.Write(image.Packed);
             }

@@ -75,7 +75,8 @@ internal sealed record KernelSignature(string Module, string Name, KernelParamet
 
             string name = ptx[(at + ".entry ".Length)..open].Trim();
             string list = ptx[(open + 1)..close];
-            found.Add(new KernelSignature(module, name, [.. list.Split(',').Where(p => p.Contains(".param", StringComparison.Ordinal)).Select(FromPtxParameter)]));
+            found.Add(new KernelSignature(module, name,
+                [.. list.Split(',').Where(p => p.Contains(".param", StringComparison.Ordinal)).Select(FromPtxParameter)]));
         }
 
         return found;
@@ -108,10 +109,11 @@ internal sealed record KernelSignature(string Module, string Name, KernelParamet
         int size = int.Parse(type.AsSpan(2), CultureInfo.InvariantCulture) / 8;
         if (bracket >= 0)
         {
-            return new KernelParameter(KernelParameterKind.Struct, size * int.Parse(last.AsSpan(bracket + 1, last.Length - bracket - 2), CultureInfo.InvariantCulture));
+            return new KernelParameter(KernelParameterKind.Struct,
+                size * int.Parse(last.AsSpan(bracket + 1, last.Length - bracket - 2), CultureInfo.InvariantCulture));
         }
 
-        KernelParameterKind kind = type[1] == 'f' ? KernelParameterKind.Float : size == 8 ? KernelParameterKind.PointerOrInteger : KernelParameterKind.Integer;
+        var kind = type[1] == 'f' ? KernelParameterKind.Float : size == 8 ? KernelParameterKind.PointerOrInteger : KernelParameterKind.Integer;
         return new KernelParameter(kind, size);
     }
 }

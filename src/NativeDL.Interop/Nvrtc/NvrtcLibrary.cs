@@ -8,7 +8,7 @@ internal sealed unsafe class NvrtcLibrary
     /// <summary>The environment variable that names the library, or hides any with <c>none</c>.</summary>
     internal const string EnvironmentVariable = "NATIVEDL_NVRTC";
 
-    private static readonly Lazy<NvrtcLibrary> instance = new(() =>
+    private static readonly Lazy<NvrtcLibrary> Loaded = new(() =>
         new NvrtcLibrary(Candidates(Environment.GetEnvironmentVariable(EnvironmentVariable), NativeLoader.FindUnpackedPackages(AppContext.BaseDirectory))));
 
     /// <summary>Looks for NVRTC among <paramref name="candidates"/>.</summary>
@@ -42,7 +42,7 @@ internal sealed unsafe class NvrtcLibrary
     }
 
     /// <summary>The NVRTC of this process.</summary>
-    internal static NvrtcLibrary Instance => instance.Value;
+    internal static NvrtcLibrary Instance => Loaded.Value;
 
     /// <summary>Whether one was found.</summary>
     internal bool IsAvailable { get; }

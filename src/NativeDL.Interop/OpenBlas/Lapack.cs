@@ -172,7 +172,8 @@ internal static unsafe class Lapack
     }
 
     /// <inheritdoc cref="Gesdd(char, int, int, float*, int, float*, float*, int, float*, int, float*, int, int*)"/>
-    internal static int Gesdd(char job, int m, int n, double* a, int lda, double* s, double* u, int ldu, double* vt, int ldvt, double* work, int lwork, int* iwork)
+    internal static int Gesdd(char job, int m, int n, double* a, int lda, double* s, double* u, int ldu, double* vt, int ldvt, double* work, int lwork,
+        int* iwork)
     {
         int info;
         byte jobLetter = (byte)job;

@@ -59,14 +59,18 @@ internal static unsafe partial class LapackFortran
     internal static partial void Orgqr(int* m, int* n, int* k, double* a, int* lda, double* tau, double* work, int* lwork, int* info);
 
     [LibraryImport(Library, EntryPoint = "ssyevd_")]
-    internal static partial void Syevd(byte* job, byte* triangle, int* n, float* a, int* lda, float* values, float* work, int* lwork, int* iwork, int* liwork, int* info);
+    internal static partial void Syevd(byte* job, byte* triangle, int* n, float* a, int* lda, float* values, float* work, int* lwork, int* iwork, int* liwork,
+        int* info);
 
     [LibraryImport(Library, EntryPoint = "dsyevd_")]
-    internal static partial void Syevd(byte* job, byte* triangle, int* n, double* a, int* lda, double* values, double* work, int* lwork, int* iwork, int* liwork, int* info);
+    internal static partial void Syevd(byte* job, byte* triangle, int* n, double* a, int* lda, double* values, double* work, int* lwork, int* iwork,
+        int* liwork, int* info);
 
     [LibraryImport(Library, EntryPoint = "sgesdd_")]
-    internal static partial void Gesdd(byte* job, int* m, int* n, float* a, int* lda, float* s, float* u, int* ldu, float* vt, int* ldvt, float* work, int* lwork, int* iwork, int* info);
+    internal static partial void Gesdd(byte* job, int* m, int* n, float* a, int* lda, float* s, float* u, int* ldu, float* vt, int* ldvt, float* work,
+        int* lwork, int* iwork, int* info);
 
     [LibraryImport(Library, EntryPoint = "dgesdd_")]
-    internal static partial void Gesdd(byte* job, int* m, int* n, double* a, int* lda, double* s, double* u, int* ldu, double* vt, int* ldvt, double* work, int* lwork, int* iwork, int* info);
+    internal static partial void Gesdd(byte* job, int* m, int* n, double* a, int* lda, double* s, double* u, int* ldu, double* vt, int* ldvt, double* work,
+        int* lwork, int* iwork, int* info);
 }

@@ -34,7 +34,7 @@ internal static unsafe class OpenBlasProbe
     internal static Result Run(Places places)
     {
         var attempts = new List<ProbeAttempt>();
-        foreach (Candidate candidate in Candidates(places))
+        foreach (var candidate in Candidates(places))
         {
             if (candidate.Path == None)
             {
@@ -125,7 +125,8 @@ internal static unsafe class OpenBlasProbe
     private static string? Prepare(nint handle, bool named, out string description)
     {
         description = "";
-        foreach (string symbol in (string[])["cblas_sgemm", "cblas_dgemm", "openblas_set_num_threads", "openblas_get_num_threads", "openblas_get_parallel", "openblas_get_config"])
+        foreach (string symbol in (string[])["cblas_sgemm", "cblas_dgemm", "openblas_set_num_threads", "openblas_get_num_threads", "openblas_get_parallel",
+            "openblas_get_config"])
         {
             if (!NativeLibrary.TryGetExport(handle, symbol, out _))
             {

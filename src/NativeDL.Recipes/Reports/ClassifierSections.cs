@@ -62,6 +62,7 @@ internal sealed class ClassifierSections(Predictions predictions, IReadOnlyList<
         html.Append("</div></li>\n");
 
         void Answer(string css, string what, int answer) => html.Append("<span><i>").Append(what).Append("</i> <b class=\"").Append(css).Append("\">")
-            .Append(Text(classNames[answer])).Append("</b></span><span class=\"chance\">").Append(Chance(predictions.Probability(example, answer))).Append("</span>");
+            .Append(Text(classNames[answer])).Append("</b></span><span class=\"chance\">").Append(Chance(predictions.Probability(example, answer)))
+                .Append("</span>");
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ReportPage(TrainingResult result, StepRecorder steps, int 
     {
         html.Clear();
         html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>")
-            .Append(Text($"{result.Recipe.Name}: {facts[0].Value}")).Append("</title>\n<style>\n").Append(ReportStyle.Css).Append("\n</style>\n</head>\n<body>\n<main>\n");
+            .Append(Text($"{result.Recipe.Name}: {facts[0].Value}")).Append("</title>\n<style>\n").Append(ReportStyle.Css)
+                .Append("\n</style>\n</head>\n<body>\n<main>\n");
         html.Append("<header><h1>").Append(Text(result.Recipe.Name)).Append("</h1><p>").Append(Text(result.Recipe.Description)).Append("</p></header>\n");
         Facts();
         html.Append("<div class=\"grid\">\n");

@@ -17,7 +17,8 @@ public class Findings
     public Logs Measured { get; }
 
     /// <summary>The numbers that a report shows above everything else, the most telling one first.</summary>
-    public virtual IReadOnlyList<ReportFact> Facts => [.. Measured.Reverse().Select(m => new ReportFact(Invariant($"{m.Value:G4}"), $"test {m.Key.Replace('_', ' ')}"))];
+    public virtual IReadOnlyList<ReportFact> Facts =>
+        [.. Measured.Reverse().Select(m => new ReportFact(Invariant($"{m.Value:G4}"), $"test {m.Key.Replace('_', ' ')}"))];
 
     /// <summary>What a report tells besides.</summary>
     /// <param name="recipe">What was trained.</param>

@@ -34,7 +34,8 @@ public sealed class Predictions : Findings
     public double Loss => Measured.Loss;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ReportFact> Facts => [new(Html.Percent(Accuracy), "test accuracy"), new(Html.Whole(Count - Correct), $"mistakes in {Html.Whole(Count)}")];
+    public override IReadOnlyList<ReportFact> Facts =>
+        [new(Html.Percent(Accuracy), "test accuracy"), new(Html.Whole(Count - Correct), $"mistakes in {Html.Whole(Count)}")];
 
     /// <inheritdoc/>
     public override IEnumerable<ReportSection> Sections(Recipe recipe, Dataset test)
@@ -81,7 +82,8 @@ public sealed class Predictions : Findings
             if (logits.Rank != 2) throw Error.Shape("Predictions", "a classifier gives one row of logits for each example", $"{logits.Shape}", "[N, classes]");
             if (classes == 0) probabilities = new float[data.Count * (classes = logits.Shape[1])];
             var labels = batches.Current.Y.To(Device.Cpu);
-            if (labels.DType is not (DType.Int32 or DType.Int64)) throw Error.DType("Predictions", "targets are no class numbers", $"{labels.DType} {labels.Shape}", "Int32 [N]");
+            if (labels.DType is not (DType.Int32 or DType.Int64))
+                throw Error.DType("Predictions", "targets are no class numbers", $"{labels.DType} {labels.Shape}", "Int32 [N]");
             Take(logits.To(Device.Cpu).Cast(DType.Float32).ToArray<float>(), labels.Cast(DType.Int32).ToArray<int>());
         }
         return new Predictions([.. truth], [.. predicted], probabilities, classes, loss / data.Count, truth.Zip(predicted).Count(p => p.First == p.Second));
@@ -90,7 +92,8 @@ public sealed class Predictions : Findings
         {
             for (int i = 0; i < labels.Length; i++)
             {
-                if ((uint)labels[i] >= (uint)classes) throw Error.Input("Predictions", "a label is no class of the model", $"{labels[i]}", $"0 to {classes - 1}");
+                if ((uint)labels[i] >= (uint)classes)
+                    throw Error.Input("Predictions", "a label is no class of the model", $"{labels[i]}", $"0 to {classes - 1}");
                 var row = logits.AsSpan(i * classes, classes);
                 int best = 0;
                 for (int c = 1; c < classes; c++) if (row[c] > row[best]) best = c; // a tie goes to the first, as everywhere

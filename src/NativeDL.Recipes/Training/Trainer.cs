@@ -28,7 +28,8 @@ public static class Trainer
     /// <param name="cancellationToken">Stops training after the step at hand; what was reached goes into a checkpoint.</param>
     /// <exception cref="TrainingStoppedException">Training was stopped; the exception names the checkpoint.</exception>
     /// <exception cref="DatasetException">No source has the data.</exception>
-    /// <exception cref="InvalidInputException">A size makes no sense, or the folder holds a run and <see cref="TrainingOptions.Overwrite"/> is not set.</exception>
+    /// <exception cref="InvalidInputException">A size makes no sense, or the folder holds a run and <see cref="TrainingOptions.Overwrite"/> is not
+    /// set.</exception>
     /// <remarks>A checkpoint is written before the first step, after each epoch, and where training fails; it is gone when the run is finished.</remarks>
     public static TrainingResult Run(Recipe recipe, TrainingOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -52,15 +53,19 @@ public static class Trainer
     public static TrainingResult Resume(string folder, TrainingOptions? options = null, CancellationToken cancellationToken = default)
     {
         string checkpoint = Path.GetFullPath(Path.Combine(folder, CheckpointFile));
-        if (!File.Exists(checkpoint)) throw Error.Input("Train(resume)", "there is no checkpoint to go on from", $"no file {checkpoint}", "the folder of a run that was stopped");
+        if (!File.Exists(checkpoint))
+            throw Error.Input("Train(resume)", "there is no checkpoint to go on from", $"no file {checkpoint}", "the folder of a run that was stopped");
         var record = RunRecord.Read(checkpoint)
-            ?? throw new ModelFormatException("Model", checkpoint, null, "the file was not left by a stopped run", null, null, "models that were saved by other means are gone on with by Model.Resume");
+            ?? throw new ModelFormatException("Model", checkpoint, null, "the file was not left by a stopped run", null, null,
+                "models that were saved by other means are gone on with by Model.Resume");
         var recipe = Recipe.All.FirstOrDefault(r => r.Name == record.Recipe)
-            ?? throw new ModelFormatException("Model", checkpoint, null, "there is no recipe of that name here", record.Recipe, string.Join(", ", Recipe.All.Select(r => r.Name)));
+            ?? throw new ModelFormatException("Model", checkpoint, null, "there is no recipe of that name here", record.Recipe,
+                string.Join(", ", Recipe.All.Select(r => r.Name)));
         return Run(recipe, record, checkpoint, Path.GetDirectoryName(checkpoint)!, options ?? new TrainingOptions(), cancellationToken);
     }
 
-    private static TrainingResult Run(Recipe recipe, RunRecord record, string? checkpoint, string folder, TrainingOptions options, CancellationToken cancellationToken)
+    private static TrainingResult Run(Recipe recipe, RunRecord record, string? checkpoint, string folder, TrainingOptions options,
+        CancellationToken cancellationToken)
     {
         // What can be wrong is found before the first minute is spent.
         _ = Threads.Count;
@@ -76,7 +81,8 @@ public static class Trainer
         var model = recipe.Prepare(stepsPerEpoch * record.Epochs);
         string path = Path.Combine(folder, CheckpointFile);
         var reached = checkpoint is null ? null : Reached(path);
-        if (reached?.Epoch > record.Epochs) throw new ModelFormatException("Model", path, null, "more epochs were done than the run has", $"{reached.Epoch}", $"at most {record.Epochs}");
+        if (reached?.Epoch > record.Epochs)
+            throw new ModelFormatException("Model", path, null, "more epochs were done than the run has", $"{reached.Epoch}", $"at most {record.Epochs}");
         var clock = new Stopwatch();
         var backup = new BackupAndRestore(folder, deleteCheckpoint: false)
         {
@@ -92,14 +98,16 @@ public static class Trainer
         {
             clock.Start();
             // The backup is written first: what is in the folder is given up only where something new can be.
-            var history = model.Fit(train, record.Epochs, record.BatchSize, test, callbacks: [backup, new GivingUp(folder, checkpoint is null && options.Overwrite), recorder, .. options.Callbacks],
+            var history = model.Fit(train, record.Epochs, record.BatchSize, test,
+                callbacks: [backup, new GivingUp(folder, checkpoint is null && options.Overwrite), recorder, .. options.Callbacks],
                 random: order, cancellationToken: cancellationToken);
             clock.Stop();
 
             // From here on everything is nearly done: a late wish to stop would only lose it.
             options.Announce?.Invoke(Invariant($"testing on {test.Count:N0} examples"));
             var end = record with { Seconds = record.Seconds + clock.Elapsed.TotalSeconds };
-            var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history, recipe.Test(model, test, CancellationToken.None),
+            var result = new TrainingResult(recipe, record.Epochs, record.BatchSize, record.Seed, model, history,
+                recipe.Test(model, test, CancellationToken.None),
                 end.Seconds, (double)train.Count * record.Epochs / end.Seconds, WeightsHash.Of(model), folder);
             Write(result, end, recorder, train.Count, test);
             return result;
@@ -119,7 +127,8 @@ public static class Trainer
     private static TrainingRecord Reached(string path)
     {
         using var file = NdlFile.Open(path);
-        return TrainingRecord.Read(file, path) ?? throw new ModelFormatException("Model", path, null, "the file was not left by a stopped run", null, null, "models that were saved by other means are gone on with by Model.Resume");
+        return TrainingRecord.Read(file, path) ?? throw new ModelFormatException("Model", path, null, "the file was not left by a stopped run", null, null,
+            "models that were saved by other means are gone on with by Model.Resume");
     }
 
     // What failed is thrown on, whether or not there was still room for a checkpoint.
@@ -149,9 +158,11 @@ public static class Trainer
     {
         string model = Path.Combine(folder, ModelFile), checkpoint = Path.Combine(folder, CheckpointFile);
         if (File.Exists(checkpoint))
-            throw Error.Input("Train(folder)", "a run that was stopped is in the folder", checkpoint, "a folder without one", "--resume goes on with it (Trainer.Resume), --overwrite gives it up (TrainingOptions.Overwrite)");
+            throw Error.Input("Train(folder)", "a run that was stopped is in the folder", checkpoint, "a folder without one",
+                "--resume goes on with it (Trainer.Resume), --overwrite gives it up (TrainingOptions.Overwrite)");
         if (File.Exists(model))
-            throw Error.Input("Train(folder)", "a finished run is in the folder", model, "a folder without one", "--overwrite replaces it (TrainingOptions.Overwrite)");
+            throw Error.Input("Train(folder)", "a finished run is in the folder", model, "a folder without one",
+                "--overwrite replaces it (TrainingOptions.Overwrite)");
     }
 
     /// <summary>Deletes what an earlier run left, when a new one has begun.</summary>

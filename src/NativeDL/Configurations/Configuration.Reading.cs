@@ -40,7 +40,8 @@ public sealed partial class Configuration
     public string? Text(string name) => IsNull(name) ? null : Get(name, node => node.GetValue<string>(), "a text");
 
     /// <summary>Whole numbers.</summary>
-    public int[] Ints(string name) => Get(name, node => node is JsonArray list ? list.Select(v => v!.GetValue<int>()).ToArray() : [node.GetValue<int>()], "whole numbers");
+    public int[] Ints(string name) =>
+        Get(name, node => node is JsonArray list ? list.Select(v => v!.GetValue<int>()).ToArray() : [node.GetValue<int>()], "whole numbers");
 
     /// <summary>Whole numbers.</summary>
     public long[] Longs(string name) => Get(name, node => node.AsArray().Select(v => v!.GetValue<long>()).ToArray(), "whole numbers");
@@ -84,11 +85,13 @@ public sealed partial class Configuration
 
     /// <summary>A member of an enumeration.</summary>
     public T Enum<T>(string name) where T : struct, Enum => Get(name,
-        node => System.Enum.TryParse(node.GetValue<string>().Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out T value) && System.Enum.IsDefined(value) ? value : throw new FormatException(),
+        node => System.Enum.TryParse(node.GetValue<string>().Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out T value)
+            && System.Enum.IsDefined(value) ? value : throw new FormatException(),
         $"one of {string.Join(", ", System.Enum.GetNames<T>().Select(Describe.Snake))}");
 
     /// <summary>An object of a family; null stays null.</summary>
-    public TFamily? Object<TFamily>(string name) where TFamily : class => IsNull(name) ? null : Get(name, graph.Read<TFamily>, $"a {typeof(TFamily).Name.ToLowerInvariant()}");
+    public TFamily? Object<TFamily>(string name) where TFamily : class =>
+        IsNull(name) ? null : Get(name, graph.Read<TFamily>, $"a {typeof(TFamily).Name.ToLowerInvariant()}");
 
     /// <summary>Objects of a family.</summary>
     public TFamily[] Objects<TFamily>(string name) where TFamily : class =>
@@ -101,7 +104,8 @@ public sealed partial class Configuration
             throw new ModelFormatException("Model", graph.Path, null, $"{type} has no setting '{string.Join("', '", unread.Order(StringComparer.Ordinal))}'");
     }
 
-    private static double Number(JsonNode node) => node.AsValue().TryGetValue(out string? text) ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : node.GetValue<double>();
+    private static double Number(JsonNode node) =>
+        node.AsValue().TryGetValue(out string? text) ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : node.GetValue<double>();
 
     private static int Side(JsonArray sides, int i) => sides[i]!.GetValue<int>() is >= 0 and var n ? n : throw new FormatException();
 

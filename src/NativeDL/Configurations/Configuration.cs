@@ -80,7 +80,8 @@ public sealed partial class Configuration
     /// <summary>Writes a member of an enumeration by its name.</summary>
     /// <exception cref="InvalidInputException">The value is no member.</exception>
     public void SetEnum<T>(string name, T value) where T : struct, Enum => json[name] = System.Enum.IsDefined(value) ? Describe.Snake(value.ToString())
-        : throw Error.Input("Model.Save", $"the setting '{name}' is no member of {typeof(T).Name}, so that it could not be read again", $"{value}", $"one of {string.Join(", ", System.Enum.GetNames<T>())}");
+        : throw Error.Input("Model.Save", $"the setting '{name}' is no member of {typeof(T).Name}, so that it could not be read again", $"{value}",
+            $"one of {string.Join(", ", System.Enum.GetNames<T>())}");
 
     /// <summary>Writes a member of an enumeration by its name; null stays null.</summary>
     public void SetEnum<T>(string name, T? value) where T : struct, Enum

@@ -97,7 +97,8 @@ internal sealed class ConfigurationGraph(string path)
         var layer = Make(Find<Layer>(TypeOf(json)), json["config"] as JsonObject ?? []);
         if (json["name"] is JsonValue given && given.TryGetValue(out string? text)) layer.Restore(text);
         if (json["dtype"] is JsonValue type && type.TryGetValue(out string? dtype))
-            layer.RestoreDType(Enum.TryParse(dtype, out DType known) && Enum.IsDefined(known) ? known : throw new ModelFormatException("Model", path, null, "there is no such element type", dtype),
+            layer.RestoreDType(Enum.TryParse(dtype, out DType known) && Enum.IsDefined(known) ? known
+                : throw new ModelFormatException("Model", path, null, "there is no such element type", dtype),
                 json["converts"] is JsonValue set && set.TryGetValue(out bool isSet) && isSet);
         if (json["trainable"] is JsonValue flag && flag.TryGetValue(out bool trainable) && !trainable) layer.Trainable = false;
         Keep(json["number"], layer);
@@ -118,16 +119,19 @@ internal sealed class ConfigurationGraph(string path)
 
     private T Earlier<T>(JsonNode number) where T : class =>
         number is JsonValue value && value.TryGetValue(out int own) && known.TryGetValue(own, out object? thing) && thing is T earlier ? earlier
-        : throw new ModelFormatException("Model", path, null, $"a {typeof(T).Name.ToLowerInvariant()} refers to one that does not come before it", number.ToJsonString());
+        : throw new ModelFormatException("Model", path, null, $"a {typeof(T).Name.ToLowerInvariant()} refers to one that does not come before it",
+            number.ToJsonString());
 
     private static Registration<TFamily> Known<TFamily>(TFamily thing) where TFamily : class => Family<TFamily>.Of(thing) ??
-        throw Family<TFamily>.RefusalOf(thing) ?? Error.Input("Model.Save", $"the class {thing.GetType().Name} has no name, so that a file with it could not be loaded", $"{thing.GetType()}",
+        throw Family<TFamily>.RefusalOf(thing)
+            ?? Error.Input("Model.Save", $"the class {thing.GetType().Name} has no name, so that a file with it could not be loaded", $"{thing.GetType()}",
             null, $"mark it with [Registered(\"my.{Describe.Snake(thing.GetType().Name)}\")], or save the weights alone by SaveWeights");
 
     private string TypeOf(JsonObject? json) => json?["type"] is JsonValue type && type.TryGetValue(out string? name) ? name
         : throw new ModelFormatException("Model", path, null, "an object has no type", json?.ToJsonString() ?? "null");
 
     private Registration<TFamily> Find<TFamily>(string name) where TFamily : class => Family<TFamily>.TryFind(name, out var entry) ? entry
-        : throw new ModelFormatException("Model", path, null, $"there is no {typeof(TFamily).Name.ToLowerInvariant()} named '{name}'", null, $"one of {string.Join(", ", Family<TFamily>.Names)}",
+        : throw new ModelFormatException("Model", path, null, $"there is no {typeof(TFamily).Name.ToLowerInvariant()} named '{name}'", null,
+            $"one of {string.Join(", ", Family<TFamily>.Names)}",
             "a class of your own is known by [Registered] once its assembly is loaded; or build the model in code and load its weights");
 }

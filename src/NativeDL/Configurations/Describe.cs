@@ -23,15 +23,19 @@ internal static class Describe
             else inOrder = false;
         }
         text.Append(')');
-        var set = settings[^properties..].Where(s => s.Differs).Select(s => $"{char.ToUpperInvariant(s.Name[0])}{s.Name[1..]} = {Text(s.Value, quoted: true)}").ToList();
+        var set = settings[^properties..].Where(s => s.Differs).Select(s => $"{char.ToUpperInvariant(s.Name[0])}{s.Name[1..]} = {Text(s.Value, quoted: true)}")
+            .ToList();
         return set.Count == 0 ? text.ToString() : text.Append(" { ").AppendJoin(", ", set).Append(" }").ToString();
     }
 
-    /// <summary>The name, with the settings in parentheses where one is not at its default; converts back where the settings are numbers: <c>l2(0.01)</c>.</summary>
+    /// <summary>
+    /// The name, with the settings in parentheses where one is not at its default; converts back where the settings are numbers: <c>l2(0.01)</c>.
+    /// </summary>
     public static string ByName<TFamily>(TFamily thing) where TFamily : class
     {
         string name = Family<TFamily>.NameOf(thing);
-        return Differing(thing) is { } settings && settings.Any(s => s.Differs) ? $"{name}({string.Join(",", settings.Select(s => Text(s.Value, quoted: false)))})" : name;
+        return Differing(thing) is { } settings && settings.Any(s => s.Differs)
+            ? $"{name}({string.Join(",", settings.Select(s => Text(s.Value, quoted: false)))})" : name;
     }
 
     /// <summary>A Pascal-case name in snake case, as Keras names things: Conv2D -> conv2d, BatchNormalization -> batch_normalization.</summary>
@@ -40,7 +44,8 @@ internal static class Describe
         var text = new StringBuilder();
         for (int i = 0; i < type.Length; i++)
         {
-            bool startsWord = i > 0 && char.IsUpper(type[i]) && !char.IsDigit(type[i - 1]) && (char.IsLower(type[i - 1]) || (i + 1 < type.Length && char.IsLower(type[i + 1])));
+            bool startsWord = i > 0 && char.IsUpper(type[i]) && !char.IsDigit(type[i - 1])
+                && (char.IsLower(type[i - 1]) || (i + 1 < type.Length && char.IsLower(type[i + 1])));
             if (startsWord) text.Append('_');
             text.Append(char.ToLowerInvariant(type[i]));
         }
@@ -67,8 +72,10 @@ internal static class Describe
     {
         null => "null",
         JsonArray list => $"[{string.Join(", ", list.Select(v => Text(v, quoted)))}]",
-        JsonObject thing when thing.ContainsKey("number") => $"{(Family<Layer>.TryFind($"{thing["type"]}", out var layer) ? layer.Type.Name : thing["type"])}(…)",
-        JsonObject thing when thing["type"] is { } type => Quoted($"{type}({string.Join(",", (thing["config"] as JsonObject ?? []).Select(s => Text(s.Value, quoted: false)))})", quoted),
+        JsonObject thing when thing.ContainsKey("number") =>
+            $"{(Family<Layer>.TryFind($"{thing["type"]}", out var layer) ? layer.Type.Name : thing["type"])}(…)",
+        JsonObject thing when thing["type"] is { } type =>
+            Quoted($"{type}({string.Join(",", (thing["config"] as JsonObject ?? []).Select(s => Text(s.Value, quoted: false)))})", quoted),
         JsonObject => "…",
         _ => quoted ? value.ToJsonString() : value.ToString(),
     };

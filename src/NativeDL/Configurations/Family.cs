@@ -136,10 +136,12 @@ internal static class Family<TFamily> where TFamily : class
 
     private static Func<InvalidInputException>? Conflict(Registration<TFamily> entry)
     {
-        if (ByType.TryGetValue(entry.Type, out var earlier)) return () => Error.Input("Registry", $"the class {entry.Type.Name} is registered already", $"as '{earlier.Name}'");
+        if (ByType.TryGetValue(entry.Type, out var earlier))
+            return () => Error.Input("Registry", $"the class {entry.Type.Name} is registered already", $"as '{earlier.Name}'");
         foreach (string name in entry.Names)
             if (ByName.TryGetValue(name, out var other))
-                return () => Error.Input("Registry", $"the {Kind.ToLowerInvariant()} name '{name}' is taken", $"{entry.Type}, and {other.Type} before it", null, "give a class of your own a name with a dot, such as 'my.name'");
+                return () => Error.Input("Registry", $"the {Kind.ToLowerInvariant()} name '{name}' is taken", $"{entry.Type}, and {other.Type} before it",
+                    null, "give a class of your own a name with a dot, such as 'my.name'");
         return null;
     }
 
@@ -153,7 +155,8 @@ internal static class Family<TFamily> where TFamily : class
             throw Error.Input(Kind, $"the settings of '{name}' are not those of {entry.Type.Name}", null, $"{entry.Name}({string.Join(", ", keys)})");
         for (int i = 0; i < keys.Length; i++)
             settings[keys[i]] = bool.TryParse(values[i], out bool flag) ? flag
-                : double.TryParse(values[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? JsonNode.Parse(number.ToString("R", CultureInfo.InvariantCulture))
+                : double.TryParse(values[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+                    ? JsonNode.Parse(number.ToString("R", CultureInfo.InvariantCulture))
                 : values[i];
     }
 }

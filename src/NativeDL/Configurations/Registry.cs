@@ -20,14 +20,18 @@ public static class Registry
     /// <param name="read">Makes an object from settings; must do without any where the name alone is to be enough.</param>
     /// <param name="otherNames">Names that are understood too.</param>
     /// <param name="required">How many of the settings, which come first, have no default.</param>
-    /// <param name="plain">An object that differs from a given one in having the default wherever there is one; with <paramref name="required"/> it keeps <c>ToString</c> short.</param>
-    /// <param name="properties">How many of the settings, which come last, are properties that are set once the object is made; <c>ToString</c> has them in braces.</param>
+    /// <param name="plain">An object that differs from a given one in having the default wherever there is one; with <paramref name="required"/> it keeps
+    /// <c>ToString</c> short.</param>
+    /// <param name="properties">How many of the settings, which come last, are properties that are set once the object is made; <c>ToString</c> has them in
+    /// braces.</param>
     /// <example>In F#:
     /// <code>
-    /// Registry.Add&lt;Layer, Scale>("my.scale", (fun scale settings -> settings.Set("factor", scale.Factor)), (fun settings -> Scale(settings.Number "factor")))
+    /// Registry.Add&lt;Layer, Scale>("my.scale", (fun scale settings -> settings.Set("factor", scale.Factor)), (fun settings -> Scale(settings.Number
+    /// "factor")))
     /// </code></example>
     /// <exception cref="InvalidInputException">A name is taken, or the class has a name already.</exception>
-    public static void Add<TFamily, T>(string name, Action<T, Configuration> write, Func<Configuration, T> read, IReadOnlyList<string>? otherNames = null, int required = 0, Func<T, T>? plain = null,
+    public static void Add<TFamily, T>(string name, Action<T, Configuration> write, Func<Configuration, T> read, IReadOnlyList<string>? otherNames = null,
+        int required = 0, Func<T, T>? plain = null,
         int properties = 0)
         where TFamily : class where T : class, TFamily
     {
@@ -70,7 +74,8 @@ public static class Registry
 /// <param name="Plain">The object with the default wherever there is one.</param>
 /// <param name="Properties">How many of the settings, the last, are set once the object is made.</param>
 internal sealed record Registration<TFamily>(
-    Type Type, string[] Names, Action<TFamily, Configuration> Write, Func<Configuration, TFamily> Read, int Required, Func<TFamily, TFamily>? Plain, int Properties) where TFamily : class
+    Type Type, string[] Names, Action<TFamily, Configuration> Write, Func<Configuration, TFamily> Read, int Required, Func<TFamily, TFamily>? Plain,
+        int Properties) where TFamily : class
 {
     public string Name => Names[0];
 }

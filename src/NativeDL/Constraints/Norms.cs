@@ -49,7 +49,8 @@ public sealed class UnitNorm(int axis = 0) : Constraint
 public sealed class MinMaxNorm(double minValue = 0, double maxValue = 1, double rate = 1, int axis = 0) : Constraint
 {
     /// <summary>The least norm.</summary>
-    public double MinValue { get; } = minValue >= 0 && minValue <= maxValue ? minValue : throw Error.Input("MinMaxNorm", "the range of norms is empty or negative", $"{minValue} to {maxValue}");
+    public double MinValue { get; } = minValue >= 0 && minValue <= maxValue ? minValue
+        : throw Error.Input("MinMaxNorm", "the range of norms is empty or negative", $"{minValue} to {maxValue}");
 
     /// <summary>The greatest norm.</summary>
     public double MaxValue => maxValue;
@@ -61,5 +62,6 @@ public sealed class MinMaxNorm(double minValue = 0, double maxValue = 1, double 
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor parameter) => Constraints.UnitNorm.Scaled(parameter, axis, norm => norm.Clip(MinValue, MaxValue) * Rate + norm * (1 - Rate));
+    public override Tensor Call(Tensor parameter) =>
+        Constraints.UnitNorm.Scaled(parameter, axis, norm => norm.Clip(MinValue, MaxValue) * Rate + norm * (1 - Rate));
 }

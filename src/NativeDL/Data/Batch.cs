@@ -11,7 +11,8 @@ public readonly record struct Batch
     /// <summary>A batch.</summary>
     /// <param name="inputs">What the model is given, each <c>[B, …]</c>: one tensor, several in order, or named.</param>
     /// <param name="targets">What is right, each <c>[B, …]</c>: one for each of the model's outputs, or none.</param>
-    /// <param name="sampleWeights">How much each example counts, <c>[B]</c>, or each position, <c>[B, T]</c>: one tensor for all outputs, one for each, or none.</param>
+    /// <param name="sampleWeights">How much each example counts, <c>[B]</c>, or each position, <c>[B, T]</c>: one tensor for all outputs, one for each, or
+    /// none.</param>
     /// <param name="masks">Which steps of the inputs count, Bool <c>[B, T]</c>: one for each input, or none.</param>
     public Batch(Tensors inputs, Tensors targets = default, Tensors sampleWeights = default, Tensors masks = default) =>
         (Inputs, Targets, SampleWeights, Masks) = (inputs, targets, sampleWeights, masks);
@@ -65,5 +66,6 @@ public readonly record struct Batch
         new(Inputs.Select(function), Targets.Select(function), SampleWeights.Select(function), Masks.Select(function));
 
     private static Tensor Only(Tensors all, string member, string plural) => all.Count == 1 ? all[0]
-        : throw Error.Input($"Batch.{member}", $"there are {(all.Count == 0 ? "none" : $"{all.Count}")}", all.Count == 0 ? null : $"{all}", "one", $"all of them are in Batch.{plural}");
+        : throw Error.Input($"Batch.{member}", $"there are {(all.Count == 0 ? "none" : $"{all.Count}")}", all.Count == 0 ? null : $"{all}", "one",
+            $"all of them are in Batch.{plural}");
 }

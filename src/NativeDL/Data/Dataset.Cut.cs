@@ -25,7 +25,8 @@ public sealed partial class Dataset
         ArgumentNullException.ThrowIfNull(numbers);
         foreach (var i in numbers)
             if ((uint)i >= (uint)Count)
-                throw Error.Input("Dataset.Rows(numbers)", "there is no such example", $"{i} of {Count}", Count == 0 ? "none: the data set is empty" : $"0 to {Count - 1}");
+                throw Error.Input("Dataset.Rows(numbers)", "there is no such example", $"{i} of {Count}",
+                    Count == 0 ? "none: the data set is empty" : $"0 to {Count - 1}");
         var whole = Freeze();
         return new Dataset(whole, 0, numbers.Length, [.. numbers.Select(i => whole.rows is null ? whole.start + i : whole.rows[i])], null, map);
     }
@@ -42,14 +43,18 @@ public sealed partial class Dataset
         return (whole.Part(0, first), whole.Part(first, Count - first));
     }
 
-    /// <summary>Cuts the data set in <paramref name="k"/> parts at random and gives <paramref name="k"/> pairs: all parts but one to train on, and the one that is held back.</summary>
+    /// <summary>
+    /// Cuts the data set in <paramref name="k"/> parts at random and gives <paramref name="k"/> pairs: all parts but one to train on, and the one that is held
+    /// back.
+    /// </summary>
     /// <param name="k">How many; where the examples cannot be shared evenly, the first parts have one more.</param>
     /// <param name="random">Draws which examples go together; <see cref="RandomState.Default"/> unless named.</param>
     /// <exception cref="InvalidInputException">There are fewer than 2 parts, or fewer examples than parts.</exception>
     public IReadOnlyList<(Dataset Train, Dataset Held)> KFold(int k, RandomState? random = null)
     {
         if (k < 2 || k > Count)
-            throw Error.Input("Dataset.KFold(k)", "the examples cannot be cut in so many parts", $"{k} parts of {Count} examples", $"2 to {Math.Max(2, Count)}");
+            throw Error.Input("Dataset.KFold(k)", "the examples cannot be cut in so many parts", $"{k} parts of {Count} examples",
+                $"2 to {Math.Max(2, Count)}");
         var whole = Freeze();
         var order = (random ?? RandomState.Default).Permutation(Count);
         var folds = new List<(Dataset, Dataset)>(k);
@@ -63,7 +68,8 @@ public sealed partial class Dataset
     }
 
     /// <summary>The same examples in a new random order for each pass.</summary>
-    /// <param name="random">Draws one permutation a pass; the same state gives the same orders on every machine. <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="random">Draws one permutation a pass; the same state gives the same orders on every machine. <see cref="RandomState.Default"/> unless
+    /// named.</param>
     /// <remarks>
     /// <see cref="Take"/>, <see cref="Skip"/> and <see cref="Split"/> of the result draw one order and keep it, so that parts
     /// of a shuffled data set never overlap.

@@ -38,11 +38,13 @@ public sealed partial class Dataset
     /// <summary>A data set of several inputs or targets, or of none to learn, with weights or masks.</summary>
     /// <param name="inputs">What the model is given, each <c>[N, …]</c>: one tensor, several in order, or named.</param>
     /// <param name="targets">What is right, each <c>[N, …]</c>: one tensor, one for each of the model's outputs, or none.</param>
-    /// <param name="sampleWeights">How much each example counts, <c>[N]</c>, or each of its positions, <c>[N, T]</c>: one tensor for all outputs, one for each, or none.</param>
+    /// <param name="sampleWeights">How much each example counts, <c>[N]</c>, or each of its positions, <c>[N, T]</c>: one tensor for all outputs, one for each,
+    /// or none.</param>
     /// <param name="masks">Which steps of the inputs count, Bool <c>[N, T]</c>: one for each input, or none.</param>
     /// <param name="classNames">What the labels 0, 1, … mean, where they are classes.</param>
     /// <exception cref="ShapeMismatchException">The tensors do not have the same number of rows.</exception>
-    public Dataset(Tensors inputs, Tensors targets = default, Tensors sampleWeights = default, Tensors masks = default, IReadOnlyList<string>? classNames = null)
+    public Dataset(Tensors inputs, Tensors targets = default, Tensors sampleWeights = default, Tensors masks = default,
+        IReadOnlyList<string>? classNames = null)
     {
         if (inputs.Count == 0)
             throw Error.Input("Dataset(inputs)", "a data set needs features", "no tensor", "one or more");
@@ -57,7 +59,8 @@ public sealed partial class Dataset
         Count = inputs[0].Shape[0];
     }
 
-    private Dataset(Dataset of, int start, int count, int[]? rows, RandomState? random, Func<Func<Batch, Batch>>? map, IReadOnlyList<RandomState?>? mapSources = null)
+    private Dataset(Dataset of, int start, int count, int[]? rows, RandomState? random, Func<Func<Batch, Batch>>? map,
+        IReadOnlyList<RandomState?>? mapSources = null)
     {
         all = of.all;
         ClassNames = of.ClassNames;
@@ -201,7 +204,8 @@ public sealed partial class Dataset
                 if (whole is { } known) return known;
                 using var outside = TensorScope.Suspend();
                 var fixedOrder = Freeze();
-                whole = fixedOrder.map is null && fixedOrder.rows is null ? all.Select(t => t.Shape[0] == Count ? t : t.Narrow(0, fixedOrder.start, Count)) : fixedOrder.ToBatch();
+                whole = fixedOrder.map is null && fixedOrder.rows is null ? all.Select(t => t.Shape[0] == Count ? t : t.Narrow(0, fixedOrder.start, Count))
+                    : fixedOrder.ToBatch();
                 return whole.Value;
             }
         }
@@ -224,7 +228,8 @@ public sealed partial class Dataset
             if (t is null)
                 throw Error.Input($"Dataset({what})", "a tensor is null");
             if (t.Rank == 0 || t.Shape[0] != inputs[0].Shape[0])
-                throw Error.Shape("Dataset(x, y)", "the tensors differ in their number of rows", $"inputs {inputs} and {what} {tensors}", "an equal first dimension");
+                throw Error.Shape("Dataset(x, y)", "the tensors differ in their number of rows", $"inputs {inputs} and {what} {tensors}",
+                    "an equal first dimension");
         }
     }
 }

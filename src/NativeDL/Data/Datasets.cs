@@ -17,7 +17,9 @@ public static class Datasets
         IProgress<DatasetProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new MnistData().Load(progress, cancellationToken);
 
-    /// <summary>Pictures of clothes in ten classes, in the shape of MNIST: 60,000 and 10,000, Float32 <c>[N, 28, 28, 1]</c> in 0..1, Int32 labels <c>[N]</c>.</summary>
+    /// <summary>
+    /// Pictures of clothes in ten classes, in the shape of MNIST: 60,000 and 10,000, Float32 <c>[N, 28, 28, 1]</c> in 0..1, Int32 labels <c>[N]</c>.
+    /// </summary>
     /// <exception cref="DatasetException">It is not in the cache and no source has it.</exception>
     public static (Dataset Train, Dataset Test) FashionMnist(
         IProgress<DatasetProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -29,7 +31,8 @@ public static class Datasets
 
     /// <summary>Reads a table of numbers from a CSV file.</summary>
     /// <param name="path">The file, UTF-8.</param>
-    /// <param name="options">Delimiter, header, label column; the defaults take commas, the last column as label, and a first line that is not all numbers as header.</param>
+    /// <param name="options">Delimiter, header, label column; the defaults take commas, the last column as label, and a first line that is not all numbers as
+    /// header.</param>
     /// <returns>Features Float32 <c>[N, columns]</c>; labels Int32 <c>[N]</c> for classes, Float32 <c>[N, 1]</c> for values.</returns>
     /// <exception cref="ModelFormatException">A line cannot be read; the message names it.</exception>
     public static Dataset Csv(string path, CsvOptions? options = null)

@@ -23,9 +23,11 @@ internal static class JsonEntry
             var value = read(json);
             return nonsense(value) is { } reason ? throw new FormatException(reason) : value;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException
+            or OverflowException)
         {
-            throw new ModelFormatException(what, path, null, $"the entry {entry} is not what {writer} writes", e is FormatException ? e.Message.TrimEnd('.') : null, inner: e);
+            throw new ModelFormatException(what, path, null, $"the entry {entry} is not what {writer} writes",
+                e is FormatException ? e.Message.TrimEnd('.') : null, inner: e);
         }
     }
 }

@@ -48,7 +48,8 @@ public static class Npy
             DType.Int64 => "<i8",
             DType.Bool => "|b1",
             DType.Float16 => "<f2",
-            DType.BFloat16 => throw Error.DType("Npy.Save", "npy files do not know the element type", $"{tensor.DType} {tensor.Shape}", "Float16, Float32 or another type of NumPy",
+            DType.BFloat16 => throw Error.DType("Npy.Save", "npy files do not know the element type", $"{tensor.DType} {tensor.Shape}",
+                "Float16, Float32 or another type of NumPy",
                 "convert to Float32, which holds it exactly, with Cast, or write a safetensors file"),
             _ => "|u1",
         };

@@ -3,7 +3,8 @@ namespace NativeDL.Formats;
 /// <summary>The dtype names of safetensors.</summary>
 internal static class SafetensorsTypes
 {
-    public const string Known = "BOOL, U8, I8, U16, I16, U32, I32, U64, I64, F16, BF16, F32, F64, C64, F4, F6_E2M3, F6_E3M2, F8_E4M3, F8_E5M2, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ";
+    public const string Known =
+        "BOOL, U8, I8, U16, I16, U32, I32, U64, I64, F16, BF16, F32, F64, C64, F4, F6_E2M3, F6_E3M2, F8_E4M3, F8_E5M2, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ";
 
     public static ElementKind? Parse(string name) => name switch
     {

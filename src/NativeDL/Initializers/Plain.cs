@@ -69,7 +69,8 @@ public sealed class TruncatedNormal(double mean = 0, double stddev = 0.05) : Ini
     public double Stddev => stddev;
 
     /// <inheritdoc/>
-    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomTruncatedNormal(shape, mean, stddev, dtype, random);
+    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) =>
+        Tensor.RandomTruncatedNormal(shape, mean, stddev, dtype, random);
 }
 
 /// <summary>The identity matrix, for parameters of two dimensions (spec 8.6).</summary>

@@ -15,7 +15,8 @@ public sealed class ActivationLayer(Activation activation, string? name = null) 
     protected override Tensor Forward(Tensor x, CallContext call) => Activation.Call(x);
 
     static LayerSpec ILayer.Spec => new("ActivationLayer", d => new LayerCase(
-        new ActivationLayer(d.OneOf<Activation>("tanh", "sigmoid", "softmax", "gelu(true)", "elu(0.7)")), d.Tensor([d.Size(5), 1 + d.Size(9)], Domain.Real.Away(0))));
+        new ActivationLayer(d.OneOf<Activation>("tanh", "sigmoid", "softmax", "gelu(true)", "elu(0.7)")),
+            d.Tensor([d.Size(5), 1 + d.Size(9)], Domain.Real.Away(0))));
 }
 
 /// <summary>
@@ -62,7 +63,8 @@ public sealed class LeakyReLU([Formerly("slope")] double negativeSlope = 0.3, st
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, CallContext call) => x.LeakyRelu(negativeSlope);
 
-    static LayerSpec ILayer.Spec => new("LeakyReLU", d => new LayerCase(new LeakyReLU(d.OneOf(0.2, 0.3)), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0))));
+    static LayerSpec ILayer.Spec =>
+        new("LeakyReLU", d => new LayerCase(new LeakyReLU(d.OneOf(0.2, 0.3)), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0))));
 }
 
 /// <summary>x where x > 0, else a·x with a slope per feature that is learned. <c>[…, n] -> […, n]</c> (He et al. 2015)</summary>
@@ -70,7 +72,8 @@ public sealed class LeakyReLU([Formerly("slope")] double negativeSlope = 0.3, st
 /// <param name="alphaRegularizer">A penalty on the slopes.</param>
 /// <param name="alphaConstraint">What the slopes must be after each step.</param>
 /// <param name="name">The layer's name.</param>
-public sealed class PReLU(Initializer? alphaInitializer = null, Regularizer? alphaRegularizer = null, Constraint? alphaConstraint = null, string? name = null) : Layer(name), ILayer
+public sealed class PReLU(Initializer? alphaInitializer = null, Regularizer? alphaRegularizer = null, Constraint? alphaConstraint = null, string? name = null)
+    : Layer(name), ILayer
 {
     private Parameter? alpha;
 
@@ -102,7 +105,8 @@ public sealed class PReLU(Initializer? alphaInitializer = null, Regularizer? alp
         return x.PRelu(alpha);
     }
 
-    static LayerSpec ILayer.Spec => new("PReLU", d => new LayerCase(new PReLU("ones", alphaConstraint: d.OneOf<Constraint?>(null, "non_neg")), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0))));
+    static LayerSpec ILayer.Spec => new("PReLU", d =>
+        new LayerCase(new PReLU("ones", alphaConstraint: d.OneOf<Constraint?>(null, "non_neg")), d.Tensor([d.Size(5), d.Size(9)], Domain.Real.Away(0))));
 }
 
 /// <summary>Probabilities along an axis. <c>[…] -> […]</c></summary>

@@ -24,8 +24,10 @@ namespace NativeDL.Layers;
 /// channel, such as a last batch of one row, which has no variance. Moving averages of a half-precision layer are Float32.
 /// </remarks>
 public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, double epsilon = 1e-3, bool center = true, bool scale = true,
-    Initializer? betaInitializer = null, Initializer? gammaInitializer = null, Initializer? movingMeanInitializer = null, Initializer? movingVarianceInitializer = null,
-    Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null, Constraint? betaConstraint = null, Constraint? gammaConstraint = null, string? name = null) : Layer(name), ILayer
+    Initializer? betaInitializer = null, Initializer? gammaInitializer = null, Initializer? movingMeanInitializer = null,
+        Initializer? movingVarianceInitializer = null,
+    Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null, Constraint? betaConstraint = null, Constraint? gammaConstraint = null,
+        string? name = null) : Layer(name), ILayer
 {
     private Parameter? gamma, beta, movingMean, movingVariance;
 
@@ -33,7 +35,8 @@ public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, do
     public int Axis => axis;
 
     /// <summary>Share of the old moving average that stays after each step.</summary>
-    public double Momentum { get; } = momentum is >= 0 and <= 1 ? momentum : throw Error.Input("BatchNormalization", "the momentum is a share", $"{momentum}", "0 to 1");
+    public double Momentum { get; } = momentum is >= 0 and <= 1 ? momentum
+        : throw Error.Input("BatchNormalization", "the momentum is a share", $"{momentum}", "0 to 1");
 
     /// <summary>Added to the variance before the root.</summary>
     public double Epsilon { get; } = epsilon >= 0 ? epsilon : throw Error.Input("BatchNormalization", "epsilon is negative", $"{epsilon}");
@@ -123,6 +126,7 @@ public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, do
         : throw Error.Shape("BatchNormalization", $"the input has no axis {axis} of channels", $"{input}");
 
     static LayerSpec ILayer.Spec => new("BatchNormalization", d => new LayerCase(
-        new BatchNormalization(d.OneOf(-1, 1), d.OneOf(0.99, 0.5), center: d.Flag(), gammaInitializer: d.OneOf<Initializer?>(null, "random_uniform(0.5,1.5)"), betaRegularizer: d.OneOf<Regularizer?>(null, "l2")),
+        new BatchNormalization(d.OneOf(-1, 1), d.OneOf(0.99, 0.5), center: d.Flag(), gammaInitializer: d.OneOf<Initializer?>(null, "random_uniform(0.5,1.5)"),
+            betaRegularizer: d.OneOf<Regularizer?>(null, "l2")),
         d.Tensor([4 + d.Size(4), d.Int(1, 3), d.Size(3)])));
 }

@@ -23,8 +23,10 @@ namespace NativeDL.Layers;
 /// new Conv2D(32, 3, activation: "relu");
 /// new Conv2D(64, (3, 5), strides: 2, padding: "same", useBias: false);
 /// </code></example>
-public sealed class Conv2D(int filters, Size2D kernelSize, Size2D strides = default, Padding padding = default, [Formerly("dilation")] Size2D dilationRate = default, int groups = 1,
-    Activation? activation = null, bool useBias = true, Initializer? kernelInitializer = null, Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null,
+public sealed class Conv2D(int filters, Size2D kernelSize, Size2D strides = default, Padding padding = default,
+    [Formerly("dilation")] Size2D dilationRate = default, int groups = 1,
+    Activation? activation = null, bool useBias = true, Initializer? kernelInitializer = null, Initializer? biasInitializer = null,
+        Regularizer? kernelRegularizer = null,
     Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? biasConstraint = null, string? name = null) : Layer(name), ILayer
 {
     private Parameter? kernel, bias;
@@ -84,7 +86,8 @@ public sealed class Conv2D(int filters, Size2D kernelSize, Size2D strides = defa
         Windows.RequireImages(input, "Conv2D");
         if (input[3] % Groups != 0 || Filters % Groups != 0)
             throw Error.Shape("Conv2D", "channels and filters must divide into the groups", $"{input[3]} channels, {Filters} filters, {Groups} groups");
-        kernel = AddWeight("kernel", [KernelSize.Height, KernelSize.Width, input[3] / Groups, Filters], KernelInitializer, regularizer: kernelRegularizer, constraint: kernelConstraint);
+        kernel = AddWeight("kernel", [KernelSize.Height, KernelSize.Width, input[3] / Groups, Filters], KernelInitializer, regularizer: kernelRegularizer,
+            constraint: kernelConstraint);
         if (useBias) bias = AddWeight("bias", [Filters], BiasInitializer, regularizer: biasRegularizer, constraint: biasConstraint);
     }
 
@@ -100,7 +103,8 @@ public sealed class Conv2D(int filters, Size2D kernelSize, Size2D strides = defa
     }
 
     static LayerSpec ILayer.Spec => new("Conv2D", d => new LayerCase(
-        new Conv2D(d.Int(1, 3), d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same, new Padding(1, 0, 0, 1)), activation: d.OneOf<Activation?>(null, "tanh"), useBias: d.Flag(),
+        new Conv2D(d.Int(1, 3), d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same, new Padding(1, 0, 0, 1)),
+            activation: d.OneOf<Activation?>(null, "tanh"), useBias: d.Flag(),
             kernelInitializer: d.OneOf<Initializer?>(null, "variance_scaling(1,fan_avg,uniform)"), kernelRegularizer: d.OneOf<Regularizer?>(null, "l2(0.01)")),
         d.Tensor([d.Int(1, 2), d.Int(3, 5), d.Int(3, 5), d.Int(1, 3)])));
 }
@@ -119,6 +123,7 @@ internal static class Windows
 
     public static void RequireImages(Shape input, string layer)
     {
-        if (input.Rank != 4) throw Error.Shape(layer, "the input must be images", $"{input}", "[N, height, width, channels]", "images are channels-last: one image is given its batch axis by ExpandDims(0), gray ones their channel axis by ExpandDims(-1)");
+        if (input.Rank != 4) throw Error.Shape(layer, "the input must be images", $"{input}", "[N, height, width, channels]",
+            "images are channels-last: one image is given its batch axis by ExpandDims(0), gray ones their channel axis by ExpandDims(-1)");
     }
 }

@@ -15,8 +15,10 @@ namespace NativeDL.Layers;
 /// new Dense(32, "relu");
 /// new Dense(10, kernelRegularizer: "l2(0.001)", name: "head");
 /// </code></example>
-public sealed class Dense(int units, Activation? activation = null, bool useBias = true, Initializer? kernelInitializer = null, Initializer? biasInitializer = null,
-    Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? biasConstraint = null, string? name = null) : Layer(name), ILayer
+public sealed class Dense(int units, Activation? activation = null, bool useBias = true, Initializer? kernelInitializer = null,
+    Initializer? biasInitializer = null,
+    Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? biasConstraint = null,
+        string? name = null) : Layer(name), ILayer
 {
     private Parameter? kernel, bias;
 
@@ -57,7 +59,8 @@ public sealed class Dense(int units, Activation? activation = null, bool useBias
     protected override void CreateWeights(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank < 2) throw Error.Shape("Dense", "the input needs a batch axis and features", $"{input}", "[batch, …, in]", "Flatten before, or reshape a vector to [1, n]");
+        if (input.Rank < 2) throw Error.Shape("Dense", "the input needs a batch axis and features", $"{input}", "[batch, …, in]",
+            "Flatten before, or reshape a vector to [1, n]");
         kernel = AddWeight("kernel", [input[^1], Units], KernelInitializer, regularizer: kernelRegularizer, constraint: kernelConstraint);
         if (useBias) bias = AddWeight("bias", [Units], BiasInitializer, regularizer: biasRegularizer, constraint: biasConstraint);
     }
@@ -70,7 +73,8 @@ public sealed class Dense(int units, Activation? activation = null, bool useBias
     }
 
     static LayerSpec ILayer.Spec => new("Dense", d => new LayerCase(
-        new Dense(d.Size(9), d.OneOf<Activation?>(null, "tanh", "sigmoid", "gelu", "elu(0.5)"), d.Flag(), d.OneOf<Initializer?>(null, "he_normal", "random_normal(0,0.4)"),
+        new Dense(d.Size(9), d.OneOf<Activation?>(null, "tanh", "sigmoid", "gelu", "elu(0.5)"), d.Flag(),
+            d.OneOf<Initializer?>(null, "he_normal", "random_normal(0,0.4)"),
             kernelRegularizer: d.OneOf<Regularizer?>(null, "l2(0.1)", "l1_l2(0.1,0.2)"), biasConstraint: d.OneOf<Constraint?>(null, "max_norm(3,0)")),
         d.Tensor([d.Size(5), d.Size(9)])));
 }

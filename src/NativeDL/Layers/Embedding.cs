@@ -36,7 +36,8 @@ public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outp
 
     /// <inheritdoc/>
     protected override void CreateWeights(Shape input) =>
-        embeddings = AddWeight("embeddings", [InputDim, OutputDim], EmbeddingsInitializer, regularizer: embeddingsRegularizer, constraint: embeddingsConstraint);
+        embeddings = AddWeight("embeddings", [InputDim, OutputDim], EmbeddingsInitializer, regularizer: embeddingsRegularizer,
+            constraint: embeddingsConstraint);
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor x, CallContext call)
@@ -45,7 +46,8 @@ public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outp
         return embeddings!.Value.Gather(x.DType.IsFloating() ? Whole(x, call) : x);
     }
 
-    // Floating-point inputs, which batches of tables are, must be whole numbers all the same; on a device, where nobody waits to look, the vector of one that is not is NaN.
+    // Floating-point inputs, which batches of tables are, must be whole numbers all the same; on a device, where nobody waits to look, the vector of one that
+    // is not is NaN.
     private Tensor Whole(Tensor x, CallContext call)
     {
         if (x.IsSymbolic) return x.Cast(DType.Int32);
@@ -54,7 +56,8 @@ public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outp
         if (x.Device.IsCpu && x.ElementCount > 0 && whole.Cast(DType.Float32).Min().Item() == 0)
         {
             int first = Array.IndexOf(whole.ToArray<bool>(), false);
-            throw Error.Input(GetType().Name, $"input number {first} of the layer '{call.Path!.Inner}' is no number of a vector", $"{now.Flatten()[first].Item():R}", $"whole numbers from 0 to {InputDim - 1}");
+            throw Error.Input(GetType().Name, $"input number {first} of the layer '{call.Path!.Inner}' is no number of a vector",
+                $"{now.Flatten()[first].Item():R}", $"whole numbers from 0 to {InputDim - 1}");
         }
         return Tensor.Where(whole, now, now.Like(-1)).Cast(DType.Int32);
     }
@@ -69,6 +72,7 @@ public sealed class Embedding([Formerly("inputs")] int inputDim, [Formerly("outp
     static LayerSpec ILayer.Spec => new("Embedding", d =>
     {
         int n = d.Size(9);
-        return new LayerCase(new Embedding(n, d.Size(9), d.OneOf<Initializer?>(null, "random_normal(0,0.3)"), maskZero: d.Flag()), d.Indices([d.Size(5), d.Size(4)], n));
+        return new LayerCase(new Embedding(n, d.Size(9), d.OneOf<Initializer?>(null, "random_normal(0,0.3)"), maskZero: d.Flag()),
+            d.Indices([d.Size(5), d.Size(4)], n));
     });
 }

@@ -21,7 +21,8 @@ public sealed class Reshape : Layer, ILayer
     public Reshape([Formerly("target")] int[] targetShape, string? name = null) : base(name)
     {
         ArgumentNullException.ThrowIfNull(targetShape);
-        if (targetShape.Count(d => d == -1) > 1 || targetShape.Any(d => d < -1)) throw Error.Shape("Reshape", "a dimension is negative, or two are to be found out", $"[{string.Join(", ", targetShape)}]", "0 or more each, and at most one -1");
+        if (targetShape.Count(d => d == -1) > 1 || targetShape.Any(d => d < -1)) throw Error.Shape("Reshape",
+            "a dimension is negative, or two are to be found out", $"[{string.Join(", ", targetShape)}]", "0 or more each, and at most one -1");
         this.targetShape = [.. targetShape];
     }
 

@@ -18,12 +18,14 @@ public sealed class Masking(double maskValue = 0, string? name = null) : Layer(n
     protected override Tensor Forward(Tensor x, CallContext call)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Rank < 3) throw Error.Shape("Masking", "the input must be steps of features", $"{x.Shape}", "[N, T, …]", "add the features' axis with ExpandDims(-1)");
+        if (x.Rank < 3)
+            throw Error.Shape("Masking", "the input must be steps of features", $"{x.Shape}", "[N, T, …]", "add the features' axis with ExpandDims(-1)");
         return x * Counts(x, keepDims: true).Cast(x.DType);
     }
 
     /// <inheritdoc/>
-    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) => MaskRules.Both(inputs[0].Mask, Counts(inputs[0], keepDims: false));
+    protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call) =>
+        MaskRules.Both(inputs[0].Mask, Counts(inputs[0], keepDims: false));
 
     private Tensor Counts(Tensor x, bool keepDims) => (x.StopGradient() != maskValue).Any([.. Enumerable.Range(2, x.Rank - 2)], keepDims);
 

@@ -65,7 +65,8 @@ public sealed class MaxPool2D(Size2D poolSize = default, Size2D strides = defaul
     private protected override Tensor Pool(Tensor images) => images.MaxPool2D(PoolSize, Strides, Padding);
 
     static LayerSpec ILayer.Spec => new("MaxPool2D", d => new LayerCase(
-        new MaxPool2D(d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same)), d.Tensor([d.Int(1, 2), d.Int(3, 5), d.Int(3, 5), d.Int(1, 3)], Domain.Distinct)));
+        new MaxPool2D(d.Int(1, 3), d.Int(1, 2), d.OneOf(Padding.Valid, Padding.Same)),
+            d.Tensor([d.Int(1, 2), d.Int(3, 5), d.Int(3, 5), d.Int(1, 3)], Domain.Distinct)));
 }
 
 /// <summary>The mean of each window and channel; padding does not count. <c>[N, H, W, C] -> [N, H′, W′, C]</c> (spec 3.15)</summary>
@@ -95,7 +96,8 @@ public sealed class GlobalAvgPool2D(bool keepDims = false, string? name = null) 
 
     private protected override Tensor Pool(Tensor images) => images.Mean((1, 2), KeepDims);
 
-    static LayerSpec ILayer.Spec => new("GlobalAvgPool2D", d => new LayerCase(new GlobalAvgPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)])));
+    static LayerSpec ILayer.Spec =>
+        new("GlobalAvgPool2D", d => new LayerCase(new GlobalAvgPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)])));
 }
 
 /// <summary>The largest value of each channel over the image; ties go to the first. <c>[N, H, W, C] -> [N, C]</c> (spec 3.18)</summary>
@@ -108,5 +110,6 @@ public sealed class GlobalMaxPool2D(bool keepDims = false, string? name = null) 
 
     private protected override Tensor Pool(Tensor images) => images.Max((1, 2), KeepDims);
 
-    static LayerSpec ILayer.Spec => new("GlobalMaxPool2D", d => new LayerCase(new GlobalMaxPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)], Domain.Distinct)));
+    static LayerSpec ILayer.Spec => new("GlobalMaxPool2D", d =>
+        new LayerCase(new GlobalMaxPool2D(d.Flag()), d.Tensor([d.Int(1, 2), d.Int(1, 5), d.Int(1, 5), d.Int(1, 3)], Domain.Distinct)));
 }

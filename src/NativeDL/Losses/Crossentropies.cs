@@ -28,7 +28,8 @@ public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss
 public sealed class CategoricalCrossentropy(bool fromLogits = false, double labelSmoothing = 0) : Loss
 {
     /// <summary>Share of the target that is spread evenly over all classes.</summary>
-    public double LabelSmoothing { get; } = labelSmoothing is >= 0 and <= 1 ? labelSmoothing : throw Error.Input("CategoricalCrossentropy", "the label smoothing is a share", $"{labelSmoothing}", "0 to 1");
+    public double LabelSmoothing { get; } = labelSmoothing is >= 0 and <= 1 ? labelSmoothing
+        : throw Error.Input("CategoricalCrossentropy", "the label smoothing is a share", $"{labelSmoothing}", "0 to 1");
 
     /// <inheritdoc/>
     public override bool FromLogits => fromLogits;
@@ -39,10 +40,12 @@ public sealed class CategoricalCrossentropy(bool fromLogits = false, double labe
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
         if (target.Rank == prediction.Rank - 1)
-            throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
+            throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}",
+                "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
         var y = Fit(target, prediction);
         if (LabelSmoothing != 0) y = y * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[^1];
-        if ((fromLogits ? prediction : Logits.BehindSoftmax(prediction)) is { } logits) return Rows(logits.SoftmaxCrossentropy(y), mean: true); // rows may hold several positions, as sequences do
+        // rows may hold several positions, as sequences do
+        if ((fromLogits ? prediction : Logits.BehindSoftmax(prediction)) is { } logits) return Rows(logits.SoftmaxCrossentropy(y), mean: true);
         prediction = Logits.RequireProbabilities(Name, prediction, sumTo1: true);
         var p = prediction / prediction.Sum([-1], keepDims: true);
         return Rows(-(y * p.Clip(1e-7, 1 - 1e-7).Log()).Sum(-1), mean: true);
@@ -74,7 +77,8 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
         var expected = prediction.Shape.Without([prediction.Rank - 1]);
         if (target.Rank == prediction.Rank && target.Shape.Dimension(^1) == 1) target = target.Squeeze(-1);
         if (target.Shape != expected)
-            throw Error.Shape(name, "the labels do not fit the predictions", $"labels {target.Shape} and predictions {prediction.Shape}", $"labels {expected}", target.Shape == prediction.Shape ? "rows of probabilities belong to CategoricalCrossentropy" : null);
+            throw Error.Shape(name, "the labels do not fit the predictions", $"labels {target.Shape} and predictions {prediction.Shape}", $"labels {expected}",
+                target.Shape == prediction.Shape ? "rows of probabilities belong to CategoricalCrossentropy" : null);
         if (!target.DType.IsIndex())
             throw Error.DType(name, "labels are class numbers", $"{target.DType}", "Int32 or Int64", "convert them with Cast(DType.Int32)");
         return target;

@@ -9,7 +9,9 @@ internal static class Logits
     /// <summary>The operand of the softmax along the last axis that made these probabilities while a tape recorded; null if nothing such did.</summary>
     public static Tensor? BehindSoftmax(Tensor probabilities) => probabilities.Node?.Op is SoftmaxOp softmax ? softmax.Logits : null;
 
-    /// <summary>The operand of the sigmoid that made them, alone or at the end of a linear product, which is then computed once more; null if nothing such did.</summary>
+    /// <summary>
+    /// The operand of the sigmoid that made them, alone or at the end of a linear product, which is then computed once more; null if nothing such did.
+    /// </summary>
     public static Tensor? BehindSigmoid(Tensor probabilities) => probabilities.Node is not { } made ? null : made.Op switch
     {
         UnaryOp<SigmoidOp> sigmoid => sigmoid.Function.Logits,
@@ -34,7 +36,8 @@ internal static class Logits
         if (!p.Device.IsCpu) return Tensor.Where(outside, p.Like(double.NaN), p);
         if (outside.Cast(DType.Float32).Max().Item() == 0) return p;
         throw Error.Input(name, sumTo1 ? "rows of the predictions are no probabilities" : "the predictions are no probabilities",
-            $"predictions {p.Shape} from {looked.Min().Item():g4} to {looked.Max().Item():g4}", sumTo1 ? "numbers from 0 to 1 with the sum 1 in each row" : "numbers from 0 to 1",
+            $"predictions {p.Shape} from {looked.Min().Item():g4} to {looked.Max().Item():g4}",
+                sumTo1 ? "numbers from 0 to 1 with the sum 1 in each row" : "numbers from 0 to 1",
             $"raw scores are logits: fromLogits: true, or a {(sumTo1 ? "softmax" : "sigmoid")} behind the last layer");
     }
 }

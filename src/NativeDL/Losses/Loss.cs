@@ -55,11 +55,13 @@ public abstract partial class Loss
         if (mask is null) return Join(each, null);
         mask = Rows(mask, axes).Cast(DType.Bool);
         // Chosen, not multiplied by 0: what a masked position says may be NaN.
-        return Join(Tensor.Where(mask, each, Tensor.Zeros(Shape.Scalar, each.DType, each.Device)), mask.Cast(each.DType).Sum().Clip(1, double.PositiveInfinity));
+        return Join(Tensor.Where(mask, each, Tensor.Zeros(Shape.Scalar, each.DType, each.Device)),
+            mask.Cast(each.DType).Sum().Clip(1, double.PositiveInfinity));
 
         Tensor Merge(Tensor x, Shape first) => x.Rank >= first.Rank && x.Shape.Dimensions[..first.Rank].SequenceEqual(first.Dimensions)
             ? x.Reshape([checked((int)first.ElementCount), .. x.Shape.Dimensions[first.Rank..]])
-            : throw Error.Shape(Name, "the sample weights or the mask do not fit the targets", $"{first} for targets {x.Shape}", $"targets [{string.Join(", ", first)}, …]");
+            : throw Error.Shape(Name, "the sample weights or the mask do not fit the targets", $"{first} for targets {x.Shape}",
+                $"targets [{string.Join(", ", first)}, …]");
 
         static Tensor Rows(Tensor x, Shape all) => SampleWeights.Over("loss", x, all, x.DType).BroadcastTo(all).Reshape(checked((int)all.ElementCount));
     }
@@ -82,7 +84,8 @@ public abstract partial class Loss
         ArgumentNullException.ThrowIfNull(prediction);
         if (prediction.Rank == 0) throw Error.Shape(Name, "the prediction needs a batch axis", $"{prediction.Shape}", "[N, …]");
         if (target.Rank == 1 && prediction.Rank == 2 && prediction.Shape.Dimension(1) == 1) target = target.ExpandDims(1);
-        if (target.Shape != prediction.Shape) throw Error.Shape(Name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes");
+        if (target.Shape != prediction.Shape)
+            throw Error.Shape(Name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes");
         return target.DType == prediction.DType ? target : target.Cast(prediction.DType);
     }
 

@@ -23,7 +23,8 @@ internal static class SampleWeights
         int axes = weights.Rank;
         if (axes == 0 || axes > values.Rank || !weights.Shape.Dimensions.SequenceEqual(values.Dimensions[..axes]))
             throw Error.Shape(what, "the sample weights do not fit the predictions", $"weights {given} for {values}",
-                values.Rank == 0 ? "a batch axis" : $"{values[..1]}, one for each row{(values.Rank > 1 ? ", or one for each position of the axes that follow" : "")}");
+                values.Rank == 0 ? "a batch axis"
+                    : $"{values[..1]}, one for each row{(values.Rank > 1 ? ", or one for each position of the axes that follow" : "")}");
         return weights;
     }
 }

@@ -51,7 +51,8 @@ public sealed class MeanAbsoluteError : Loss
 public sealed class Huber(double delta = 1) : Loss
 {
     /// <summary>δ, where the square ends.</summary>
-    public double Delta { get; } = delta > 0 && double.IsFinite(delta) ? delta : throw Error.Input("Huber", "delta is where the square ends", $"{delta}", "more than 0, finite");
+    public double Delta { get; } = delta > 0 && double.IsFinite(delta) ? delta
+        : throw Error.Input("Huber", "delta is where the square ends", $"{delta}", "more than 0, finite");
 
     /// <inheritdoc/>
     public override Tensor PerSample(Tensor target, Tensor prediction)

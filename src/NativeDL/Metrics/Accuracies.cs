@@ -83,10 +83,12 @@ public sealed class TopKAccuracy(int k = 5) : MeanMetric
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
-        var labels = target.Shape == prediction.Shape ? target.ArgMax(-1) : Losses.SparseCategoricalCrossentropy.Labels(Name, target, prediction).Cast(DType.Int32);
+        var labels = target.Shape == prediction.Shape ? target.ArgMax(-1)
+            : Losses.SparseCategoricalCrossentropy.Labels(Name, target, prediction).Cast(DType.Int32);
         var scores = prediction.StopGradient();
         int classes = scores.Shape[^1];
-        var own = Tensor.Where(labels.OneHot(classes, scores.DType).Greater(0.5), scores, Tensor.Full(Shape.Scalar, double.NegativeInfinity, scores.DType, scores.Device)).Max([-1], keepDims: true);
+        var own = Tensor.Where(labels.OneHot(classes, scores.DType).Greater(0.5), scores,
+            Tensor.Full(Shape.Scalar, double.NegativeInfinity, scores.DType, scores.Device)).Max([-1], keepDims: true);
         // Its rank is the number of scores above it, and of equal ones before it.
         var before = Tensor.Arange(classes).To(scores.Device).Less(labels.ExpandDims(-1)).Cast(DType.Float64);
         var rank = (scores.Greater(own).Cast(DType.Float64) + scores.Equal(own).Cast(DType.Float64) * before).Sum(-1);
@@ -109,7 +111,8 @@ internal static class Right
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
-        if (target.Shape != prediction.Shape) throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes");
+        if (target.Shape != prediction.Shape)
+            throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "equal shapes");
         return Same(target.ArgMax(-1), prediction);
     }
 
@@ -124,7 +127,8 @@ internal static class Right
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(prediction);
         if (target.Rank == 0 || prediction.Rank == 0 || target.ElementCount != prediction.ElementCount || target.Shape[0] != prediction.Shape[0])
-            throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}", "one target for each prediction");
+            throw Error.Shape(name, "targets and predictions differ in shape", $"targets {target.Shape} and predictions {prediction.Shape}",
+                "one target for each prediction");
     }
 
     private static Tensor Same(Tensor labels, Tensor scores)

@@ -26,7 +26,8 @@ public sealed class RunningSum
 
     /// <summary>The only number.</summary>
     /// <exception cref="ShapeMismatchException">There are several.</exception>
-    public double Value => host.Length == 1 ? ToArray()[0] : throw Error.Shape("RunningSum.Value", "the sum has several numbers", $"{Shape}", "one number", "ToArray gives them all");
+    public double Value => host.Length == 1 ? ToArray()[0]
+        : throw Error.Shape("RunningSum.Value", "the sum has several numbers", $"{Shape}", "one number", "ToArray gives them all");
 
     /// <summary>Adds numbers, each to its own.</summary>
     /// <param name="numbers">A tensor of this shape.</param>
@@ -78,7 +79,9 @@ public sealed class RunningSum
         return [.. host];
     }
 
-    /// <summary>If set, a Bool scalar on a device: what is added where it is false counts for nothing, so that nobody has to read whether a step was good.</summary>
+    /// <summary>
+    /// If set, a Bool scalar on a device: what is added where it is false counts for nothing, so that nobody has to read whether a step was good.
+    /// </summary>
     internal Tensor? Gate { get; set; }
 
     /// <summary>Begins at 0 anew.</summary>

@@ -9,7 +9,9 @@ public partial class Model
     /// saved with it. Data that numbers classes otherwise is refused; a table is read by the model's numbers with
     /// <c>new CsvOptions { ClassNames = model.ClassNames }</c>. Empty where nobody named them; setting them empty forgets them.
     /// </summary>
+#pragma warning disable NDL008 // files keep them, with the model and not with its configuration
     public IReadOnlyList<string> ClassNames
+#pragma warning restore NDL008
     {
         get => classNames;
         set => classNames = [.. value ?? throw new ArgumentNullException(nameof(value))];
@@ -25,7 +27,8 @@ public partial class Model
             return;
         }
         if (classNames.SequenceEqual(data.ClassNames)) return;
-        int first = Enumerable.Range(0, Math.Max(classNames.Count, data.ClassNames.Count)).First(i => i >= classNames.Count || i >= data.ClassNames.Count || classNames[i] != data.ClassNames[i]);
+        int first = Enumerable.Range(0, Math.Max(classNames.Count, data.ClassNames.Count))
+            .First(i => i >= classNames.Count || i >= data.ClassNames.Count || classNames[i] != data.ClassNames[i]);
         throw Error.Input($"{Name}.{method}", "the data numbers its classes otherwise than the model",
             $"class {first} is {Named(data.ClassNames, first)} of {data.ClassNames.Count} in the data, {Named(classNames, first)} of {classNames.Count} in the model", null,
             "read a table with new CsvOptions { ClassNames = model.ClassNames }; where the model is to learn other classes, set model.ClassNames = [] first");

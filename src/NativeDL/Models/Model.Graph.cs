@@ -16,7 +16,8 @@ public partial class Model
     /// var model = new Model(x, new Dense(10).Call(h));
     /// </code></example>
     /// <remarks>Layers are shared with every other model of the same calls, and so are their parameters.</remarks>
-    /// <exception cref="InvalidInputException">An output needs an input that is not among the inputs, or an input leads to no output; the error names both ends.</exception>
+    /// <exception cref="InvalidInputException">An output needs an input that is not among the inputs, or an input leads to no output; the error names both
+    /// ends.</exception>
     public Model(Tensors inputs, Tensors outputs, string? name = null) : base(name)
     {
         graph = new ModelGraph(inputs, outputs, Name);
@@ -36,7 +37,9 @@ public partial class Model
         if (graph is not null) GraphFile.Write(graph, settings.Json, settings.Graph.Write);
     }
 
-    /// <summary>Every call, each after those whose results it needs, with the values that go in and come out: what a picture or an export is made from.</summary>
+    /// <summary>
+    /// Every call, each after those whose results it needs, with the values that go in and come out: what a picture or an export is made from.
+    /// </summary>
     /// <exception cref="InvalidInputException">The model was not built yet, so that nothing is known of its calls.</exception>
     public Graph Graph
     {
@@ -77,7 +80,8 @@ public partial class Model
             if (layer is Model inner) return inner.GetLayer(rest);
             if (layer.Paths().FirstOrDefault(p => p.Path == rest).Layer is { } found) return found;
         }
-        throw Error.Input($"{Name}.GetLayer", $"there is no layer named '{name}'", null, Layers.Count == 0 ? "nothing: the model has no layers" : $"one of {string.Join(", ", Layers.Select(NameOf).Distinct())}");
+        throw Error.Input($"{Name}.GetLayer", $"there is no layer named '{name}'", null,
+            Layers.Count == 0 ? "nothing: the model has no layers" : $"one of {string.Join(", ", Layers.Select(NameOf).Distinct())}");
     }
 
     /// <summary>The layer of that name, or at that path, whose class is known: <c>model.GetLayer&lt;Dense>("head").Kernel</c>.</summary>
@@ -93,7 +97,8 @@ public partial class Model
     private static string Many(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 
     /// <inheritdoc/>
-    protected override Tensors Forward(Tensors inputs, CallContext call) => graph is null ? base.Forward(inputs, call) : graph.Run(Matched(inputs), call).Told(OutputNames);
+    protected override Tensors Forward(Tensors inputs, CallContext call) =>
+        graph is null ? base.Forward(inputs, call) : graph.Run(Matched(inputs), call).Told(OutputNames);
 
     /// <inheritdoc/>
     protected override Tensor? ComputeMask(Tensors inputs, Tensor output, CallContext call)
@@ -122,7 +127,8 @@ public partial class Model
     /// <summary>The layers changed: what was known of the calls is no longer true.</summary>
     private protected void ForgetGraph() => (traced, view) = (null, null);
 
-    private ModelGraph RequireGraph(string member) => FindGraph() ?? throw Error.Input($"{Name}.{member}", "the model is not built yet", null, null, "call Build with the input's shape, or call the model once");
+    private ModelGraph RequireGraph(string member) => FindGraph()
+        ?? throw Error.Input($"{Name}.{member}", "the model is not built yet", null, null, "call Build with the input's shape, or call the model once");
 
     private ModelGraph Trace()
     {
@@ -138,12 +144,14 @@ public partial class Model
         if (given.Count != wanted.Count) throw Error.Input(Name, "the number of inputs is not the model's", $"{given}", $"{wanted}");
         if (given.GivenNames is { } names && !names.SequenceEqual(wanted.Names ?? []))
         {
-            if (wanted.Names is null || !names.ToHashSet().SetEquals(wanted.Names)) throw Error.Input(Name, "the names of the inputs are not the model's", $"{given}", $"{wanted}");
+            if (wanted.Names is null || !names.ToHashSet().SetEquals(wanted.Names))
+                throw Error.Input(Name, "the names of the inputs are not the model's", $"{given}", $"{wanted}");
             given = Tensors.Of([.. wanted.Names.Select(n => given[n])]).WithNames(wanted.Names);
         }
         for (int i = 0; i < given.Count; i++)
             if (!given[i].Shape.IsCompatible(wanted[i].Shape))
-                throw Error.Shape(Name, $"input {wanted.Names?[i] ?? $"{i}"} is not of the shape that the model was made for", $"{given[i].Shape}", $"{wanted[i].Shape}",
+                throw Error.Shape(Name, $"input {wanted.Names?[i] ?? $"{i}"} is not of the shape that the model was made for", $"{given[i].Shape}",
+                    $"{wanted[i].Shape}",
                     given[i].Rank == wanted[i].Rank - 1 ? "the batch axis comes first: add it with ExpandDims(0)" : null);
         return given;
     }

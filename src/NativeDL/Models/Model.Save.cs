@@ -14,7 +14,9 @@ public partial class Model
     /// with, the optimizer's state and the default random state (a random state handed to a layer is not in the file). An existing
     /// file is replaced as a whole, or, when saving fails, stays as it was.
     /// </summary>
-    /// <remarks>A loss, metric or optimizer of one's own whose class is not registered is saved by its type alone: <see cref="Load(string, bool)"/> then names it.</remarks>
+    /// <remarks>
+    /// A loss, metric or optimizer of one's own whose class is not registered is saved by its type alone: <see cref="Load(string, bool)"/> then names it.
+    /// </remarks>
     /// <param name="path">The file, usually <c>*.ndl</c>.</param>
     /// <param name="epoch">Epochs done, kept for whoever resumes.</param>
     public void Save(string path, int epoch = 0) => SaveRun(path, epoch, null);
@@ -28,7 +30,8 @@ public partial class Model
         ArgumentException.ThrowIfNullOrEmpty(path);
         var model = Described(path, mayLackLayers);
         var random = RandomState.Default.State;
-        var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed, ["position"] = random.Position };
+        var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed,
+            ["position"] = random.Position };
         if (optimizer is not null) state["rate"] = TrainingRecord.TryWrite(optimizer.LearningRate);
         NdlFile.Write(path, file =>
         {
@@ -47,7 +50,8 @@ public partial class Model
         try
         {
             var graph = new ConfigurationGraph(path);
-            var json = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = this.graph is null && IsBuilt ? SignatureOf() : null, ["model"] = graph.Write<Layer>(this) };
+            var json = new JsonObject { ["format"] = "NativeDL", ["version"] = FileVersion, ["input"] = this.graph is null && IsBuilt ? SignatureOf() : null,
+                ["model"] = graph.Write<Layer>(this) };
             Prove(path, json);
             if (ClassNames.Count > 0) json["classes"] = new JsonArray([.. ClassNames.Select(n => (JsonNode)n)]);
             if (optimizer is not null) json["compiled"] = Compiled(graph);
@@ -67,7 +71,8 @@ public partial class Model
         {
             again = OfJson((JsonObject)JsonNode.Parse(json.ToJsonString())!, new ConfigurationGraph(path), path);
         }
-        catch (Exception e) when (e is NativeDLException or ArgumentException or InvalidOperationException or NullReferenceException or FormatException or OverflowException)
+        catch (Exception e) when (e is NativeDLException or ArgumentException or InvalidOperationException or NullReferenceException or FormatException
+            or OverflowException)
         {
             throw Error.Input($"{Name}.Save", $"the file could not be loaded again: {e.Message.TrimEnd('.')}", null, null,
                 "a constructor's parameters are all that a file knows of a class; the weights alone are saved by SaveWeights");
@@ -75,7 +80,8 @@ public partial class Model
         string[] here = [.. NamedParameters.Select(Told)], there = [.. again.NamedParameters.Select(Told)];
         if (!here.SequenceEqual(there))
             throw Error.Input($"{Name}.Save", "the model could not be loaded again with the same parameters",
-                $"{string.Join(", ", here.Except(there).DefaultIfEmpty("the same").Take(5))}; the file would give {string.Join(", ", there.Except(here).DefaultIfEmpty("none instead, or in another order").Take(5))}", null,
+                $"{string.Join(", ", here.Except(there).DefaultIfEmpty("the same").Take(5))}; "
+                    + $"the file would give {string.Join(", ", there.Except(here).DefaultIfEmpty("none instead, or in another order").Take(5))}", null,
                 "a layer that was added to a built model has its parameters once the model is called; the weights alone are saved by SaveWeights");
 
         static string Told(KeyValuePair<string, Parameter> p) => $"{p.Key} {p.Value.DType} {p.Value.Shape}";
@@ -131,7 +137,9 @@ public partial class Model
 
     private TrainingRecord? resumed;
 
-    /// <summary>What callbacks had counted in the training that <see cref="Resume"/> went on with; null where the training that begins is another. Once.</summary>
+    /// <summary>
+    /// What callbacks had counted in the training that <see cref="Resume"/> went on with; null where the training that begins is another. Once.
+    /// </summary>
     internal TrainingRecord? TakeResumed(int initialEpoch)
     {
         var record = resumed?.Epoch == initialEpoch ? resumed : null;
@@ -161,7 +169,8 @@ public partial class Model
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="compile">Whether the model is compiled as it was; false leaves that, and what it needs to be known, aside.</param>
-    /// <exception cref="ModelFormatException">The file is damaged, foreign, or holds a layer, optimizer, loss or metric that is not known here: the error names it.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, foreign, or holds a layer, optimizer, loss or metric that is not known here: the error names
+    /// it.</exception>
     public static Model Load(string path, bool compile = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -186,7 +195,8 @@ public partial class Model
         var model = Made(path, "the layers cannot be made", null, () =>
         {
             if (json["format"]?.GetValue<string>() != "NativeDL" || json["version"]?.GetValue<int>() is not (>= 1 and <= FileVersion))
-                throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none", $"version 1 to {FileVersion}");
+                throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none",
+                    $"version 1 to {FileVersion}");
             var model = OfJson(json, graph, path);
             if (json["classes"] is JsonArray classes) model.ClassNames = [.. classes.Select(c => c!.GetValue<string>())];
             if (!file.Contains(NdlFile.Weights) && model.Parameters.Count == 0) return model;
@@ -226,9 +236,11 @@ public partial class Model
         }
         catch (ModelFormatException e) when (hint is not null)
         {
-            throw new ModelFormatException("Model", path, e.Offset, $"{failure}: {e.Reason}", null, null, $"a class of your own is known by [Registered] once its assembly is loaded; {hint}", e);
+            throw new ModelFormatException("Model", path, e.Offset, $"{failure}: {e.Reason}", null, null,
+                $"a class of your own is known by [Registered] once its assembly is loaded; {hint}", e);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException or NativeDLException and not ModelFormatException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException or OverflowException
+            or NativeDLException and not ModelFormatException)
         {
             throw new ModelFormatException("Model", path, null, $"{failure}: {e.Message.TrimEnd('.')}", null, null, hint, e);
         }
@@ -248,16 +260,19 @@ public partial class Model
     private List<Tensor> WeightsOf(string path, HashSet<string> names, Func<string, Tensor> read)
     {
         var parameters = NamedParameters;
-        if (parameters.Count == 0 && names.Count > 0) throw Error.Input($"{Name}.LoadWeights", "the model has no parameters yet", null, null, "call Build with the input's shape first");
+        if (parameters.Count == 0 && names.Count > 0)
+            throw Error.Input($"{Name}.LoadWeights", "the model has no parameters yet", null, null, "call Build with the input's shape first");
         var missing = parameters.Select(p => p.Key).Where(name => !names.Contains(name)).ToList();
         var unknown = names.Except(parameters.Select(p => p.Key)).ToList();
         if (missing.Count + unknown.Count > 0)
-            throw new ModelFormatException("Model", path, null, "the parameters are not this model's", $"missing: {List(missing)}; unknown: {List(unknown)}", null, "names are paths such as dense/kernel; layers of the same kinds in the same order give the same names");
+            throw new ModelFormatException("Model", path, null, "the parameters are not this model's", $"missing: {List(missing)}; unknown: {List(unknown)}",
+                null, "names are paths such as dense/kernel; layers of the same kinds in the same order give the same names");
 
         var values = parameters.Select(p => read(p.Key)).ToList();
         foreach (var ((name, parameter), value) in parameters.Zip(values))
             if (value.Shape != parameter.Shape || value.DType != parameter.DType)
-                throw new ModelFormatException("Model", path, null, $"parameter {name} has another shape or element type", $"{value.DType} {value.Shape}", $"{parameter.DType} {parameter.Shape}");
+                throw new ModelFormatException("Model", path, null, $"parameter {name} has another shape or element type", $"{value.DType} {value.Shape}",
+                    $"{parameter.DType} {parameter.Shape}");
         return values;
 
         static string List(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names.Take(10)) + (names.Count > 10 ? ", …" : "");
@@ -276,7 +291,8 @@ public partial class Model
             var (epoch, steps) = (state["epoch"]!.GetValue<int>(), state["steps"]!.GetValue<long>());
             if (epoch < 0 || steps < 0) throw new FormatException($"epoch {epoch}, steps {steps}");
             if (state["optimizer"]?.GetValue<string>() is { } name && name != used.Name)
-                throw new ModelFormatException("Model", path, null, "the file has the state of another optimizer", name, used.Name, "compile the model as it was, or take the parameters alone by LoadWeights");
+                throw new ModelFormatException("Model", path, null, "the file has the state of another optimizer", name, used.Name,
+                    "compile the model as it was, or take the parameters alone by LoadWeights");
             var rate = state["rate"]?.DeepClone();
             if (rate is not null) _ = TrainingRecord.ReadRate(rate, path);
             return (epoch, steps, new RandomSnapshot(state["seed"]!.GetValue<ulong>(), state["position"]!.GetValue<ulong>()), rate);
@@ -303,7 +319,8 @@ public partial class Model
 
     // The input's dimensions, a batch of 1 in front; of several inputs, or of another element type than Float32, each with its type.
     private JsonArray SignatureOf() => Signature.Count == 1 && Signature[0].DType == DType.Float32 ? Dims(Signature[0])
-        : new JsonArray([.. Signature.Select((x, i) => new JsonObject { ["name"] = Signature.Names?[i], ["shape"] = Dims(x), ["dtype"] = x.DType.ToString() })]);
+        : new JsonArray([.. Signature.Select((x, i) =>
+            new JsonObject { ["name"] = Signature.Names?[i], ["shape"] = Dims(x), ["dtype"] = x.DType.ToString() })]);
 
     private static JsonArray Dims(Tensor x) => new([.. x.Shape.Select((d, i) => (JsonNode)(i == 0 && d == Shape.None ? 1 : d))]);
 
@@ -312,7 +329,8 @@ public partial class Model
         if (inputs[0] is JsonValue) return Symbol(inputs, DType.Float32);
         var all = inputs.Select(i => i!.AsObject()).ToList();
         string?[] names = [.. all.Select(i => i["name"]?.GetValue<string>())];
-        return Tensors.Of([.. all.Select(i => Symbol(i["shape"]!.AsArray(), Enum.Parse<DType>(i["dtype"]!.GetValue<string>())))]).WithNames(names.Contains(null) ? null : [.. names.Select(n => n!)]);
+        return Tensors.Of([.. all.Select(i => Symbol(i["shape"]!.AsArray(), Enum.Parse<DType>(i["dtype"]!.GetValue<string>())))])
+            .WithNames(names.Contains(null) ? null : [.. names.Select(n => n!)]);
 
         // The size of the batch is not the file's business.
         static Tensor Symbol(JsonArray dims, DType dtype) => Tensor.Symbolic([Shape.None, .. dims.Skip(1).Select(d => d!.GetValue<int>())], dtype);
@@ -322,7 +340,8 @@ public partial class Model
     {
         try
         {
-            return JsonNode.Parse(file.ReadText(entry), null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new ModelFormatException("Model", path, null, $"the entry {entry} is not an object");
+            return JsonNode.Parse(file.ReadText(entry), null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+                ?? throw new ModelFormatException("Model", path, null, $"the entry {entry} is not an object");
         }
         catch (JsonException e)
         {

@@ -9,7 +9,8 @@ public partial class Model
     /// <remarks>Nothing is computed. Before the model is built, shapes and counts are not known.</remarks>
     public string Summary()
     {
-        var rows = new List<string[]> { graph is null ? ["Layer (type)", "Output shape", "Param #"] : ["Layer (type)", "Output shape", "Param #", "Connected to"] };
+        var rows = new List<string[]> { graph is null ? ["Layer (type)", "Output shape", "Param #"]
+            : ["Layer (type)", "Output shape", "Param #", "Connected to"] };
         if (graph is null)
             foreach (var layer in Layers) rows.Add([$"{NameOf(layer)} ({layer.GetType().Name})", Printed(layer.LastOutput), Count(layer)]);
         else
@@ -42,14 +43,16 @@ public partial class Model
         foreach (var call in Graph)
         {
             string count = call.Layer is null || !seen.Add(call.Layer) ? "0" : Count(call.Layer);
-            rows.Add([call.ToString(), string.Join(", ", call.Outputs.Select(y => Printed(y.Shape))), count, call.IsInput ? "-" : string.Join(", ", call.Inputs.Select(x => x.Name))]);
+            rows.Add([call.ToString(), string.Join(", ", call.Outputs.Select(y => Printed(y.Shape))), count,
+                call.IsInput ? "-" : string.Join(", ", call.Inputs.Select(x => x.Name))]);
         }
     }
 
     private static string Count(Layer layer) => layer.IsBuilt || layer.Parameters.Count > 0 ? Sum(layer.Parameters) : "0 (unbuilt)";
 
     // The batch is none of the summary's business.
-    private static string Printed(Shape? shape) => shape is null ? "?" : shape.Rank == 0 ? "()" : $"({string.Join(", ", shape.Select((d, i) => i == 0 || d == Shape.None ? "None" : $"{d}"))}{(shape.Rank == 1 ? "," : "")})";
+    private static string Printed(Shape? shape) => shape is null ? "?" : shape.Rank == 0 ? "()"
+        : $"({string.Join(", ", shape.Select((d, i) => i == 0 || d == Shape.None ? "None" : $"{d}"))}{(shape.Rank == 1 ? "," : "")})";
 
     private static string Sum(IEnumerable<Parameter> parameters) => parameters.Sum(p => p.Shape.ElementCount).ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -41,7 +41,8 @@ public sealed class Sequential : Model, IEnumerable, ILayer
     /// <exception cref="InvalidInputException">They are not all there.</exception>
     public Sequential Slice(int start, int length)
     {
-        if (start < 0 || length < 0 || start > Count - length) throw Error.Input($"{Name}.Slice", "the part is not inside of the model", $"{length} layers from {start}", $"inside of 0 to {Count}");
+        if (start < 0 || length < 0 || start > Count - length)
+            throw Error.Input($"{Name}.Slice", "the part is not inside of the model", $"{length} layers from {start}", $"inside of 0 to {Count}");
         var part = new Sequential([.. Layers.Skip(start).Take(length)]);
         // The part is known by the whole's own symbols: each layer was called on symbols once.
         if (length > 0 && FindGraph() is { } whole) part.TakeGraph(whole.Part(start, length));
@@ -76,7 +77,8 @@ public sealed class Sequential : Model, IEnumerable, ILayer
         return output.Mask;
     }
 
-    static LayerSpec ILayer.Spec => new("Sequential", d => new LayerCase(new Sequential { new Dense(d.Size(5), "tanh"), new Sequential { new Dense(d.Size(4)) } }, d.Tensor([d.Size(4), d.Size(5)])));
+    static LayerSpec ILayer.Spec => new("Sequential", d =>
+        new LayerCase(new Sequential { new Dense(d.Size(5), "tanh"), new Sequential { new Dense(d.Size(4)) } }, d.Tensor([d.Size(4), d.Size(5)])));
 
     IEnumerator IEnumerable.GetEnumerator() => Layers.GetEnumerator();
 }

@@ -51,9 +51,9 @@ public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta
     {
         bool single = typeof(T) == typeof(float);
         // ε is never 0: what has no gradient stays where it is.
-        Vector<T> epsilon = Vector.Max(x.Number(1), Lanes.Constant<T>(single ? 1.5e-45 : 5e-324));
+        var epsilon = Vector.Max(x.Number(1), Lanes.Constant<T>(single ? 1.5e-45 : 5e-324));
         Vector<T> leastGradient = single ? x.Number(6) : Lanes.Constant<T>(1e-150), leastMean = Lanes.Constant<T>(single ? 1e-30 : 1e-280);
-        Vector<T> leastSquare = single ? x.Number(7) : Lanes.Constant<T>(1e-305);
+        var leastSquare = single ? x.Number(7) : Lanes.Constant<T>(1e-305);
         Vector<T> rate = x.Number(0), beta1 = x.Number(2), rest1 = x.Number(3), beta2 = x.Number(4), rest2 = x.Number(5);
         var p = x.Values;
         var g = x.Gradients;

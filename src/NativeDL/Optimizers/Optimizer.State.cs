@@ -33,12 +33,14 @@ public abstract partial class Optimizer
             }
             foreach (var (name, slot) in waiting) Add(name, slot.Value);
             if (loadedSteps != Steps)
-                foreach (string name in waiting.Keys.Select(n => $"{OwnerOf(n)}/{StepName}").Distinct().Where(n => !waiting.ContainsKey(n))) Add(name, Tensor.Scalar(loadedSteps, DType.Int64));
+                foreach (string name in waiting.Keys.Select(n => $"{OwnerOf(n)}/{StepName}").Distinct().Where(n => !waiting.ContainsKey(n)))
+                    Add(name, Tensor.Scalar(loadedSteps, DType.Int64));
             return state;
 
             void Add(string name, Tensor value)
             {
-                if (!names.Add(name)) throw Error.Input($"{Name}.State", "two parameters have the same name, so that their states cannot be told apart", $"'{name}' twice", null, "give the parameters different names");
+                if (!names.Add(name)) throw Error.Input($"{Name}.State", "two parameters have the same name, so that their states cannot be told apart",
+                    $"'{name}' twice", null, "give the parameters different names");
                 state.Add(KeyValuePair.Create(name, value));
             }
         }
@@ -61,7 +63,8 @@ public abstract partial class Optimizer
     /// <summary>Goes on from a state: the next step is then the one that would have followed it.</summary>
     /// <param name="state">As <see cref="State"/> gave it; the tensors are copied.</param>
     /// <param name="steps">As <see cref="Steps"/> gave it.</param>
-    /// <exception cref="InvalidInputException">The number of steps is negative or a name occurs twice. Shapes are checked when the parameters are first seen.</exception>
+    /// <exception cref="InvalidInputException">The number of steps is negative or a name occurs twice. Shapes are checked when the parameters are first
+    /// seen.</exception>
     public void Load(IReadOnlyList<KeyValuePair<string, Tensor>> state, long steps)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -89,7 +92,8 @@ public abstract partial class Optimizer
     {
         if (states.TryGetValue(parameter, out var known)) return known;
         if (SlotNames.Contains(StepName) || SlotNames.Distinct().Count() < SlotNames.Count)
-            throw Error.Input($"{Name}.SlotNames", $"slots have different names, and none is '{StepName}', which is the number of steps", $"{string.Join(", ", SlotNames)}");
+            throw Error.Input($"{Name}.SlotNames", $"slots have different names, and none is '{StepName}', which is the number of steps",
+                $"{string.Join(", ", SlotNames)}");
         string name = NameOf(parameter);
         bool isLoaded = SlotNames.Count == 0 || SlotNames.Any(slot => waiting.ContainsKey($"{name}/{slot}"));
         var state = new ParameterState(parameter, [.. SlotNames.Select(slot => SlotOf(parameter, $"{name}/{slot}"))]) { Steps = isLoaded ? loadedSteps : 0 };
@@ -102,7 +106,9 @@ public abstract partial class Optimizer
     {
         if (waiting.Remove(name, out var slot))
             return slot.Shape == parameter.Shape && slot.DType.IsFloating() ? slot
-                : throw Error.Shape($"{Name}.Load", $"the loaded '{name}' does not fit its parameter", $"{slot.DType} {slot.Shape}", $"{parameter.DType} {parameter.Shape}");
-        using (TensorScope.Suspend()) return new Parameter(name, Tensor.Zeros(parameter.Shape, parameter.DType.ComputeType(), parameter.Value.Device), trainable: false);
+                : throw Error.Shape($"{Name}.Load", $"the loaded '{name}' does not fit its parameter", $"{slot.DType} {slot.Shape}",
+                    $"{parameter.DType} {parameter.Shape}");
+        using (TensorScope.Suspend()) return new Parameter(name, Tensor.Zeros(parameter.Shape, parameter.DType.ComputeType(), parameter.Value.Device),
+            trainable: false);
     }
 }

@@ -81,7 +81,9 @@ public abstract partial class Optimizer
     [Setting]
     public double? ClipNorm { get => clipNorm; set => clipNorm = Limit(value, nameof(ClipNorm), clipNorm); }
 
-    /// <summary>If set, and the norm √Σg² over all gradients together is above this, all are scaled down by the same factor. Excludes the other two clips.</summary>
+    /// <summary>
+    /// If set, and the norm √Σg² over all gradients together is above this, all are scaled down by the same factor. Excludes the other two clips.
+    /// </summary>
     /// <exception cref="InvalidInputException">The number is not above 0, or another clip is set.</exception>
     [Setting]
     public double? GlobalClipNorm { get => globalClipNorm; set => globalClipNorm = Limit(value, nameof(GlobalClipNorm), globalClipNorm); }
@@ -106,7 +108,8 @@ public abstract partial class Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(gradients);
-        if (parameters.Count != gradients.Count) throw Error.Input($"{Name}.Apply", "each parameter needs one gradient", $"{parameters.Count} parameters and {gradients.Count} gradients");
+        if (parameters.Count != gradients.Count)
+            throw Error.Input($"{Name}.Apply", "each parameter needs one gradient", $"{parameters.Count} parameters and {gradients.Count} gradients");
         double rate = LearningRate.At(Steps);
         if (!double.IsFinite(rate)) throw Error.Input($"{Name}.Apply", $"the learning rate of step {Steps} is not finite", $"{rate}");
 
@@ -134,13 +137,16 @@ public abstract partial class Optimizer
         Steps = steps;
     }
 
-    /// <summary>Names of the tensors, of the parameter's shape and 0 at first, that are kept for each parameter from step to step: any number, the same in every step.</summary>
+    /// <summary>
+    /// Names of the tensors, of the parameter's shape and 0 at first, that are kept for each parameter from step to step: any number, the same in every step.
+    /// </summary>
     protected virtual IReadOnlyList<string> SlotNames => [];
 
     /// <summary>Changes one parameter, by tensor operations on whatever device it lives.</summary>
     /// <param name="step">The parameter, its gradient, the rate and the slots.</param>
     protected virtual void Update(ParameterStep step) =>
-        throw Error.Input($"{Name}.Apply", "the optimizer has no rule", $"{GetType()}", null, "override Update(ParameterStep), or derive from ElementwiseOptimizer");
+        throw Error.Input($"{Name}.Apply", "the optimizer has no rule", $"{GetType()}", null,
+            "override Update(ParameterStep), or derive from ElementwiseOptimizer");
 
     /// <summary>Changes all parameters.</summary>
     /// <param name="plan">The parameters and their gradients.</param>

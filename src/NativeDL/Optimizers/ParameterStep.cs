@@ -36,8 +36,10 @@ public sealed class ParameterStep
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            if (value.Shape != this.value.Shape) throw Error.Shape($"Parameter({Parameter.Name})", "a step gives a parameter another shape", $"{value.Shape}", $"{this.value.Shape}");
-            if (value.DType != this.value.DType) throw Error.DType($"Parameter({Parameter.Name})", "a step gives a parameter another element type", $"{value.DType}", $"{this.value.DType}");
+            if (value.Shape != this.value.Shape)
+                throw Error.Shape($"Parameter({Parameter.Name})", "a step gives a parameter another shape", $"{value.Shape}", $"{this.value.Shape}");
+            if (value.DType != this.value.DType)
+                throw Error.DType($"Parameter({Parameter.Name})", "a step gives a parameter another element type", $"{value.DType}", $"{this.value.DType}");
             this.value = value;
         }
     }

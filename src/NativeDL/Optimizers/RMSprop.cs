@@ -12,7 +12,8 @@ namespace NativeDL;
 /// <param name="momentum">μ, the share of the last step that is done again.</param>
 /// <param name="epsilon">ε, against division by 0.</param>
 [Registered("rmsprop")]
-public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7) : ElementwiseOptimizer(learningRate ?? 0.001)
+public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7)
+    : ElementwiseOptimizer(learningRate ?? 0.001)
 {
     /// <summary>ρ, how much of the running square is kept.</summary>
     public double Rho { get; } = Share(rho, "RMSprop", "rho");

@@ -20,7 +20,8 @@ internal sealed class UpdatePlan
         trainable = [.. given.Select(p => p.Trainable)];
         var seen = new HashSet<Parameter>();
         foreach (var parameter in given)
-            if (!seen.Add(parameter)) throw Error.Input($"{name}.Apply", "a parameter stands in the list twice", $"{parameter}", null, "sum its gradients and pass it once");
+            if (!seen.Add(parameter))
+                throw Error.Input($"{name}.Apply", "a parameter stands in the list twice", $"{parameter}", null, "sum its gradients and pass it once");
 
         positions = [.. Enumerable.Range(0, given.Length).Where(i => trainable[i])];
         values = [.. positions.Select(i => given[i].Value)];
@@ -35,7 +36,8 @@ internal sealed class UpdatePlan
         foreach (var there in Enumerable.Range(0, States.Length).GroupBy(i => values[i].Device))
         {
             int[] own = [.. there];
-            var device = there.Key.UpdateOf([.. own.Select(i => values[i])], [.. own.Select(i => States[i].Slots.Select(s => s.Value).ToArray())], [.. own.Select(i => Array.IndexOf(StepsOfGroups, States[i].Steps))]);
+            var device = there.Key.UpdateOf([.. own.Select(i => values[i])], [.. own.Select(i => States[i].Slots.Select(s => s.Value).ToArray())],
+                [.. own.Select(i => Array.IndexOf(StepsOfGroups, States[i].Steps))]);
             for (int place = 0; place < own.Length; place++) places[own[place]] = (device, place);
             devices.Add(device);
         }
@@ -73,9 +75,12 @@ internal sealed class UpdatePlan
         {
             var (parameter, gradient) = (States[i].Parameter, gradients[positions[i]]);
             if (gradient is null) throw Error.Input($"{name}.Apply", $"the gradient of {parameter.Name} is null");
-            if (gradient.Shape != parameter.Shape) throw Error.Shape($"{name}.Apply", $"the gradient of {parameter.Name} has another shape than the parameter", $"{gradient.Shape}", $"{parameter.Shape}");
-            if (gradient.DType != parameter.DType) throw Error.DType($"{name}.Apply", $"the gradient of {parameter.Name} has another element type than the parameter", $"{gradient.DType}", $"{parameter.DType}");
-            if (gradient.Device != values[i].Device) throw Error.Device($"{name}.Apply", $"the gradient of {parameter.Name} is on another device than the parameter", $"{gradient.Device}", $"{values[i].Device}");
+            if (gradient.Shape != parameter.Shape) throw Error.Shape($"{name}.Apply", $"the gradient of {parameter.Name} has another shape than the parameter",
+                $"{gradient.Shape}", $"{parameter.Shape}");
+            if (gradient.DType != parameter.DType) throw Error.DType($"{name}.Apply",
+                $"the gradient of {parameter.Name} has another element type than the parameter", $"{gradient.DType}", $"{parameter.DType}");
+            if (gradient.Device != values[i].Device) throw Error.Device($"{name}.Apply",
+                $"the gradient of {parameter.Name} is on another device than the parameter", $"{gradient.Device}", $"{values[i].Device}");
         }
         for (int i = 0; i < States.Length; i++)
         {

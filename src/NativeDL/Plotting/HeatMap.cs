@@ -48,13 +48,15 @@ public sealed class HeatMap : SvgPlot
         ArgumentNullException.ThrowIfNull(predicted);
         ArgumentNullException.ThrowIfNull(classNames);
         if (truth.Count != predicted.Count)
-            throw Error.Input("HeatMap.Confusion(truth)", "each example needs a truth and a prediction", $"{truth.Count} and {predicted.Count}", "as many of each");
+            throw Error.Input("HeatMap.Confusion(truth)", "each example needs a truth and a prediction", $"{truth.Count} and {predicted.Count}",
+                "as many of each");
         var n = classNames.Count;
         var counts = new double[n, n];
         for (var i = 0; i < truth.Count; i++)
         {
             if ((uint)truth[i] >= (uint)n || (uint)predicted[i] >= (uint)n)
-                throw Error.Input("HeatMap.Confusion(truth)", $"example {i} has a class out of range", $"{truth[i]} predicted as {predicted[i]}", $"0 to {n - 1}");
+                throw Error.Input("HeatMap.Confusion(truth)", $"example {i} has a class out of range", $"{truth[i]} predicted as {predicted[i]}",
+                    $"0 to {n - 1}");
             counts[truth[i], predicted[i]]++;
         }
         return new HeatMap(counts, classNames, classNames)

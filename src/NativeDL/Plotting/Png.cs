@@ -36,7 +36,9 @@ public static class Png
         return png.ToArray();
     }
 
-    /// <summary>A picture from numbers in 0..1: shape <c>[H, W]</c>, <c>[H, W, 1]</c> or <c>[H, W, 3]</c>; what lies outside is cut off, NaN is black.</summary>
+    /// <summary>
+    /// A picture from numbers in 0..1: shape <c>[H, W]</c>, <c>[H, W, 1]</c> or <c>[H, W, 3]</c>; what lies outside is cut off, NaN is black.
+    /// </summary>
     public static byte[] Encode(Tensor image, int scale = 1)
     {
         ArgumentNullException.ThrowIfNull(image);

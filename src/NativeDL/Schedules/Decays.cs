@@ -1,6 +1,8 @@
 namespace NativeDL;
 
-/// <summary>Falls smoothly, initial · rate^(step / decaySteps), or as a staircase that drops every <c>decaySteps</c> steps. As Keras' schedule of that name.</summary>
+/// <summary>
+/// Falls smoothly, initial · rate^(step / decaySteps), or as a staircase that drops every <c>decaySteps</c> steps. As Keras' schedule of that name.
+/// </summary>
 /// <param name="initialLearningRate">The first rate.</param>
 /// <param name="decaySteps">After so many steps the rate is <paramref name="decayRate"/> times what it was.</param>
 /// <param name="decayRate">The factor.</param>
@@ -49,7 +51,8 @@ public sealed class CosineDecay(double initialLearningRate, long decaySteps, dou
 
     /// <summary>Steps in which it grows.</summary>
     public long WarmupSteps { get; } = warmupSteps == 0 || (warmupSteps > 0 && warmupTarget is not null) ? warmupSteps
-        : throw Error.Input("CosineDecay", "a warm-up needs a target and 0 steps or more", $"{warmupSteps} steps, target {warmupTarget?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
+        : throw Error.Input("CosineDecay", "a warm-up needs a target and 0 steps or more",
+            $"{warmupSteps} steps, target {warmupTarget?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
 
     /// <inheritdoc/>
     public override double At(long step)
@@ -87,9 +90,11 @@ public sealed class PiecewiseConstantDecay(IReadOnlyList<long> boundaries, IRead
     {
         ArgumentNullException.ThrowIfNull(boundaries);
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Count != boundaries.Count + 1) throw Error.Input("PiecewiseConstantDecay", "the numbers of boundaries and rates do not fit", $"{boundaries.Count} boundaries and {values.Count} rates", "one rate more than boundaries");
+        if (values.Count != boundaries.Count + 1) throw Error.Input("PiecewiseConstantDecay", "the numbers of boundaries and rates do not fit",
+            $"{boundaries.Count} boundaries and {values.Count} rates", "one rate more than boundaries");
         for (int i = 1; i < boundaries.Count; i++)
-            if (boundaries[i] <= boundaries[i - 1]) throw Error.Input("PiecewiseConstantDecay", "the boundaries do not grow", $"{boundaries[i - 1]}, {boundaries[i]}");
+            if (boundaries[i] <= boundaries[i - 1])
+                throw Error.Input("PiecewiseConstantDecay", "the boundaries do not grow", $"{boundaries[i - 1]}, {boundaries[i]}");
         return [.. boundaries];
     }
 }

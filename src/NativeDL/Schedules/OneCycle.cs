@@ -19,7 +19,8 @@ public sealed class OneCycle(double maxLearningRate, long totalSteps, double war
     public long TotalSteps { get; } = Positive(totalSteps, "OneCycle", "totalSteps");
 
     /// <summary>The share of the steps in which the rate grows.</summary>
-    public double WarmupShare { get; } = warmupShare is >= 0 and < 1 ? warmupShare : throw Error.Input("OneCycle", "warmupShare is out of range", $"{warmupShare}", "0 up to, not including, 1");
+    public double WarmupShare { get; } = warmupShare is >= 0 and < 1 ? warmupShare
+        : throw Error.Input("OneCycle", "warmupShare is out of range", $"{warmupShare}", "0 up to, not including, 1");
 
     /// <summary>The first rate is the highest divided by this.</summary>
     public double StartDivisor { get; } = Divisor(startDivisor, nameof(startDivisor));
@@ -36,5 +37,6 @@ public sealed class OneCycle(double maxLearningRate, long totalSteps, double war
             : Cosine(MaxLearningRate, last, (step - Math.Max(top, 0)) / (end - Math.Max(top, 0)));
     }
 
-    private static double Divisor(double divisor, string setting) => divisor > 0 ? divisor : throw Error.Input("OneCycle", $"{setting} is out of range", $"{divisor}", "above 0");
+    private static double Divisor(double divisor, string setting) =>
+        divisor > 0 ? divisor : throw Error.Input("OneCycle", $"{setting} is out of range", $"{divisor}", "above 0");
 }

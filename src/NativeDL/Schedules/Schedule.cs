@@ -23,7 +23,8 @@ public abstract class Schedule
     public static implicit operator Schedule(double rate) => new ConstantRate(rate);
 
     /// <summary>Always this number, taken as the decimal it is written as: 1e-3f is 0.001 and not 0.0010000000474974513.</summary>
-    public static implicit operator Schedule(float rate) => new ConstantRate(double.Parse(rate.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+    public static implicit operator Schedule(float rate) =>
+        new ConstantRate(double.Parse(rate.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>Every rate times a number.</summary>
     public static Schedule operator *(Schedule schedule, double factor)

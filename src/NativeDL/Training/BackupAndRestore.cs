@@ -10,11 +10,15 @@ namespace NativeDL;
 /// <param name="backupDir">The folder; it is made where it is missing. One training at a time may use it.</param>
 /// <param name="saveFreq">Also after so many steps; 0 for epochs alone.</param>
 /// <param name="deleteCheckpoint">Whether the backup is deleted when training has come to its end, so that the next one begins anew.</param>
-/// <remarks><c>model.Fit(…, resume: "folder")</c> is this callback. The model, the data and the callbacks are made as they were; the model need not be built.</remarks>
+/// <remarks>
+/// <c>model.Fit(…, resume: "folder")</c> is this callback. The model, the data and the callbacks are made as they were; the model need not be built.
+/// </remarks>
 public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool deleteCheckpoint = true) : Callback
 {
-    private readonly string folder = string.IsNullOrEmpty(backupDir) ? throw Error.Input("BackupAndRestore", "the folder has no name", "''") : System.IO.Path.GetFullPath(backupDir);
-    private readonly int saveFreq = saveFreq >= 0 ? saveFreq : throw Error.Input("BackupAndRestore", "the number of steps is negative", $"{saveFreq}", "0 for epochs alone, or more");
+    private readonly string folder = string.IsNullOrEmpty(backupDir) ? throw Error.Input("BackupAndRestore", "the folder has no name", "''")
+        : System.IO.Path.GetFullPath(backupDir);
+    private readonly int saveFreq = saveFreq >= 0 ? saveFreq
+        : throw Error.Input("BackupAndRestore", "the number of steps is negative", $"{saveFreq}", "0 for epochs alone, or more");
 
     /// <summary>The backup's file.</summary>
     public string Path => System.IO.Path.Combine(folder, FileName);
@@ -74,7 +78,8 @@ public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool de
         if (BeginsAnew || !File.Exists(Path)) return null;
         using var file = NdlFile.Open(Path);
         var record = TrainingRecord.Read(file, Path)
-            ?? throw new ModelFormatException("Backup", Path, null, "the file is not the backup of a training", null, null, "models that were saved by other means are gone on with by Model.Resume");
+            ?? throw new ModelFormatException("Backup", Path, null, "the file is not the backup of a training", null, null,
+                "models that were saved by other means are gone on with by Model.Resume");
         if (!model.HasValues)
         {
             // Any batch tells the shapes; what it draws is put back with the rest.

@@ -5,8 +5,10 @@ namespace NativeDL;
 /// sealed class RateFinder(double low, double high, int steps) : Callback
 /// {
 ///     public List&lt;(double Rate, double Loss)&gt; Curve { get; } = [];
-///     public override void OnBatchBegin(TrainingState state) => state.Model.Optimizer!.LearningRate = low * Math.Pow(high / low, (double)state.GlobalStep / steps);
-///     public override void OnBatchEnd(TrainingState state) { Curve.Add((state.LearningRate, state.BatchLoss)); if (state.GlobalStep >= steps) state.Stop("done"); }
+///     public override void OnBatchBegin(TrainingState state) => state.Model.Optimizer!.LearningRate = low * Math.Pow(high / low, (double)state.GlobalStep /
+/// steps);
+///     public override void OnBatchEnd(TrainingState state) { Curve.Add((state.LearningRate, state.BatchLoss)); if (state.GlobalStep >= steps)
+/// state.Stop("done"); }
 /// }
 /// </code></example>
 public abstract class Callback
@@ -20,7 +22,9 @@ public abstract class Callback
     /// <summary>Before each step: a learning rate that is set here is the step's.</summary>
     public virtual void OnBatchBegin(TrainingState state) { }
 
-    /// <summary>After each step; <see cref="TrainingState.BatchLoss"/> is the step's, <see cref="TrainingState.Logs"/> holds the epoch's averages so far.</summary>
+    /// <summary>
+    /// After each step; <see cref="TrainingState.BatchLoss"/> is the step's, <see cref="TrainingState.Logs"/> holds the epoch's averages so far.
+    /// </summary>
     public virtual void OnBatchEnd(TrainingState state) { }
 
     /// <summary>After each epoch, validation included.</summary>

@@ -10,7 +10,8 @@ internal static class Better
         if (double.IsNaN(value)) return false;
         if (double.IsNaN(best)) return true;
         quantity = MeasuredNames.Find(quantity, name => model.Metrics.Any(m => name == m.Name || name.EndsWith($"_{m.Name}", StringComparison.Ordinal)));
-        bool higher = higherIsBetter ?? (model.Metrics.FirstOrDefault(m => m.Name == quantity) ?? model.Metrics.FirstOrDefault(m => quantity.EndsWith($"_{m.Name}", StringComparison.Ordinal)))?.HigherIsBetter ?? false;
+        bool higher = higherIsBetter ?? (model.Metrics.FirstOrDefault(m => m.Name == quantity)
+            ?? model.Metrics.FirstOrDefault(m => quantity.EndsWith($"_{m.Name}", StringComparison.Ordinal)))?.HigherIsBetter ?? false;
         return higher ? value > best + minDelta : value < best - minDelta;
     }
 }
@@ -19,11 +20,14 @@ internal static class Better
 /// <param name="monitor">The quantity: a log such as <c>val_loss</c>.</param>
 /// <param name="minDelta">How much better than the best counts as an improvement.</param>
 /// <param name="patience">Training ends after so many epochs in a row without improvement, as in Keras.</param>
-/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should fall.</param>
+/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should
+/// fall.</param>
 /// <param name="restoreBestWeights">Whether the parameters of the best epoch come back at the end; not after a cancellation or an error.</param>
-public sealed class EarlyStopping(string monitor = "val_loss", double minDelta = 0, int patience = 3, bool? higherIsBetter = null, bool restoreBestWeights = true) : Callback
+public sealed class EarlyStopping(string monitor = "val_loss", double minDelta = 0, int patience = 3, bool? higherIsBetter = null,
+    bool restoreBestWeights = true) : Callback
 {
-    private readonly int patience = patience >= 0 ? patience : throw Error.Input("EarlyStopping", "the patience is negative", $"{patience}", "0 or more epochs");
+    private readonly int patience = patience >= 0 ? patience
+        : throw Error.Input("EarlyStopping", "the patience is negative", $"{patience}", "0 or more epochs");
     private readonly double minDelta = minDelta >= 0 ? minDelta : throw Error.Input("EarlyStopping", "minDelta is negative", $"{minDelta}", "0 or more");
     private double best = double.NaN;
     private int waited;
@@ -42,7 +46,8 @@ public sealed class EarlyStopping(string monitor = "val_loss", double minDelta =
             (best, waited) = (value, 0);
             if (restoreBestWeights) using (TensorScope.Suspend()) weights = [.. state.Model.Parameters.Select(p => p.Value.Clone())];
         }
-        else if (++waited >= patience) state.Stop(double.IsNaN(best) ? $"{monitor} was not a number for {waited} epochs" : $"{monitor} did not improve on {best:G6} for {waited} epochs");
+        else if (++waited >= patience)
+            state.Stop(double.IsNaN(best) ? $"{monitor} was not a number for {waited} epochs" : $"{monitor} did not improve on {best:G6} for {waited} epochs");
     }
 
     /// <inheritdoc/>
@@ -78,7 +83,8 @@ public sealed class EarlyStopping(string monitor = "val_loss", double minDelta =
 /// <summary>Saves the model after epochs: after each, or after those that improve a quantity.</summary>
 /// <param name="path">The <c>.ndl</c> file; <c>{epoch}</c> is replaced by the epoch's number.</param>
 /// <param name="monitor">A quantity whose improvement is asked for, or null.</param>
-/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should fall.</param>
+/// <param name="higherIsBetter">Whether the quantity should grow; unless it is said, a metric of the model says so itself, and anything else should
+/// fall.</param>
 /// <remarks>
 /// <see cref="Model.Resume"/> goes on from such a file, and the <c>Fit</c> that follows with what the callbacks had counted, the best so
 /// far among it. It is written once the other callbacks have seen the epoch.

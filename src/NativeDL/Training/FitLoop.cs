@@ -27,7 +27,8 @@ internal sealed class FitLoop
     private int epochsDone;
     private bool begun;
 
-    public FitLoop(Model model, Batches batches, int epochs, Dataset? validation, IReadOnlyList<Callback> callbacks, int initialEpoch, CarriedState? carried, CancellationToken cancellationToken)
+    public FitLoop(Model model, Batches batches, int epochs, Dataset? validation, IReadOnlyList<Callback> callbacks, int initialEpoch, CarriedState? carried,
+        CancellationToken cancellationToken)
     {
         this.model = model;
         (optimizer, objective) = model.RequireCompiled("Fit");
@@ -140,7 +141,8 @@ internal sealed class FitLoop
             if (cancellationToken.IsCancellationRequested)
             {
                 Look();
-                throw new OperationCanceledException(Error.Message($"{model.Name}.Fit", $"training was cancelled in epoch {state.Epoch} after step {state.Step} of {state.StepsPerEpoch}", null, null, null), cancellationToken);
+                throw new OperationCanceledException(Error.Message($"{model.Name}.Fit",
+                    $"training was cancelled in epoch {state.Epoch} after step {state.Step} of {state.StepsPerEpoch}", null, null, null), cancellationToken);
             }
             using var scope = TensorScope.Begin();
             if (!pass.MoveNext()) break;
@@ -209,7 +211,7 @@ internal sealed class FitLoop
         if (step.Unread == 0) return;
         RunningSum.Read([step.Good, batchLoss, .. objective.Sums, .. objective.Metrics.SelectMany(m => m.Sums)]);
         long asked = step.Unread, good = step.Look();
-        Memory? bad = good < asked ? memories[(int)good] : null;
+        var bad = good < asked ? memories[(int)good] : null;
         memories.Clear();
         if (bad is null) return;
 
@@ -224,7 +226,8 @@ internal sealed class FitLoop
         SetSources(now);
         RandomState.Default.State = bad.Random;
         if (pass.MoveNext()) new TrainingStep(model, "Fit", carried).Run(pass.Current, Place, looks: true);
-        throw Error.Numeric($"{model.Name}.Fit", $"the loss or a gradient was not finite{Place}, and was when the step was done again; the parameters of the last good step are kept");
+        throw Error.Numeric($"{model.Name}.Fit",
+            $"the loss or a gradient was not finite{Place}, and was when the step was done again; the parameters of the last good step are kept");
     }
 
     private string Place => $" at epoch {state.Epoch}, step {state.Step + 1}";
@@ -232,7 +235,8 @@ internal sealed class FitLoop
     private void GoOn(TrainingRecord from)
     {
         if (from.Now.Count != sources.Length)
-            throw new ModelFormatException("Backup", from.File, null, "the data draws from another number of random states than that of the backup", $"{sources.Length}", $"{from.Now.Count}");
+            throw new ModelFormatException("Backup", from.File, null, "the data draws from another number of random states than that of the backup",
+                $"{sources.Length}", $"{from.Now.Count}");
         if (from.Step > batches.Count)
             throw new ModelFormatException("Backup", from.File, null, "more steps were done than an epoch has", $"{from.Step}", $"at most {batches.Count}");
         SetSources(from.Now);

@@ -23,7 +23,8 @@ public sealed class History
 
     /// <summary>A column, one value an epoch; a metric also by another of its names: <c>mae</c>, <c>val_mae</c>.</summary>
     /// <exception cref="InvalidInputException">There is no such column; the error lists those there are.</exception>
-    public IReadOnlyList<double> this[string column] => values.TryGetValue(MeasuredNames.Find(column, values.ContainsKey), out var list) ? list : throw Error.UnknownName("column of the history", column, columns);
+    public IReadOnlyList<double> this[string column] => values.TryGetValue(MeasuredNames.Find(column, values.ContainsKey), out var list) ? list
+        : throw Error.UnknownName("column of the history", column, columns);
 
     /// <summary>Whether there is such a column.</summary>
     public bool Contains(string column) => values.ContainsKey(MeasuredNames.Find(column, values.ContainsKey));
@@ -55,7 +56,8 @@ public sealed class History
     }
 
     /// <summary>Writes <see cref="ToSvg"/> to a file.</summary>
-    public void SaveSvg(string path, string quantity = "loss") => Formats.AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToSvg(quantity))));
+    public void SaveSvg(string path, string quantity = "loss") =>
+        Formats.AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToSvg(quantity))));
 
     /// <summary>The rows, one an epoch.</summary>
     internal IReadOnlyList<IReadOnlyList<KeyValuePair<string, double>>> Rows() =>

@@ -20,13 +20,18 @@ public partial class Model
 
     /// <summary>Says how to train: by object or by Keras name, such as <c>model.Compile("adam", "mse", ["mae"])</c>.</summary>
     /// <param name="optimizer">Changes the parameters.</param>
-    /// <param name="loss">What is made small, of each output where there are several; none where layers bring the loss by <see cref="CallContext.AddLoss"/>.</param>
+    /// <param name="loss">What is made small, of each output where there are several; none where layers bring the loss by
+    /// <see cref="CallContext.AddLoss"/>.</param>
     /// <param name="metrics">What else is reported of the only output; <c>accuracy</c> fits itself to the loss.</param>
     /// <param name="lossWeights">What the loss of each output is multiplied with; 1 unless named.</param>
     /// <param name="replace">Whether an earlier compilation, and with it the optimizer's state, may be dropped.</param>
-    /// <remarks>Optimizer and metrics serve one model. A model that <see cref="Load(string, bool)"/> has compiled as it was saved may be compiled anew.</remarks>
-    /// <exception cref="InvalidInputException">The model is compiled already, the optimizer or a metric is another model's, or a name is unknown; the error lists the known ones.</exception>
-    public void Compile(Optimizer optimizer, Loss? loss = null, IReadOnlyList<Metric>? metrics = null, PerOutput<double>? lossWeights = null, bool replace = false) =>
+    /// <remarks>
+    /// Optimizer and metrics serve one model. A model that <see cref="Load(string, bool)"/> has compiled as it was saved may be compiled anew.
+    /// </remarks>
+    /// <exception cref="InvalidInputException">The model is compiled already, the optimizer or a metric is another model's, or a name is unknown; the error
+    /// lists the known ones.</exception>
+    public void Compile(Optimizer optimizer, Loss? loss = null, IReadOnlyList<Metric>? metrics = null, PerOutput<double>? lossWeights = null,
+        bool replace = false) =>
         Compile(optimizer, new Objective(loss, metrics, lossWeights), replace);
 
     /// <summary>Says how to train a model of several outputs: a loss for each, in order or by the outputs' names.</summary>
@@ -35,12 +40,14 @@ public partial class Model
     /// <param name="metrics">What else is reported of each output.</param>
     /// <param name="lossWeights">What each output's loss is multiplied with; 1 unless named.</param>
     /// <param name="replace">Whether an earlier compilation, and with it the optimizer's state, may be dropped.</param>
-    /// <exception cref="InvalidInputException">The model is compiled already, or optimizer or a metric serve another model. Whether the names are outputs shows with the first batch.</exception>
+    /// <exception cref="InvalidInputException">The model is compiled already, or optimizer or a metric serve another model. Whether the names are outputs shows
+    /// with the first batch.</exception>
     /// <example><code>
     /// model.Compile("adam", loss: ["mse", "binary_crossentropy"], lossWeights: [1, 0.3]);
     /// model.Compile("adam", loss: new PerOutput&lt;Loss> { ["sold"] = "binary_crossentropy" }, metrics: new() { ["sold"] = ["accuracy"] });
     /// </code></example>
-    public void Compile(Optimizer optimizer, PerOutput<Loss> loss, PerOutput<IReadOnlyList<Metric>>? metrics = null, PerOutput<double>? lossWeights = null, bool replace = false)
+    public void Compile(Optimizer optimizer, PerOutput<Loss> loss, PerOutput<IReadOnlyList<Metric>>? metrics = null, PerOutput<double>? lossWeights = null,
+        bool replace = false)
     {
         ArgumentNullException.ThrowIfNull(loss);
         Compile(optimizer, new Objective(loss, metrics, lossWeights), replace);
@@ -55,7 +62,8 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(with, "optimizer");
         if (optimizer is not null && !replace && !isCompiledAsSaved)
-            throw Error.Input($"{Name}.Compile", "the model is compiled already, and compiling anew would drop the optimizer's state", null, null, "pass replace: true to do so");
+            throw Error.Input($"{Name}.Compile", "the model is compiled already, and compiling anew would drop the optimizer's state", null, null,
+                "pass replace: true to do so");
         if (goal.MetricsByOutput.SelectMany(list => list.GroupBy(m => m.Name)).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw Error.Input($"{Name}.Compile", $"the metric '{twice.Key}' is asked for twice");
         if (goal.Metrics.GroupBy(m => m, ReferenceEqualityComparer.Instance).FirstOrDefault(g => g.Count() > 1) is { } shared)
@@ -71,7 +79,8 @@ public partial class Model
     private void RequireOwn(object thing, Model? owner, string name)
     {
         if (owner is not null && owner != this)
-            throw Error.Input($"{Name}.Compile", $"'{name}' is compiled into another model, and would count for both", $"the {thing.GetType().Name} of '{owner.Name}'", null, "make a new one for each model, or pass its name");
+            throw Error.Input($"{Name}.Compile", $"'{name}' is compiled into another model, and would count for both",
+                $"the {thing.GetType().Name} of '{owner.Name}'", null, "make a new one for each model, or pass its name");
     }
 
     private void Own(Model? owner)

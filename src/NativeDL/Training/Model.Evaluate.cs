@@ -2,7 +2,10 @@ namespace NativeDL;
 
 public partial class Model
 {
-    /// <summary>Loss, penalties and added losses included, and metrics over a whole data set, in inference mode. The metrics are the model's: not to be called from several threads at once.</summary>
+    /// <summary>
+    /// Loss, penalties and added losses included, and metrics over a whole data set, in inference mode. The metrics are the model's: not to be called from
+    /// several threads at once.
+    /// </summary>
     /// <param name="data">Inputs and targets, with sample weights and masks where there are.</param>
     /// <param name="batchSize">Rows a batch; the result does not depend on it but for rounding.</param>
     /// <param name="state">What layers carry from batch to batch; nothing unless given.</param>
@@ -51,7 +54,8 @@ public partial class Model
     /// <param name="sampleWeight">How much each row counts, <c>[N]</c>; all alike by default.</param>
     /// <param name="state">What layers carry from batch to batch; nothing unless given.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    public Logs Evaluate(Tensor x, Tensor y, int batchSize = 256, Tensor? sampleWeight = null, CarriedState? state = null, CancellationToken cancellationToken = default) =>
+    public Logs Evaluate(Tensor x, Tensor y, int batchSize = 256, Tensor? sampleWeight = null, CarriedState? state = null,
+        CancellationToken cancellationToken = default) =>
         Evaluate(Paired(x, y, sampleWeight), batchSize, state, cancellationToken);
 
     /// <summary>Loss and metrics of several inputs with several targets.</summary>
@@ -62,10 +66,12 @@ public partial class Model
     /// <param name="sampleWeight">How much each row counts: one <c>[N]</c> for all outputs, or one for each.</param>
     /// <param name="state">What layers carry from batch to batch; nothing unless given.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    public Logs Evaluate(Tensors inputs, Tensors targets, int batchSize = 256, Tensors sampleWeight = default, CarriedState? state = null, CancellationToken cancellationToken = default) =>
+    public Logs Evaluate(Tensors inputs, Tensors targets, int batchSize = 256, Tensors sampleWeight = default, CarriedState? state = null,
+        CancellationToken cancellationToken = default) =>
         Evaluate(new Dataset(inputs, targets, sampleWeight), batchSize, state, cancellationToken);
 
-    private static Dataset Paired(Tensor x, Tensor y, Tensor? sampleWeight) => sampleWeight is null ? new Dataset(x, y) : new Dataset((Tensors)x, y, sampleWeight);
+    private static Dataset Paired(Tensor x, Tensor y, Tensor? sampleWeight) =>
+        sampleWeight is null ? new Dataset(x, y) : new Dataset((Tensors)x, y, sampleWeight);
 
     private void RequireBatchSize(int batchSize)
     {

@@ -5,11 +5,14 @@ public partial class Model
     /// <summary>Trains on a thread of its own, with the caller's default device and random state; the model is nobody else's meanwhile.</summary>
     /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CarriedState, CancellationToken)"/>
     /// <remarks>Callbacks are called on that thread; <see cref="Callback.Progress"/> reports to another.</remarks>
-    public Task<History> FitAsync(Dataset train, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true,
-        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default)
+    public Task<History> FitAsync(Dataset train, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0,
+        bool shuffle = true,
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null,
+            CancellationToken cancellationToken = default)
     {
         var order = random ?? RandomState.Default;
-        return OnOwnThread(() => Fit(train, epochs, batchSize, validation, validationSplit, shuffle, callbacks, order, initialEpoch, resume, state, cancellationToken), cancellationToken);
+        return OnOwnThread(() => Fit(train, epochs, batchSize, validation, validationSplit, shuffle, callbacks, order, initialEpoch, resume, state,
+            cancellationToken), cancellationToken);
     }
 
     /// <summary>Trains on features <paramref name="x"/> with labels <paramref name="y"/>, on a thread of its own.</summary>
@@ -26,15 +29,20 @@ public partial class Model
     /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
-    /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its own.</param>
+    /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its
+    /// own.</param>
     /// <param name="cancellationToken">Ends training after the step at hand.</param>
-    public Task<History> FitAsync(Tensor x, Tensor y, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0, bool shuffle = true, Tensor? sampleWeight = null,
-        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default) =>
-        FitAsync(Paired(x, y, sampleWeight), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, state, cancellationToken);
+    public Task<History> FitAsync(Tensor x, Tensor y, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0,
+        bool shuffle = true, Tensor? sampleWeight = null,
+        IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null,
+            CancellationToken cancellationToken = default) =>
+        FitAsync(Paired(x, y, sampleWeight), epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, state,
+            cancellationToken);
 
     /// <summary>Trains on batches as they come, on a thread of its own.</summary>
     /// <inheritdoc cref="Fit(Batches, int, Dataset, IReadOnlyList{Callback}, int, string, CarriedState, CancellationToken)"/>
-    public Task<History> FitAsync(Batches train, int epochs = 1, Dataset? validation = null, IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default) =>
+    public Task<History> FitAsync(Batches train, int epochs = 1, Dataset? validation = null, IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0,
+        string? resume = null, CarriedState? state = null, CancellationToken cancellationToken = default) =>
         OnOwnThread(() => Fit(train, epochs, validation, callbacks, initialEpoch, resume, state, cancellationToken), cancellationToken);
 
     private static Task<History> OnOwnThread(Func<History> fit, CancellationToken cancellationToken)

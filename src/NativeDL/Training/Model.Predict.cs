@@ -19,18 +19,22 @@ public partial class Model
     /// <summary>The model's results for each row of several inputs, computed in batches, in inference mode. Safe to call from several threads.</summary>
     /// <param name="inputs">Inputs, each <c>[N, …]</c>, in order or by the model's names.</param>
     /// <param name="batchSize">Rows a batch; the results do not depend on it.</param>
-    /// <param name="masks">Which steps of the inputs count, Bool <c>[N, T]</c>: one for each input, or by the inputs' names. Those of the inputs' own <see cref="Tensor.Mask"/> unless given.</param>
+    /// <param name="masks">Which steps of the inputs count, Bool <c>[N, T]</c>: one for each input, or by the inputs' names. Those of the inputs' own
+    /// <see cref="Tensor.Mask"/> unless given.</param>
     /// <param name="state">What layers carry from batch to batch, as from step to step of a decoder; nothing unless given.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Each <c>[N, …]</c>, on the device of the first input.</returns>
-    public Tensors Predict(Tensors inputs, int batchSize = 256, Tensors masks = default, CarriedState? state = null, CancellationToken cancellationToken = default)
+    public Tensors Predict(Tensors inputs, int batchSize = 256, Tensors masks = default, CarriedState? state = null,
+        CancellationToken cancellationToken = default)
     {
         RequireBatchSize(batchSize);
         if (inputs.Count == 0) throw Error.Input($"{Name}.Predict", "there is no input", "none", "one or more");
         foreach (var mask in masks)
-            if (mask.Rank == 0 || inputs[0].Rank == 0 || mask.Shape[0] != inputs[0].Shape[0]) throw Error.Shape($"{Name}.Predict", "a mask is not of the inputs' rows", $"{masks} for {inputs}", "Bool [N, T], one for each input, or by the inputs' names");
+            if (mask.Rank == 0 || inputs[0].Rank == 0 || mask.Shape[0] != inputs[0].Shape[0]) throw Error.Shape($"{Name}.Predict",
+                "a mask is not of the inputs' rows", $"{masks} for {inputs}", "Bool [N, T], one for each input, or by the inputs' names");
         foreach (var x in inputs)
-            if (x.Rank == 0 || x.Shape[0] != inputs[0].Shape[0]) throw Error.Shape($"{Name}.Predict", x.Rank == 0 ? "the input needs a batch axis" : "the inputs differ in their number of rows", x.Rank == 0 ? $"{x.Shape}" : $"{inputs}", "[N, …]");
+            if (x.Rank == 0 || x.Shape[0] != inputs[0].Shape[0]) throw Error.Shape($"{Name}.Predict",
+                x.Rank == 0 ? "the input needs a batch axis" : "the inputs differ in their number of rows", x.Rank == 0 ? $"{x.Shape}" : $"{inputs}", "[N, …]");
         int rows = inputs[0].Shape[0];
         return Predict(Parts(), inputs[0].Device, state, cancellationToken);
 
@@ -73,7 +77,8 @@ public partial class Model
 
     /// <summary>The model's results for one batch of several inputs, in inference mode.</summary>
     /// <param name="inputs">Inputs, each <c>[N, …]</c>, in order or by the model's names.</param>
-    /// <param name="masks">Which steps of the inputs count, Bool <c>[N, T]</c>: one for each input, or by the inputs' names. Those of the inputs' own <see cref="Tensor.Mask"/> unless given.</param>
+    /// <param name="masks">Which steps of the inputs count, Bool <c>[N, T]</c>: one for each input, or by the inputs' names. Those of the inputs' own
+    /// <see cref="Tensor.Mask"/> unless given.</param>
     /// <param name="state">What layers carry from batch to batch, as from step to step of a decoder; nothing unless given.</param>
     /// <returns>Each <c>[N, …]</c>, on the model's device.</returns>
     public Tensors PredictOnBatch(Tensors inputs, Tensors masks = default, CarriedState? state = null) => PredictOn(new Batch(inputs, masks: masks), state);
@@ -100,5 +105,6 @@ public partial class Model
     }
 
     private Tensor OnlyOutput(Tensors outputs, string method) => outputs.Count == 1 ? outputs[0]
-        : throw Error.Input($"{Name}.{method}", "the model has several outputs", $"{outputs}", "one", $"hand the input over as Tensors, then it gives Tensors: model.{method}([x])");
+        : throw Error.Input($"{Name}.{method}", "the model has several outputs", $"{outputs}", "one",
+            $"hand the input over as Tensors, then it gives Tensors: model.{method}([x])");
 }

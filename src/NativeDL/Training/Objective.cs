@@ -16,7 +16,8 @@ internal sealed partial class Objective
     public Objective(Loss? loss, IReadOnlyList<Metric>? metrics, PerOutput<double>? weights) => (every, onlyMetrics, this.weights) = (loss, metrics, weights);
 
     /// <summary>Losses and metrics of each output.</summary>
-    public Objective(PerOutput<Loss> losses, PerOutput<IReadOnlyList<Metric>>? metrics, PerOutput<double>? weights) => (this.losses, this.metrics, this.weights) = (losses, metrics, weights);
+    public Objective(PerOutput<Loss> losses, PerOutput<IReadOnlyList<Metric>>? metrics, PerOutput<double>? weights) =>
+        (this.losses, this.metrics, this.weights) = (losses, metrics, weights);
 
     /// <summary>The losses in the order they were given.</summary>
     public IReadOnlyList<Loss> Losses => every is not null ? [every] : losses is null ? [] : [.. losses.Where(l => l is not null)];
@@ -64,7 +65,8 @@ internal sealed partial class Objective
             more = more is null ? term : more + term;
             sum = sum is null ? term : sum + term;
         }
-        if (sum is null) throw Error.Input(op, "there is nothing to make small: no loss was compiled, and no layer added one", null, null, "Compile(optimizer, loss), or call.AddLoss in a layer");
+        if (sum is null) throw Error.Input(op, "there is nothing to make small: no loss was compiled, and no layer added one", null, null,
+            "Compile(optimizer, loss), or call.AddLoss in a layer");
         return new Measured(outputs, targets, weighed, each, more, whole, sum);
     }
 
@@ -156,7 +158,9 @@ internal sealed partial class Objective
         metrics?.Require(op, "metrics", names);
         weights?.Require(op, "loss weights", names);
         if (onlyMetrics is { Count: > 0 } && names.Count > 1)
-            throw Error.Input(op, "the model has several outputs, so that metrics must say whose they are", $"{string.Join(", ", onlyMetrics)} for {string.Join(", ", names)}", null, $"loss: [\"mse\", …], metrics: new() {{ [\"{names[0]}\"] = [\"{onlyMetrics[0]}\"] }}, or a list of lists in the order of the outputs");
+            throw Error.Input(op, "the model has several outputs, so that metrics must say whose they are",
+                $"{string.Join(", ", onlyMetrics)} for {string.Join(", ", names)}", null,
+                $"loss: [\"mse\", …], metrics: new() {{ [\"{names[0]}\"] = [\"{onlyMetrics[0]}\"] }}, or a list of lists in the order of the outputs");
         var found = new Goal[names.Count];
         for (int i = 0; i < found.Length; i++)
         {
@@ -184,15 +188,18 @@ internal sealed partial class Objective
         else
         {
             // By place: one for each output, or one for each that needs one.
-            Goal[] taking = targets.Count == goals.Length ? goals : [.. goals.Where(g => g.NeedsTarget)];
+            var taking = targets.Count == goals.Length ? goals : [.. goals.Where(g => g.NeedsTarget)];
             if (targets.Count != taking.Length)
-                throw Error.Input(op, targets.Count == 0 ? "there are no targets" : $"the number of targets is not that of the outputs{(taking.Length < goals.Length ? " with a loss" : "")}",
-                    targets.Count == 0 ? null : $"{targets}", $"a target for {string.Join(", ", taking.Select(g => g.Output))}", targets.Count == 0 ? "a data set of pairs: new Dataset(x, y)" : null);
+                throw Error.Input(op, targets.Count == 0 ? "there are no targets"
+                    : $"the number of targets is not that of the outputs{(taking.Length < goals.Length ? " with a loss" : "")}",
+                    targets.Count == 0 ? null : $"{targets}", $"a target for {string.Join(", ", taking.Select(g => g.Output))}",
+                        targets.Count == 0 ? "a data set of pairs: new Dataset(x, y)" : null);
             for (int i = 0; i < taking.Length; i++) found[Array.IndexOf(goals, taking[i])] = targets[i];
         }
         for (int i = 0; i < goals.Length; i++)
             if (goals[i].NeedsTarget && found[i] is null)
-                throw Error.Input(op, $"the output '{goals[i].Output}' has a loss or metrics and no target", $"{targets}", $"a target for each of {string.Join(", ", goals.Where(g => g.NeedsTarget).Select(g => g.Output))}");
+                throw Error.Input(op, $"the output '{goals[i].Output}' has a loss or metrics and no target", $"{targets}",
+                    $"a target for each of {string.Join(", ", goals.Where(g => g.NeedsTarget).Select(g => g.Output))}");
         return found;
     }
 
@@ -206,7 +213,8 @@ internal sealed partial class Objective
             return names.Contains(goals[output].Output) ? given[goals[output].Output] : null;
         }
         if (given.Count != 1 && given.Count != goals.Length)
-            throw Error.Input(op, "the number of sample weights is not that of the outputs", $"{given} for {string.Join(", ", goals.Select(g => g.Output))}", "one for all outputs, or one for each");
+            throw Error.Input(op, "the number of sample weights is not that of the outputs", $"{given} for {string.Join(", ", goals.Select(g => g.Output))}",
+                "one for all outputs, or one for each");
         return given[given.Count == 1 ? 0 : output];
     }
 

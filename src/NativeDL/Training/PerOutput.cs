@@ -67,7 +67,8 @@ public sealed class PerOutput<T> : IEnumerable<T>
     internal void Require(string op, string what, IReadOnlyList<string> outputs)
     {
         if (names is null && values.Count != outputs.Count)
-            throw Error.Input(op, $"the number of {what} is not that of the outputs", $"{values.Count} for {outputs.Count}: {string.Join(", ", outputs)}", "one for each, or by the outputs' names");
+            throw Error.Input(op, $"the number of {what} is not that of the outputs", $"{values.Count} for {outputs.Count}: {string.Join(", ", outputs)}",
+                "one for each, or by the outputs' names");
         if (names?.Find(n => !outputs.Contains(n)) is { } unknown)
             throw Error.Input(op, $"there is no output '{unknown}' for {what}", null, $"one of {string.Join(", ", outputs)}");
     }

@@ -73,7 +73,8 @@ internal sealed record TrainingRecord
         SavedState State(string owner, JsonNode? node)
         {
             string prefix = owner + "/";
-            var own = (stored?.Names ?? []).Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(n => n[prefix.Length..], n => stored!.Read(n));
+            var own = (stored?.Names ?? []).Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(n => n[prefix.Length..], n => stored!.Read(n));
             return new SavedState(owner, node!.AsObject(), own, path);
         }
     }
@@ -103,7 +104,8 @@ internal sealed record TrainingRecord
             bool isThere = named.TryGetValue(key, out var callback);
             if (!isThere && !all) continue;
             if (!isThere)
-                throw new ModelFormatException("Backup", File, null, $"the training had a callback {key} that this one has not", named.Count == 0 ? "no callbacks" : string.Join(", ", named.Keys), key, "a training is gone on with by the same callbacks; others may be added");
+                throw new ModelFormatException("Backup", File, null, $"the training had a callback {key} that this one has not", named.Count == 0
+                    ? "no callbacks" : string.Join(", ", named.Keys), key, "a training is gone on with by the same callbacks; others may be added");
             callback!.ReadState(saved);
         }
     }
@@ -140,7 +142,8 @@ internal sealed record TrainingRecord
         ["metrics"] = new JsonArray([.. Metrics.Select(m => m.Json.DeepClone())]),
         ["callbacks"] = new JsonObject(Callbacks.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value.Json.DeepClone()))),
         ["rate"] = Rate?.DeepClone(),
-        ["history"] = new JsonArray([.. History.Select(row => (JsonNode)new JsonObject(row.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)SavedState.Written(v.Value)))))]),
+        ["history"] = new JsonArray([.. History.Select(row =>
+            (JsonNode)new JsonObject(row.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)SavedState.Written(v.Value)))))]),
     }.ToJsonString();
 
     private IEnumerable<KeyValuePair<string, SavedState>> Owners() =>
@@ -159,5 +162,6 @@ internal sealed record TrainingRecord
 
     private static JsonArray Snapshots(IReadOnlyList<RandomSnapshot> snapshots) => new([.. snapshots.Select(s => (JsonNode)new JsonArray(s.Seed, s.Position))]);
 
-    private static RandomSnapshot[] Snapshots(JsonNode? json) => [.. json!.AsArray().Select(s => new RandomSnapshot(s![0]!.GetValue<ulong>(), s[1]!.GetValue<ulong>()))];
+    private static RandomSnapshot[] Snapshots(JsonNode? json) =>
+        [.. json!.AsArray().Select(s => new RandomSnapshot(s![0]!.GetValue<ulong>(), s[1]!.GetValue<ulong>()))];
 }

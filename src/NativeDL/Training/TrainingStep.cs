@@ -39,7 +39,8 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
         if (looks && !double.IsFinite(value)) throw Diagnose($"the loss is {value}{place}", batch);
 
         if (model.Parameters.Count == 0)
-            throw Error.Input(op, "the model has no parameters, so there is nothing to train", null, null, "layers that a model of one's own holds are its own only by Track, in its constructor");
+            throw Error.Input(op, "the model has no parameters, so there is nothing to train", null, null,
+                "layers that a model of one's own holds are its own only by Track, in its constructor");
         var trained = model.TrainableParameters;
         Tensor? isGood = null;
         if (trained.Count > 0)
@@ -84,7 +85,8 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
     // Where the first NaN or infinity stands: in the data, in a parameter, or in what a layer made of them.
     private NumericException Diagnose(string what, Batch batch)
     {
-        string? origin = Named("the features", "input", batch.Inputs) ?? Named("the labels", "target", batch.Targets) ?? Named("the sample weights", "sample weights", batch.SampleWeights)
+        string? origin = Named("the features", "input", batch.Inputs) ?? Named("the labels", "target", batch.Targets)
+            ?? Named("the sample weights", "sample weights", batch.SampleWeights)
             ?? model.NamedParameters.Select(p => Bad($"parameter {p.Key}", p.Value)).FirstOrDefault(b => b is not null);
         if (origin is null)
         {
@@ -94,14 +96,18 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
             var outputs = model.CallWith(batch, probe, method);
             RandomState.Default.State = random;
             origin = probe.Run.FirstNonFinite is { } path ? $"it first appears in the output of layer '{path}'"
-                : model.RequireCompiled(method).Objective.FaultOf($"{model.Name}.{method}", outputs, batch, model.OutputNames) ?? "the layers' outputs are finite; it appears in the loss or its gradient";
+                : model.RequireCompiled(method).Objective.FaultOf($"{model.Name}.{method}", outputs, batch, model.OutputNames)
+                    ?? "the layers' outputs are finite; it appears in the loss or its gradient";
         }
-        return Error.Numeric($"{model.Name}.{method}", $"{what}; {origin}", null, null, "the parameters of the last good step are kept; a smaller learning rate or clipped gradients help against divergence");
+        return Error.Numeric($"{model.Name}.{method}", $"{what}; {origin}", null, null,
+            "the parameters of the last good step are kept; a smaller learning rate or clipped gradients help against divergence");
 
         static string? Named(string only, string each, Tensors tensors) => Enumerable.Range(0, tensors.Count)
-            .Select(i => Bad(tensors.Count == 1 ? only : $"{each} {(tensors.Names is { } names ? $"'{names[i]}'" : $"{i}")}", tensors[i])).FirstOrDefault(b => b is not null);
+            .Select(i => Bad(tensors.Count == 1 ? only : $"{each} {(tensors.Names is { } names ? $"'{names[i]}'" : $"{i}")}", tensors[i]))
+                .FirstOrDefault(b => b is not null);
 
-        static string? Bad(string name, Tensor x) => x.DType.IsFloating() && FiniteCheck.FirstBad(x) is >= 0 and var at ? $"{name} of shape {x.Shape} are not finite at {FiniteCheck.At(x.Shape, at)}" : null;
+        static string? Bad(string name, Tensor x) => x.DType.IsFloating() && FiniteCheck.FirstBad(x) is >= 0 and var at
+            ? $"{name} of shape {x.Shape} are not finite at {FiniteCheck.At(x.Shape, at)}" : null;
     }
 }
 

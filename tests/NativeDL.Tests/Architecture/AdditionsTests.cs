@@ -38,7 +38,8 @@ public sealed class AdditionsTests
         var x = Tensor.RandomUniform([37, 501], 0.9, 1.1, DType.Float64, new RandomState(2));
         var there = x.To(CudaTest.Device);
         Assert.True(UnaryOp<OwnSoftsignOp>.Instance.Run(there).To(Device.Cpu).AllClose(UnaryOp<OwnSoftsignOp>.Instance.Run(x), 1e-15, 0));
-        Assert.True(UnaryOp<OwnSoftsignOp>.Instance.Run(there.Cast(DType.BFloat16)).To(Device.Cpu).Cast(DType.Float64).AllClose(UnaryOp<OwnSoftsignOp>.Instance.Run(x), 1e-2, 0));
+        Assert.True(UnaryOp<OwnSoftsignOp>.Instance.Run(there.Cast(DType.BFloat16)).To(Device.Cpu).Cast(DType.Float64)
+            .AllClose(UnaryOp<OwnSoftsignOp>.Instance.Run(x), 1e-2, 0));
         foreach (int[] axes in (int[][])[[0], [1], [0, 1]])
             Assert.True(new OwnProductOp(axes).Run(there).To(Device.Cpu).AllClose(new OwnProductOp(axes).Run(x), 1e-12, 0));
     }
@@ -80,13 +81,15 @@ public sealed class AddedRecipeTests
     {
         using var folder = new TemporaryFolder();
         using StringWriter output = new(), error = new();
-        Assert.Equal(0, NativeDL.Cli.Ndl.Run(["train", "test.own_fit", "--out", folder.Path], new NativeDL.Cli.Terminal(output, error), TestContext.Current.CancellationToken));
+        Assert.Equal(0, NativeDL.Cli.Ndl.Run(["train", "test.own_fit", "--out", folder.Path], new NativeDL.Cli.Terminal(output, error),
+            TestContext.Current.CancellationToken));
         Assert.Contains("val_mean_absolute_error", error.ToString());
         var line = JsonNode.Parse(output.ToString().TrimEnd().Split('\n')[^1])!;
         Assert.Null(line["testAccuracy"]);
         Assert.InRange((double)line["test"]!["mean_absolute_error"]!, 0, 0.2);
         string page = File.ReadAllText(folder.File(NativeDL.Recipes.Trainer.ReportFile));
-        foreach (string part in (string[])["test mean absolute error", "Mean absolute error", "Learning rate", "Sine", "the curve itself"]) Assert.Contains(part, page);
+        foreach (string part in (string[])["test mean absolute error", "Mean absolute error", "Learning rate", "Sine", "the curve itself"])
+            Assert.Contains(part, page);
         Assert.DoesNotContain("ccuracy", page);
 
         using StringWriter evaluated = new(), told = new();

@@ -22,14 +22,16 @@ public partial class ArchitectureTests
     {
         Assert.Contains(Assembly.Load("NativeDL").GetReferencedAssemblies(), a => a.Name == "NativeDL.Core"); // so the names are those that are looked for
         foreach (var (name, below) in Allowed)
-            Assert.All(Assembly.Load(name).GetReferencedAssemblies().Select(a => a.Name!).Where(Allowed.ContainsKey), referenced => Assert.Contains(referenced, below));
+            Assert.All(Assembly.Load(name).GetReferencedAssemblies().Select(a => a.Name!).Where(Allowed.ContainsKey), referenced =>
+                Assert.Contains(referenced, below));
     }
 
     [Fact]
     public void Native_imports_stand_in_Interop_only()
     {
         string[] with = [.. Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && NativeImport().IsMatch(File.ReadAllText(file)))];
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                && NativeImport().IsMatch(File.ReadAllText(file)))];
         Assert.NotEmpty(with);
         Assert.All(with, file => Assert.Contains("NativeDL.Interop", file, StringComparison.Ordinal));
     }

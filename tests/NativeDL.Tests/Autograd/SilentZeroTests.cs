@@ -23,7 +23,8 @@ public sealed class SilentZeroTests
             using var tape = new GradientTape(persistent: true);
             var y = target();
             foreach (var error in (GradientException[])[Refused(() => tape.Gradient(y, [w])), Refused(() => tape.Gradient(y, w.Value))])
-                Assert.All((string[])["no gradient reaches", $"{nameof(SilentZeroTests)}.cs:", "Item()", .. told], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+                Assert.All((string[])["no gradient reaches", $"{nameof(SilentZeroTests)}.cs:", "Item()", .. told], part =>
+                    Assert.Contains(part, error.Message, StringComparison.Ordinal));
             Assert.Contains("head/kernel", Refused(() => tape.Gradient(y, [w])).Message, StringComparison.Ordinal);
         }
         Refuses(() => before, "the tape has recorded nothing");

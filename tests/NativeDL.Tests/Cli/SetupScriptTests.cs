@@ -44,7 +44,8 @@ public sealed class SetupScriptTests
 
         Process Start(string held)
         {
-            var start = new ProcessStartInfo("bash", [Path.Combine(ArchitectureTests.Root(), "native", "setup.sh"), target]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("bash", [Path.Combine(ArchitectureTests.Root(), "native", "setup.sh"), target]) { RedirectStandardOutput = true,
+                RedirectStandardError = true };
             start.Environment["PATH"] = $"{tools}:{Environment.GetEnvironmentVariable("PATH")}";
             start.Environment["HOLD"] = held;
             return Process.Start(start)!;

@@ -28,7 +28,8 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void Settings_of_initializers_regularizers_constraints_and_activations_are_kept()
     {
-        var dense = new Dense(3, new NativeDL.Activations.LeakyRelu(0.15), kernelInitializer: new Constant(0.5), biasInitializer: Initializer.RandomNormal(stddev: 0.3), kernelRegularizer: new L1L2(0.1, 0.2),
+        var dense = new Dense(3, new NativeDL.Activations.LeakyRelu(0.15), kernelInitializer: new Constant(0.5),
+            biasInitializer: Initializer.RandomNormal(stddev: 0.3), kernelRegularizer: new L1L2(0.1, 0.2),
             biasRegularizer: "l1", kernelConstraint: Constraint.MaxNorm(3, axis: 1), biasConstraint: "non_neg");
         dense.Trainable = false;
         var loaded = (Dense)Again(new Sequential { dense }).Layers[0];
@@ -37,7 +38,8 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(0.3, Assert.IsType<RandomNormal>(loaded.BiasInitializer).Stddev);
         Assert.Equal((0.1, 0.2), (Assert.IsType<L1L2>(loaded.KernelRegularizer).L1, ((L1L2)loaded.KernelRegularizer).L2));
         Assert.Equal(0.01, Assert.IsType<L1>(loaded.BiasRegularizer).Factor);
-        Assert.Equal((3.0, 1), (Assert.IsType<NativeDL.Constraints.MaxNorm>(loaded.KernelConstraint).MaxValue, ((NativeDL.Constraints.MaxNorm)loaded.KernelConstraint).Axis));
+        Assert.Equal((3.0, 1), (Assert.IsType<NativeDL.Constraints.MaxNorm>(loaded.KernelConstraint).MaxValue,
+            ((NativeDL.Constraints.MaxNorm)loaded.KernelConstraint).Axis));
         Assert.IsType<NativeDL.Constraints.NonNeg>(loaded.BiasConstraint);
         Assert.False(loaded.Trainable);
         Assert.Equal(dense.ToString(), loaded.ToString());
@@ -46,7 +48,8 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void Types_of_ones_own_take_part_in_everything()
     {
-        var model = new Sequential { new Scale(2, 0.25, new Cubic(), [1, 2], Side.RightHand) { Limit = 1.5 }, new Dense(2, kernelInitializer: "test.halves", kernelRegularizer: "test.to_zero(0.3)"), new Autoencoder(3, 2) };
+        var model = new Sequential { new Scale(2, 0.25, new Cubic(), [1, 2], Side.RightHand) { Limit = 1.5 },
+            new Dense(2, kernelInitializer: "test.halves", kernelRegularizer: "test.to_zero(0.3)"), new Autoencoder(3, 2) };
         model.Compile(new SGD(new SlowDecay(0.1)), "test.shifted_loss(0.25)", ["test.largest"]);
         model.Fit(Rows(8, 4), Rows(8, 2, 2), epochs: 1);
         var loaded = Again(model);
@@ -87,7 +90,8 @@ public sealed class ConfigurationTests : IDisposable
             Assert.Contains(said, error.Message, StringComparison.Ordinal);
             Assert.False(File.Exists(Path));
         }
-        Assert.Contains("[Registered(\"my.nameless\")]", Assert.Throws<InvalidInputException>(() => new Sequential { new Nameless() }.Save(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("[Registered(\"my.nameless\")]", Assert.Throws<InvalidInputException>(() => new Sequential { new Nameless() }.Save(Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,9 +129,11 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void A_size_that_was_not_given_is_refused_where_one_is_needed()
     {
-        Assert.Equal("Conv2D: the window has no size. Got default; expected a number for both, or height and width: 3 or (3, 5).", Assert.Throws<InvalidInputException>(() => new Conv2D(8, default(Size2D))).Message);
+        Assert.Equal("Conv2D: the window has no size. Got default; expected a number for both, or height and width: 3 or (3, 5).",
+            Assert.Throws<InvalidInputException>(() => new Conv2D(8, default(Size2D))).Message);
         Assert.Contains("Got (0, 3)", Assert.Throws<InvalidInputException>(() => new Conv2D(8, (0, 3))).Message, StringComparison.Ordinal);
-        Assert.Contains("has no size", Assert.Throws<InvalidInputException>(() => Tensor.Ones([1, 4, 4, 1]).MaxPool2D(default)).Message, StringComparison.Ordinal);
+        Assert.Contains("has no size", Assert.Throws<InvalidInputException>(() => Tensor.Ones([1, 4, 4, 1]).MaxPool2D(default)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("1 or more", Assert.Throws<InvalidInputException>(() => new MaxPool2D(2, strides: 0)).Message, StringComparison.Ordinal);
     }
 
@@ -156,7 +162,8 @@ public sealed class ConfigurationTests : IDisposable
     {
         NdlFile.Write(Path, file => file.AddText(NdlFile.Model, Old));
         var model = Model.Load(Path);
-        Assert.Equal(["Conv2D", "BatchNormalization", "MaxPool2D", "AvgPool2D", "LeakyReLU", "LeakyReLU", "ActivationLayer", "GlobalAvgPool2D", "GlobalMaxPool2D", "Embedding", "Reshape", "Dropout", "PReLU", "Softmax", "Dense"],
+        Assert.Equal(["Conv2D", "BatchNormalization", "MaxPool2D", "AvgPool2D", "LeakyReLU", "LeakyReLU", "ActivationLayer", "GlobalAvgPool2D",
+            "GlobalMaxPool2D", "Embedding", "Reshape", "Dropout", "PReLU", "Softmax", "Dense"],
             model.Layers.Select(l => l.GetType().Name));
         var conv = (Conv2D)model.Layers[0];
         Assert.Equal((4, (Size2D)3, (Size2D)(2, 1), Padding.Same, (Size2D)1), (conv.Filters, conv.KernelSize, conv.Strides, conv.Padding, conv.DilationRate));

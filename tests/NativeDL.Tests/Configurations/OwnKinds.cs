@@ -4,7 +4,8 @@ namespace NativeDL.Tests.Configurations;
 
 /// <summary>One of each kind, written by a user: no file but this knows of them.</summary>
 [Registered("test.scale", "test.old_scale")]
-public sealed class Scale(double factor, [Formerly("shift")] double offset = 0, Activation? after = null, int[]? axes = null, Side side = Side.Left, string? name = null) : Layer(name)
+public sealed class Scale(double factor, [Formerly("shift")] double offset = 0, Activation? after = null, int[]? axes = null, Side side = Side.Left,
+    string? name = null) : Layer(name)
 {
     private Parameter? weight;
 

@@ -33,7 +33,8 @@ public sealed class ConvolutionCudaTests
     public void Strides_and_dilations(int strideHeight, int strideWidth, int dilationHeight, int dilationWidth)
     {
         foreach (var (channels, filters, groups) in new[] { (4, 4, 1), (3, 2, 1), (4, 4, 4), (3, 3, 3) })
-            Same([2, 11, 13, channels], [3, 3, channels / groups, filters], new ConvSettings((strideHeight, strideWidth), new Padding(1, 2, 0, 3), (dilationHeight, dilationWidth), groups));
+            Same([2, 11, 13, channels], [3, 3, channels / groups, filters],
+                new ConvSettings((strideHeight, strideWidth), new Padding(1, 2, 0, 3), (dilationHeight, dilationWidth), groups));
     }
 
     [Theory]
@@ -122,7 +123,8 @@ public sealed class ConvolutionCudaTests
     public void Bias_and_activation_end_the_convolution()
     {
         foreach (var (channels, groups) in new[] { (4, 1), (6, 2), (6, 6) })
-            foreach (var activation in new[] { null, Epilogue.Of<ReluOp>(), Epilogue.Of(new LeakyReluOp(0.1)), Epilogue.Of<GeluOp>(), Epilogue.Of<SigmoidOp>() })
+            foreach (var activation in new[] { null, Epilogue.Of<ReluOp>(), Epilogue.Of(new LeakyReluOp(0.1)), Epilogue.Of<GeluOp>(),
+                Epilogue.Of<SigmoidOp>() })
                 Same(18, [Numbers([2, 5, 6, channels], 1), Numbers([3, 2, channels / groups, 6], 2), Numbers([6], 3)],
                     t => t[0].Conv2D(t[1], t[2], default, Padding.Same, default, groups, activation));
     }

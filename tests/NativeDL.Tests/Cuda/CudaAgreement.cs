@@ -19,9 +19,11 @@ internal static class CudaAgreement
     {
         Assert.Equal(expected.Shape, found.Shape);
         double[] a = expected.ToDoubles(), b = found.ToDoubles();
-        double error = Norm(a.Zip(b, (u, v) => u.Equals(v) ? 0 : u - v)), allowed = 4 * epsilon * Math.Sqrt(Math.Max(1, terms)) * (1 + Norm(a.Where(double.IsFinite)));
+        double error = Norm(a.Zip(b, (u, v) => u.Equals(v) ? 0 : u - v)),
+            allowed = 4 * epsilon * Math.Sqrt(Math.Max(1, terms)) * (1 + Norm(a.Where(double.IsFinite)));
         if (error <= allowed) return;
-        int worst = Enumerable.Range(0, a.Length).MaxBy(i => a[i].Equals(b[i]) ? 0 : double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]));
+        int worst = Enumerable.Range(0, a.Length)
+            .MaxBy(i => a[i].Equals(b[i]) ? 0 : double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]));
         Assert.Fail($"{what} {found.DType} {found.Shape}: differs by {error}, allowed {allowed}; element {worst} is {b[worst]}, expected {a[worst]}");
     }
 

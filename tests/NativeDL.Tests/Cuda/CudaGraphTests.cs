@@ -15,7 +15,7 @@ public sealed unsafe class CudaGraphTests
         nint inside = 0;
         CudaGraph graph = CudaGraph.Capture(device, () =>
         {
-            CudaBlock temporary = device.Pool.Rent(40, stream);
+            var temporary = device.Pool.Rent(40, stream);
             inside = temporary.Address;
             CudaKernels.LaunchOver(device, "fill_f32", 10, temporary.Address, 5ul, 10L);
             device.CopyFrom(device, temporary.Address, x.Address, 40);

@@ -14,13 +14,13 @@ public sealed unsafe class CudaRuntimeTests
     [Fact]
     public void Devices_are_listed_and_a_missing_one_is_refused_with_those_there_are()
     {
-        IReadOnlyList<Device> all = NativeDL.Device.List();
+        var all = NativeDL.Device.List();
         Assert.Equal("cpu", all[0].Name);
         Assert.Equal("cuda:0", all[1].Name);
         Assert.Same(all[1], NativeDL.Device.Cuda());
         var error = Assert.Throws<DeviceException>(() => NativeDL.Device.Cuda(99));
         Assert.Contains("Device(cuda:99): there is no such device. Got cuda:99; expected cuda:0", error.Message, StringComparison.Ordinal);
-        CudaDeviceProperties properties = CudaContext.GetDeviceInfo(0);
+        var properties = CudaContext.GetDeviceInfo(0);
         Assert.Equal(32, properties.WarpSize);
         Assert.True(properties.ComputeCapability >= new Version(7, 0));
         Assert.True(CudaContext.GetDriverVersion() >= new Version(11, 8));
@@ -46,7 +46,8 @@ public sealed unsafe class CudaRuntimeTests
         try
         {
             string problem = new CudaDriver([("test", path)]).Problem!;
-            Assert.Contains("the driver is too old: it supports CUDA 11.7, and CUDA 11.8 is needed (NVIDIA driver 520 or newer)", problem, StringComparison.Ordinal);
+            Assert.Contains("the driver is too old: it supports CUDA 11.7, and CUDA 11.8 is needed (NVIDIA driver 520 or newer)", problem,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -57,7 +58,7 @@ public sealed unsafe class CudaRuntimeTests
     [Fact]
     public void Kernels_are_launched_by_name_and_their_arguments_checked()
     {
-        CudaBlock block = Device.Pool.Rent(400, Device.Stream.Handle);
+        var block = Device.Pool.Rent(400, Device.Stream.Handle);
         CudaKernels.LaunchOver(Device, "fill_f32", 100, block.Address, 0x40490fdbul, 100L);
         var result = new float[100];
         fixed (float* p = result)
@@ -81,21 +82,22 @@ public sealed unsafe class CudaRuntimeTests
             .Skip(1).Select(KernelSignature.Parse).ToDictionary(k => k.Name);
         Assert.NotEqual(CudaKernels.Absent is null, CudaKernels.Embedded.Count == 0);
         Assert.SkipWhen(CudaKernels.Absent is not null, $"no kernels are embedded: {CudaKernels.Absent}");
-        foreach ((string name, KernelSignature kernel) in CudaKernels.Embedded)
+        foreach ((string name, var kernel) in CudaKernels.Embedded)
         {
-            Assert.True(simulated.TryGetValue(name, out KernelSignature? other), $"{name} is not in the simulator");
+            Assert.True(simulated.TryGetValue(name, out var other), $"{name} is not in the simulator");
             Assert.Equal(kernel.Module, other.Module);
             Assert.Equal(kernel.Parameters.Select(p => p.Size), other.Parameters.Select(p => p.Size));
         }
     }
 
     [Fact]
-    public void Names_of_kernels_are_lower_case_words() => Assert.All(CudaKernels.Embedded.Keys, name => Assert.Matches(Names.OperationNameTests.Words(), name));
+    public void Names_of_kernels_are_lower_case_words() =>
+        Assert.All(CudaKernels.Embedded.Keys, name => Assert.Matches(Names.OperationNameTests.Words(), name));
 
     [Fact]
     public void Embedded_kernels_take_less_than_6_megabytes()
     {
-        using Stream? archive = typeof(CudaKernels).Assembly.GetManifestResourceStream(CudaKernels.ResourceName);
+        using var archive = typeof(CudaKernels).Assembly.GetManifestResourceStream(CudaKernels.ResourceName);
         Assert.NotNull(archive);
         Assert.InRange(archive.Length, 1, 6_000_000);
     }
@@ -103,7 +105,7 @@ public sealed unsafe class CudaRuntimeTests
     [Fact]
     public void A_launch_allocates_nothing()
     {
-        CudaBlock block = Device.Pool.Rent(400, Device.Stream.Handle);
+        var block = Device.Pool.Rent(400, Device.Stream.Handle);
         CudaKernels.LaunchOver(Device, "fill_f32", 100, block.Address, 1ul, 100L);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
@@ -121,14 +123,14 @@ public sealed unsafe class CudaRuntimeTests
     {
         var pool = new CudaMemoryPool(Device.Context) { IsCaching = true };
         nint stream = Device.Stream.Handle;
-        CudaBlock first = pool.Rent(1000, stream);
+        var first = pool.Rent(1000, stream);
         nint address = first.Address;
         Assert.Equal(1024, first.Bytes);
         first.Release();
-        CudaBlock second = pool.Rent(600, stream);
+        var second = pool.Rent(600, stream);
         Assert.Equal(address, second.Address);
         Assert.Same(first, second);
-        CudaBlock large = pool.Rent((3 << 20) + 5, stream);
+        var large = pool.Rent((3 << 20) + 5, stream);
         Assert.Equal(4 << 20, large.Bytes);
         Assert.Equal(new MemoryStats(1024 + (4 << 20), 0, 1024 + (4 << 20), 2), pool.Stats());
         large.Release();
@@ -144,11 +146,11 @@ public sealed unsafe class CudaRuntimeTests
         var pool = new CudaMemoryPool(Device.Context) { IsCaching = true };
         using var first = new CudaStream(Device.Context, CUStreamFlags.NonBlocking);
         using var second = new CudaStream(Device.Context, CUStreamFlags.NonBlocking);
-        CudaLauncher fill = CudaKernels.Find(Device, "fill_f32");
-        CudaBlock block = pool.Rent(512, first.Handle);
+        var fill = CudaKernels.Find(Device, "fill_f32");
+        var block = pool.Rent(512, first.Handle);
         fill.Launch(1, 128, 0, first.Handle, [block.Address, 1ul, 128L]);
         block.Release();
-        CudaBlock stolen = pool.Rent(512, second.Handle);
+        var stolen = pool.Rent(512, second.Handle);
         Assert.Equal(block.Address, stolen.Address);
         fill.Launch(1, 128, 0, second.Handle, [stolen.Address, 2ul, 128L]);
         second.Synchronize();
@@ -172,7 +174,7 @@ public sealed unsafe class CudaRuntimeTests
 
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        MemoryStats stats = pool.Stats();
+        var stats = pool.Stats();
         Assert.True(stats.SystemAllocations < 50, $"{stats}");
         Assert.True(stats.CachedBytes > 0, $"{stats}");
         pool.Trim();
@@ -182,7 +184,7 @@ public sealed unsafe class CudaRuntimeTests
     public void With_the_pool_off_every_allocation_is_the_drivers_own_and_of_exact_size()
     {
         var pool = new CudaMemoryPool(Device.Context) { IsCaching = false };
-        CudaBlock block = pool.Rent(100, Device.Stream.Handle);
+        var block = pool.Rent(100, Device.Stream.Handle);
         Assert.Equal(100, block.Bytes);
         block.Release();
         Assert.Equal(new MemoryStats(0, 0, 100, 1), pool.Stats());
@@ -194,7 +196,7 @@ public sealed unsafe class CudaRuntimeTests
         foreach (int count in (int[])[0, 1, 3, 1000, (1 << 18) + 1, 3_000_000])
         {
             int[] source = [.. Enumerable.Range(0, count)], back = new int[count];
-            CudaBlock block = Device.Pool.Rent(count * 4L, Device.Stream.Handle);
+            var block = Device.Pool.Rent(count * 4L, Device.Stream.Handle);
             fixed (int* from = source, to = back)
             {
                 Device.Upload(from, block.Address, count * 4L);
@@ -214,7 +216,7 @@ public sealed unsafe class CudaRuntimeTests
         {
             for (int round = 0; round < 20; round++)
             {
-                CudaBlock block = Device.Pool.Rent(4096, Device.Stream.Handle);
+                var block = Device.Pool.Rent(4096, Device.Stream.Handle);
                 CudaKernels.LaunchOver(Device, "fill_f32", 1024, block.Address, (ulong)i, 1024L);
                 var values = new uint[1024];
                 fixed (uint* p = values)
@@ -264,7 +266,8 @@ public sealed unsafe class CudaRuntimeTests
     public void Damaged_PTX_is_refused_with_the_compilers_words()
     {
         using var context = new PrimaryContext(0);
-        var error = Assert.Throws<CudaException>(() => context.LoadModulePTX(Encoding.ASCII.GetBytes(".version 7.0\n.target sm_70\n.address_size 64\n.visible .entry f(\n)\n{\n")));
+        var error = Assert.Throws<CudaException>(() =>
+            context.LoadModulePTX(Encoding.ASCII.GetBytes(".version 7.0\n.target sm_70\n.address_size 64\n.visible .entry f(\n)\n{\n")));
         Assert.Equal("CUDA_ERROR_INVALID_PTX", error.Name);
         Assert.Throws<CudaException>(() => context.LoadModulePTX("not PTX at all"u8.ToArray()));
     }
@@ -277,9 +280,10 @@ public sealed unsafe class CudaRuntimeTests
         string newer = ptx.Replace("sm_70", "sm_90", StringComparison.Ordinal);
         byte[] bytes = KernelArchive.Write(new Dictionary<string, IReadOnlyList<KernelImage>>
         {
-            ["family"] = [KernelImage.Of(70, false, Encoding.UTF8.GetBytes(ptx)), KernelImage.Of(80, true, machine), KernelImage.Of(90, false, Encoding.UTF8.GetBytes(newer))],
+            ["family"] = [KernelImage.Of(70, false, Encoding.UTF8.GetBytes(ptx)), KernelImage.Of(80, true, machine),
+                KernelImage.Of(90, false, Encoding.UTF8.GetBytes(newer))],
         });
-        KernelArchive archive = CudaKernels.ReadArchive(bytes);
+        var archive = CudaKernels.ReadArchive(bytes);
         Assert.Equal("family f x8 s72 f4", archive.Kernels["f"].ToString());
         Assert.Null(archive.Image("family", 61));
         Assert.Contains("sm_70", Encoding.UTF8.GetString(archive.Image("family", 75)!), StringComparison.Ordinal);
@@ -304,7 +308,7 @@ public sealed unsafe class CudaRuntimeTests
         {
             try
             {
-                KernelArchive read = CudaKernels.ReadArchive(bytes);
+                var read = CudaKernels.ReadArchive(bytes);
                 foreach (int capability in (int[])[70, 80, 90])
                 {
                     byte[]? found = read.Image("family", capability);
@@ -332,13 +336,13 @@ public sealed unsafe class CudaRuntimeTests
         Assert.False(missing.IsAvailable);
         Assert.Contains("/nowhere/libnvrtc.so", missing.Report.ToString(), StringComparison.Ordinal);
 
-        NvrtcLibrary nvrtc = NvrtcLibrary.Instance;
+        var nvrtc = NvrtcLibrary.Instance;
         Assert.NotEmpty(nvrtc.Report.Attempts);
         Assert.SkipUnless(nvrtc.IsAvailable, "needs NVRTC");
-        NvrtcResult good = NvrtcCompiler.Compile(nvrtc, "extern \"C\" __global__ void f(float* x) { *x = 1; }", "f.cu", ["--gpu-architecture=compute_80"]);
+        var good = NvrtcCompiler.Compile(nvrtc, "extern \"C\" __global__ void f(float* x) { *x = 1; }", "f.cu", ["--gpu-architecture=compute_80"]);
         Assert.True(good.Succeeded, good.Log);
         Assert.Equal("m f x8", Assert.Single(KernelSignature.FromPtx("m", good.Ptx)).ToString());
-        NvrtcResult bad = NvrtcCompiler.Compile(nvrtc, "extern \"C\" __global__ void f() { nonsense; }", "f.cu", ["--gpu-architecture=compute_80"]);
+        var bad = NvrtcCompiler.Compile(nvrtc, "extern \"C\" __global__ void f() { nonsense; }", "f.cu", ["--gpu-architecture=compute_80"]);
         Assert.False(bad.Succeeded);
         Assert.Contains("identifier \"nonsense\" is undefined", bad.Log, StringComparison.Ordinal);
     }

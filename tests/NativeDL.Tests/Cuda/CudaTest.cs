@@ -50,7 +50,7 @@ internal static class CudaTest
 
         string folder = Directory.CreateTempSubdirectory("ndl-kernels-").FullName;
         string[] lines = Simulator.Manifest().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        foreach (IGrouping<string, string> family in lines.Skip(1).GroupBy(l => l.Split(' ')[0]))
+        foreach (var family in lines.Skip(1).GroupBy(l => l.Split(' ')[0]))
         {
             File.WriteAllText(Path.Combine(folder, family.Key + ".ptx"), lines[0] + "\n" + string.Join("\n", family) + "\n");
         }

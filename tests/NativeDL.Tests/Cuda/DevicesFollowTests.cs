@@ -81,7 +81,8 @@ public sealed class DevicesFollowTests
         (List<float[]> Weights, string Csv) Train(string? resume, CancellationTokenSource? stop)
         {
             var model = Net();
-            var history = model.Fit(train.Take(128), epochs: 2, batchSize: 32, resume: resume, cancellationToken: stop?.Token ?? default, callbacks: [new EarlyStopping("loss"), new OnBatch(s =>
+            var history = model.Fit(train.Take(128), epochs: 2, batchSize: 32, resume: resume, cancellationToken: stop?.Token ?? default,
+                callbacks: [new EarlyStopping("loss"), new OnBatch(s =>
             {
                 if (s.Epoch == epoch && s.Step == step) stop?.Cancel();
             })]);
@@ -114,7 +115,8 @@ public sealed class DevicesFollowTests
             var history = model.Fit(x, y, epochs: 2, batchSize: 8, validation: new Dataset(x, y), random: 1);
             var predicted = model.Predict((Tensors)x)[0];
             Assert.Equal(device, model.PredictOnBatch(x).Mask!.Device);
-            return ([.. history["loss"], .. history["mae"], .. history["val_loss"], .. predicted.ToArray<double>(), .. model.Parameters.SelectMany(p => p.Value.ToArray<double>())], predicted.Mask!.ToArray<bool>());
+            return ([.. history["loss"], .. history["mae"], .. history["val_loss"], .. predicted.ToArray<double>(),
+                .. model.Parameters.SelectMany(p => p.Value.ToArray<double>())], predicted.Mask!.ToArray<bool>());
         }
     }
 

@@ -81,8 +81,10 @@ public sealed class ElementwiseCudaTests
     [Fact]
     public void Whole_numbers_divided_by_0_give_0_and_the_least_by_minus_1_wraps()
     {
-        Assert.Equal([0, 0, int.MinValue, 3], (OnDevice(Tensor.FromArray([5, 0, int.MinValue, -3])) / OnDevice(Tensor.FromArray([0, 0, -1, -1]))).ToArray<int>());
-        Assert.Equal([0, 0, long.MinValue, 3], (OnDevice(Tensor.FromArray([5L, 0, long.MinValue, -3])) / OnDevice(Tensor.FromArray([0L, 0, -1, -1]))).ToArray<long>());
+        Assert.Equal([0, 0, int.MinValue, 3],
+            (OnDevice(Tensor.FromArray([5, 0, int.MinValue, -3])) / OnDevice(Tensor.FromArray([0, 0, -1, -1]))).ToArray<int>());
+        Assert.Equal([0, 0, long.MinValue, 3],
+            (OnDevice(Tensor.FromArray([5L, 0, long.MinValue, -3])) / OnDevice(Tensor.FromArray([0L, 0, -1, -1]))).ToArray<long>());
     }
 
     [Fact]
@@ -202,7 +204,8 @@ public sealed class ElementwiseCudaTests
         double[] positive =
         [
             0, single ? float.Epsilon : double.Epsilon, single ? 3e-41 : 4e-310, single ? 1.17549435e-38 : 2.2250738585072014e-308, 1e-30, 1e-20, 1e-8, 1e-4,
-            0.1, 0.3, 0.5, 0.625, 0.9, 0.99999, 1, 1.0001, 1.5, 2, 2.5, Math.PI, 5, 7, 10, 20, 50, 88.5, 89, 100, 104, 709.5, 710, 1e3, 1e6, 16777217, 1e15, 1e25,
+            0.1, 0.3, 0.5, 0.625, 0.9, 0.99999, 1, 1.0001, 1.5, 2, 2.5, Math.PI, 5, 7, 10, 20, 50, 88.5, 89, 100, 104, 709.5, 710, 1e3, 1e6, 16777217, 1e15,
+                1e25,
             single ? float.MaxValue : double.MaxValue, double.PositiveInfinity,
         ];
         return Tensor.FromArray([.. positive, .. positive.Select(v => -v), double.NaN]).Cast(dtype);

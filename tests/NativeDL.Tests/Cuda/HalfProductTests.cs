@@ -49,7 +49,8 @@ public sealed class HalfProductTests
                     Assert.Equal(expected[i].Shape, found[i].Shape);
                     double[] a = expected[i].ToDoubles(), b = found[i].ToDoubles();
                     double error = Math.Sqrt(a.Zip(b, (u, v) => (u - v) * (u - v)).Sum()), norm = Math.Sqrt(a.Sum(v => v * v));
-                    Assert.True(norm > 0 && error <= (i == 0 ? 1 : 4) * unit * norm, $"{type} on {device}, {(i == 0 ? "result" : $"gradient {i - 1}")}: off by {error / norm} of the norm");
+                    Assert.True(norm > 0 && error <= (i == 0 ? 1 : 4) * unit * norm,
+                        $"{type} on {device}, {(i == 0 ? "result" : $"gradient {i - 1}")}: off by {error / norm} of the norm");
                 }
             }
 

@@ -115,6 +115,7 @@ public sealed class IndexingCudaTests
     private static void Near(Tensor expected, Tensor found, double tolerance)
     {
         Assert.Equal(expected.Shape, found.Shape);
-        Assert.All(expected.ToDoubles().Zip(found.ToDoubles()), v => Assert.True(Math.Abs(v.First - v.Second) <= tolerance * (100 + Math.Abs(v.First)), $"{v}"));
+        Assert.All(expected.ToDoubles().Zip(found.ToDoubles()), v =>
+            Assert.True(Math.Abs(v.First - v.Second) <= tolerance * (100 + Math.Abs(v.First)), $"{v}"));
     }
 }

@@ -10,7 +10,7 @@ public sealed class ManagedCudaProgramTests
     {
         const int N = 50_000;
         var ctx = new PrimaryContext(0);
-        CudaKernel kernel = ctx.LoadKernel(CudaTest.KernelFile("vector_add"), "vectorAdd");
+        var kernel = ctx.LoadKernel(CudaTest.KernelFile("vector_add"), "vectorAdd");
         kernel.BlockDimensions = 256;
         kernel.GridDimensions = (N + 255) / 256;
 
@@ -66,7 +66,7 @@ public sealed class ManagedCudaProgramTests
     {
         const int n = 40, bytes = n * n * sizeof(float);
         using var ctx = new PrimaryContext(0);
-        CudaModule module = ctx.LoadModulePTX(CudaTest.KernelFile("matrix_product"));
+        var module = ctx.LoadModulePTX(CudaTest.KernelFile("matrix_product"));
         var kernel = new CudaKernel("matrixProduct", module, new dim3(16, 16), new dim3(3, 3));
         using var first = new CudaStream();
         using var second = new CudaStream(CUStreamFlags.NonBlocking);

@@ -144,8 +144,10 @@ public sealed class NormalizationCudaTests
         double most = a.Length == 0 ? 0 : a.Max(Math.Abs);
         Assert.Equal(expected.Shape, found.Shape);
         // NaN counts as the greatest difference.
-        int worst = a.Length == 0 ? -1 : Enumerable.Range(0, a.Length).MaxBy(i => a[i].Equals(b[i]) ? 0 : double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]));
-        Assert.True(worst < 0 || a[worst].Equals(b[worst]) || Math.Abs(a[worst] - b[worst]) <= tolerance * most, $"element {worst}: {(worst < 0 ? default : (a[worst], b[worst]))} differ by more than {tolerance * most}");
+        int worst = a.Length == 0 ? -1
+            : Enumerable.Range(0, a.Length).MaxBy(i => a[i].Equals(b[i]) ? 0 : double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]));
+        Assert.True(worst < 0 || a[worst].Equals(b[worst]) || Math.Abs(a[worst] - b[worst]) <= tolerance * most,
+            $"element {worst}: {(worst < 0 ? default : (a[worst], b[worst]))} differ by more than {tolerance * most}");
     }
 
     private static Tensor Noise(Shape shape, int seed)

@@ -38,7 +38,8 @@ public sealed class OptimizerCudaTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Float32_follows_the_CPUs_float64(string name) => Near(Train(name, DType.Float64, Device.Cpu), Train(name, DType.Float32, CudaTest.Device), 1e-6);
+    public void Float32_follows_the_CPUs_float64(string name) =>
+        Near(Train(name, DType.Float64, Device.Cpu), Train(name, DType.Float32, CudaTest.Device), 1e-6);
 
     // A difference in float32's last digit can flip the rounding of a step.
     [Theory]
@@ -65,7 +66,8 @@ public sealed class OptimizerCudaTests
         {
             using var use = Device.Use(device);
             Parameter[] parameters = [new("a", Tensor.FromArray([1f, 2])), new("b", Tensor.FromArray([3f, 4])), new("c", Tensor.FromArray([5f, 6]))];
-            new SGD(1) { ClipNorm = 2 }.Apply(parameters, [Tensor.FromArray([3e38f, 0]), Tensor.FromArray([float.NaN, 1]), Tensor.FromArray([float.PositiveInfinity, 1])]);
+            new SGD(1) { ClipNorm = 2 }.Apply(parameters,
+                [Tensor.FromArray([3e38f, 0]), Tensor.FromArray([float.NaN, 1]), Tensor.FromArray([float.PositiveInfinity, 1])]);
             return parameters.SelectMany(p => p.Value.ToDoubles()).ToArray();
         })];
         Assert.Equal(results[0], results[1]);
@@ -107,13 +109,15 @@ public sealed class OptimizerCudaTests
             double[][] runs = [.. new Device[] { Device.Cpu, CudaTest.Device }.Select(device =>
             {
                 var optimizer = new OwnOptimizerTests.Three(0.1) { GlobalClipNorm = 20, WeightDecay = 0.05 };
-                Parameter[] parameters = Parameters(dtype, device);
+                var parameters = Parameters(dtype, device);
                 Parameter late = new("late", Tensor.Ones([300], dtype, device));
                 // The late one has made fewer steps, and has other numbers.
-                for (int t = 1; t <= Steps; t++) optimizer.Apply([.. parameters, .. t < 3 ? [] : new[] { late }], [.. Gradients(t, dtype, device), .. t < 3 ? [] : new[] { Tensor.Ones([300], dtype, device) }]);
+                for (int t = 1; t <= Steps; t++) optimizer.Apply([.. parameters, .. t < 3 ? [] : new[] { late }],
+                    [.. Gradients(t, dtype, device), .. t < 3 ? [] : new[] { Tensor.Ones([300], dtype, device) }]);
                 return parameters.Append(late).SelectMany(p => p.Value.ToDoubles()).Concat(optimizer.State.SelectMany(s => s.Value.ToDoubles())).ToArray();
             })];
-            Near(runs[0], runs[1], dtype switch { DType.Float64 => 1e-12, DType.Float32 => 1e-5, DType.BFloat16 => 8 * Math.Pow(2, -8), _ => 8 * Math.Pow(2, -11) });
+            Near(runs[0], runs[1], dtype switch { DType.Float64 => 1e-12, DType.Float32 => 1e-5, DType.BFloat16 => 8 * Math.Pow(2, -8), _ =>
+                8 * Math.Pow(2, -11) });
         }
     }
 
@@ -143,23 +147,26 @@ public sealed class OptimizerCudaTests
         }
         Near([.. here.SelectMany(p => p.Value.ToDoubles())], [.. spread.SelectMany(p => p.Value.ToDoubles())], 1e-12);
         Assert.Equal(alone.State.Select(s => s.Key), together.State.Select(s => s.Key));
-        Assert.All(spread.SelectMany(p => together.State.Where(s => s.Key.StartsWith($"{p.Name}/", StringComparison.Ordinal)), (p, s) => (p.Value.Device, s.Value.Device)), pair => Assert.Equal(pair.Item1, pair.Item2));
+        Assert.All(spread.SelectMany(p => together.State.Where(s => s.Key.StartsWith($"{p.Name}/", StringComparison.Ordinal)), (p, s) =>
+            (p.Value.Device, s.Value.Device)), pair => Assert.Equal(pair.Item1, pair.Item2));
     }
 
-    private static Parameter[] Parameters(DType dtype, Device device) => [.. Sizes.Select((n, i) => new Parameter($"p{i}", Values(n, dtype, e => Math.Cos(i + e)).To(device)))];
+    private static Parameter[] Parameters(DType dtype, Device device) =>
+        [.. Sizes.Select((n, i) => new Parameter($"p{i}", Values(n, dtype, e => Math.Cos(i + e)).To(device)))];
 
     private static Tensor[] Gradients(int step, DType dtype, Device device) =>
         [.. Sizes.Select((n, i) => Values(n, dtype, e => Math.Sin(1 + i * 0.7 + e * 0.37 + step * 1.3) + 0.1 * i).To(device))];
 
     // All types begin with numbers that float32 has.
-    private static Tensor Values(int n, DType dtype, Func<int, double> of) => Tensor.FromArray(Enumerable.Range(0, n).Select(e => (float)of(e)).ToArray()).Cast(dtype);
+    private static Tensor Values(int n, DType dtype, Func<int, double> of) =>
+        Tensor.FromArray(Enumerable.Range(0, n).Select(e => (float)of(e)).ToArray()).Cast(dtype);
 
     private static double[] Train(string name, DType dtype, Device device)
     {
         using var use = Device.Use(device);
         using var scope = TensorScope.Begin();
         var optimizer = Known[name]();
-        Parameter[] parameters = Parameters(dtype, device);
+        var parameters = Parameters(dtype, device);
         for (int t = 1; t <= Steps; t++) optimizer.Apply(parameters, Gradients(t, dtype, device));
         return [.. parameters.SelectMany(p => p.Value.ToDoubles())];
     }
@@ -168,7 +175,8 @@ public sealed class OptimizerCudaTests
     {
         Assert.Equal(expected.Length, found.Length);
         for (int i = 0; i < found.Length; i++)
-            if (!(Math.Abs(expected[i] - found[i]) <= tolerance * (1 + Math.Abs(expected[i])))) Assert.Fail($"element {i} is {found[i]}, on the CPU {expected[i]}");
+            if (!(Math.Abs(expected[i] - found[i]) <= tolerance * (1 + Math.Abs(expected[i]))))
+                Assert.Fail($"element {i} is {found[i]}, on the CPU {expected[i]}");
     }
 
     private sealed class OwnDescent() : Optimizer(0.03)

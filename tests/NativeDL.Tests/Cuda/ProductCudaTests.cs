@@ -146,7 +146,8 @@ public sealed class ProductCudaTests
         foreach (var (type, epsilon) in Types)
         {
             var found = Run([.. operands.Select(x => OnDevice(x, type))]);
-            for (int i = 0; i < found.Length; i++) Agree(expected[i], found[i], i == 0 ? terms : gradientTerms, epsilon, i == 0 ? "result" : $"gradient {i - 1}");
+            for (int i = 0; i < found.Length; i++)
+                Agree(expected[i], found[i], i == 0 ? terms : gradientTerms, epsilon, i == 0 ? "result" : $"gradient {i - 1}");
         }
 
         Tensor[] Run(Tensor[] given)
@@ -166,7 +167,8 @@ public sealed class ProductCudaTests
         foreach (var (type, epsilon) in Types.Where(t => tile.Exists(t.Type)))
         {
             Tensor y = Tensor.Empty([m, n], type, CudaTest.Device), z = Tensor.Empty([m, n], type, CudaTest.Device);
-            CudaGemm.Run(CudaTest.Device, MatrixOperand.Of(OnDevice(a, type), transposeA), MatrixOperand.Of(OnDevice(b, type), transposeB), Shape.Scalar, m, n, k,
+            CudaGemm.Run(CudaTest.Device, MatrixOperand.Of(OnDevice(a, type), transposeA), MatrixOperand.Of(OnDevice(b, type), transposeB), Shape.Scalar, m, n,
+                k,
                 new ProductResult(y, z, OnDevice(bias, type), Epilogue.Of<ReluOp>()), ProductPlan.Of(tile, parts, m, n, k));
             string what = $"{name} {m} x {n} x {k}, {parts} parts, transposed {transposeA} {transposeB}";
             Agree(expected, z, k, epsilon, what);

@@ -75,7 +75,8 @@ public sealed class RandomCudaTests
     public void A_source_goes_on_alike_whatever_the_device()
     {
         Same(Places[1], (r, d) => Tensor.Stack([Tensor.RandomUniform([5], random: r, device: d), Tensor.RandomNormal([5], random: r, device: d),
-            Tensor.RandomBernoulli([5], random: r, device: d), Tensor.Ones([5], device: d).Dropout(0.5, r), Tensor.RandomTruncatedNormal([5], random: r, device: d)]));
+            Tensor.RandomBernoulli([5], random: r, device: d), Tensor.Ones([5], device: d).Dropout(0.5, r),
+                Tensor.RandomTruncatedNormal([5], random: r, device: d)]));
         Same(Places[1], (r, d) => Tensor.RandomPermutation(1000, r, d));
     }
 

@@ -152,7 +152,8 @@ public sealed class ReductionCudaTests
     {
         var x = Noise([1 + 2 * length], 1).To(Cuda);
         Tensor view = x.Narrow(0, 1, 2 * length).Reshape(2, length), packed = view.Clone();
-        foreach (Func<Tensor, Tensor> reduce in (Func<Tensor, Tensor>[])[t => t.Sum(1), t => t.Mean(1), t => t.Norm(1), t => t.LogSumExp(1), t => t.Var([1], false, 1), t => t.CumSum(1), t => t.Sum(0)])
+        foreach (var reduce in (Func<Tensor, Tensor>[])[t => t.Sum(1), t => t.Mean(1), t => t.Norm(1), t => t.LogSumExp(1), t =>
+            t.Var([1], false, 1), t => t.CumSum(1), t => t.Sum(0)])
             Assert.Equal(reduce(packed).ToArray<float>(), reduce(view).ToArray<float>());
     }
 

@@ -13,7 +13,7 @@ public sealed class ShimTests : IDisposable
 
     private CudaKernel Kernel(string name, dim3 block, dim3 grid)
     {
-        CudaKernel kernel = CudaTest.Kernel(_context, "shim", name);
+        var kernel = CudaTest.Kernel(_context, "shim", name);
         kernel.BlockDimensions = block;
         kernel.GridDimensions = grid;
         return kernel;
@@ -167,7 +167,7 @@ public sealed class ShimTests : IDisposable
     public void More_than_48_KiB_of_dynamic_shared_memory_are_asked_for()
     {
         using var result = new CudaDeviceVariable<float>(32);
-        CudaKernel kernel = Kernel("bigShared", 32, 1);
+        var kernel = Kernel("bigShared", 32, 1);
         kernel.DynamicSharedMemory = 12000 * sizeof(double);
         kernel.Run(result);
         Assert.All((float[])result, v => Assert.Equal(3f, v));
@@ -176,8 +176,8 @@ public sealed class ShimTests : IDisposable
     [Fact]
     public unsafe void Constants_and_device_variables_of_a_module_can_be_written()
     {
-        using CudaModule module = _context.LoadModule(CudaTest.KernelFile("shim"));
-        (CUdeviceptr pointer, SizeT bytes) = module.GetGlobal("adjustable");
+        using var module = _context.LoadModule(CudaTest.KernelFile("shim"));
+        (var pointer, var bytes) = module.GetGlobal("adjustable");
         Assert.Equal(8, (long)bytes);
         using var view = new CudaDeviceVariable<float>(pointer, bytes);
         Assert.Equal([3f, 5f], (float[])view);

@@ -23,7 +23,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
 
     private CudaKernel Planted(string name, int threads, int blocks = 1)
     {
-        CudaKernel kernel = CudaTest.Kernel(_context, "planted", name);
+        var kernel = CudaTest.Kernel(_context, "planted", name);
         kernel.BlockDimensions = threads;
         kernel.GridDimensions = blocks;
         return kernel;
@@ -52,7 +52,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void A_store_one_past_the_end_is_found_and_named()
     {
-        CudaDeviceVariable<float> y = Floats(100);
+        var y = Floats(100);
         var error = Assert.Throws<CudaException>(() => Planted("storeOneTooFar", 128).Run(y, 100));
         Assert.Equal("CUDA_ERROR_ILLEGAL_ADDRESS", error.Name);
         Assert.Contains("kernel 'storeOneTooFar' wrote 0 bytes past the end of the allocation of 400 bytes", error.Message, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void A_store_before_the_start_is_found()
     {
-        CudaDeviceVariable<float> y = Floats(32);
+        var y = Floats(32);
         var error = Assert.Throws<CudaException>(() => Planted("storeBefore", 32).Run(y));
         Assert.Contains("wrote up to 4 bytes before the allocation of 128 bytes", error.Message, StringComparison.Ordinal);
     }
@@ -89,7 +89,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void Shared_memory_that_nobody_wrote_is_NaN()
     {
-        CudaDeviceVariable<float> y = Floats(1);
+        var y = Floats(1);
         Planted("sumUnwrittenShared", 64).Run(y);
         Assert.True(float.IsNaN(y));
     }
@@ -98,7 +98,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     public void A_wrong_argument_order_is_refused_before_the_launch()
     {
         CudaDeviceVariable<float> x = Floats(4), y = Floats(4);
-        CudaKernel scale = Planted("scale", 4);
+        var scale = Planted("scale", 4);
         var error = Assert.Throws<DeviceException>(() => scale.Run(y, x, 4, 2f));
         Assert.Contains("Cuda(scale): argument 2 does not match the kernel's parameter. Got i4; expected f4", error.Message, StringComparison.Ordinal);
         Assert.Throws<DeviceException>(() => scale.Run(y, x, 2f));
@@ -113,7 +113,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void An_index_outside_of_a_shared_array_is_found_with_its_line()
     {
-        CudaDeviceVariable<float> y = Floats(1);
+        var y = Floats(1);
         var error = Assert.Throws<CudaException>(() => Planted("sharedOutOfRange", 1).Run(y, 32));
         Assert.Matches(@"index 32 is outside of 'float \[32\]' \(.*planted\.cu:\d+\)", error.Message);
     }
@@ -121,8 +121,8 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void A_store_past_dynamic_shared_memory_is_found()
     {
-        CudaDeviceVariable<float> y = Floats(32);
-        CudaKernel kernel = Planted("dynamicSharedTooFar", 32);
+        var y = Floats(32);
+        var kernel = Planted("dynamicSharedTooFar", 32);
         kernel.DynamicSharedMemory = 32 * sizeof(float);
         var error = Assert.Throws<CudaException>(() => kernel.Run(y));
         Assert.Contains("past its 128 bytes of dynamic shared memory", error.Message, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void A_misaligned_vector_access_is_found_with_its_line()
     {
-        CudaDeviceVariable<float> y = Floats(16);
+        var y = Floats(16);
         Planted("misaligned", 1).Run(y, 4);
         var error = Assert.Throws<CudaException>(() => Planted("misaligned", 1).Run(y, 1));
         Assert.Equal("CUDA_ERROR_MISALIGNED_ADDRESS", error.Name);
@@ -143,7 +143,8 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     {
         Floats(1);
         var error = Assert.Throws<CudaException>(() => Planted("storeNowhere", 1).Run(0x1234_5678_0000L));
-        Assert.Contains("kernel 'storeNowhere' block (0,0,0) thread (0,0,0): illegal access to address 0x123456780000", error.Message, StringComparison.Ordinal);
+        Assert.Contains("kernel 'storeNowhere' block (0,0,0) thread (0,0,0): illegal access to address 0x123456780000", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +159,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void Threads_that_never_meet_are_an_error_and_not_a_hang()
     {
-        CudaDeviceVariable<float> y = Floats(32);
+        var y = Floats(32);
         var error = Assert.Throws<CudaException>(() => Planted("barrierAgainstShuffle", 32).Run(y));
         Assert.Contains("of 32 threads 16 wait at __syncthreads and 16 in a warp function", error.Message, StringComparison.Ordinal);
     }
@@ -166,7 +167,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void A_shuffle_whose_mask_leaves_out_its_caller_is_found()
     {
-        CudaDeviceVariable<float> y = Floats(32);
+        var y = Floats(32);
         y.Memset((byte)0);
         var error = Assert.Throws<CudaException>(() => Planted("shuffleWithoutSelf", 32).Run(y));
         Assert.Contains("mask does not name the thread that calls it", error.Message, StringComparison.Ordinal);
@@ -175,7 +176,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void Launch_bounds_and_shapes_are_kept_to()
     {
-        CudaDeviceVariable<float> y = Floats(128);
+        var y = Floats(128);
         Planted("boundedTo64", 64).Run(y);
         var bounds = Assert.Throws<CudaException>(() => Planted("boundedTo64", 65).Run(y));
         Assert.Equal("CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES", bounds.Name);
@@ -243,7 +244,7 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     {
         CudaTest.Simulator.SetOption(CudaTest.Spare, "lose_device", 1);
         CudaDevice device = CudaDevice.Get(CudaTest.Spare);
-        CudaBlock block = device.Pool.Rent(64, device.Stream.Handle);
+        var block = device.Pool.Rent(64, device.Stream.Handle);
         CudaKernels.LaunchOver(device, "fill_f32", 16, block.Address, 7ul, 16L);
         var error = Assert.Throws<CudaException>(device.Synchronize);
         Assert.Contains("the device is lost", error.Message, StringComparison.Ordinal);
@@ -263,13 +264,13 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
         device.Pool.Rent(8 << 20, stream).Release();
         Assert.Equal(8 << 20, device.MemoryStats().CachedBytes);
         CudaTest.Simulator.SetOption(CudaTest.Spare, "fail_allocation", 1);
-        CudaBlock block = device.Pool.Rent(32 << 20, stream); // the first try fails, the second finds room
+        var block = device.Pool.Rent(32 << 20, stream); // the first try fails, the second finds room
         Assert.Equal(0, device.MemoryStats().CachedBytes);
 
         var error = Assert.Throws<OutOfDeviceMemoryException>(() => device.Pool.Rent(1L << 40, stream));
         Assert.Contains("Cuda(allocate on cuda:1): the device has no memory left", error.Message, StringComparison.Ordinal);
         block.Release();
-        CudaBlock again = device.Pool.Rent(1024, stream);
+        var again = device.Pool.Rent(1024, stream);
         float value = 3, back = 0; // and the device works on
         device.Upload(&value, again.Address, 4);
         device.Download(again.Address, &back, 4);
@@ -280,10 +281,12 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     public void Out_of_memory_names_the_largest_live_tensors()
     {
         CudaDevice device = CudaDevice.Get(CudaTest.Spare);
-        Tensor large = Tensor.Empty([1024, 512], DType.Float32, device), larger = Tensor.Empty([1024, 513], DType.Float64, device), freed = Tensor.Empty([1 << 20], DType.Float64, device);
+        Tensor large = Tensor.Empty([1024, 512], DType.Float32, device), larger = Tensor.Empty([1024, 513], DType.Float64, device),
+            freed = Tensor.Empty([1 << 20], DType.Float64, device);
         freed.Free();
         var error = Assert.Throws<OutOfDeviceMemoryException>(() => Tensor.Empty([1 << 20, 1 << 20], DType.Float32, device));
-        Assert.Contains("the largest live tensors are Float64 [1024, 513] (6,291,456 bytes); Float32 [1024, 512] (2,097,152 bytes)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the largest live tensors are Float64 [1024, 513] (6,291,456 bytes); Float32 [1024, 512] (2,097,152 bytes)", error.Message,
+            StringComparison.Ordinal);
         GC.KeepAlive((large, larger));
     }
 
@@ -305,11 +308,11 @@ public sealed unsafe class SimulatorHonestyTests : IDisposable
     [Fact]
     public void What_a_reset_device_left_behind_does_not_touch_what_comes_after()
     {
-        CudaDeviceVariable<float> lost = Floats(100);
+        var lost = Floats(100);
         nint address = lost.Handle;
         CudaDevice.Reset(CudaTest.Spare);
         using var context = new PrimaryContext(CudaTest.Spare);
-        CudaDeviceVariable<float> next = FloatsIn(context, 100);
+        var next = FloatsIn(context, 100);
         next.Memset((byte)0);
         lost.Dispose();
         DeferredRelease.Enqueue(ReleaseKind.Memory, _context, address);

@@ -25,8 +25,9 @@ public sealed class SoftmaxCudaTests
         {
             Tensor a = x.Cast(dtype), weights = t.Cast(dtype);
             double tolerance = dtype == DType.Float64 ? 1e-13 : 1e-5;
-            foreach (Func<Tensor, Tensor, Tensor, Tensor> run in (Func<Tensor, Tensor, Tensor, Tensor>[])[
-                (a, _, _) => a.Softmax(), (a, _, _) => a.LogSoftmax(), (a, l, _) => a.SoftmaxCrossentropy(l), (a, l, _) => a.SoftmaxCrossentropy(l, 0.1), (a, _, w) => a.SoftmaxCrossentropy(w)])
+            foreach (var run in (Func<Tensor, Tensor, Tensor, Tensor>[])[
+                (a, _, _) => a.Softmax(), (a, _, _) => a.LogSoftmax(), (a, l, _) => a.SoftmaxCrossentropy(l), (a, l, _) => a.SoftmaxCrossentropy(l, 0.1),
+                    (a, _, w) => a.SoftmaxCrossentropy(w)])
             {
                 var (y, dx) = WithGradient(a, a => run(a, labels, weights));
                 var (found, foundDx) = WithGradient(a.To(Cuda), a => run(a, labels.To(Cuda), weights.To(Cuda)));
@@ -118,8 +119,10 @@ public sealed class SoftmaxCudaTests
         double most = a.Length == 0 ? 0 : a.Max(Math.Abs);
         Assert.Equal(expected.Shape, found.Shape);
         // NaN counts as the greatest difference.
-        int worst = a.Length == 0 ? -1 : Enumerable.Range(0, a.Length).MaxBy(i => a[i].Equals(b[i]) ? 0 : double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]));
-        Assert.True(worst < 0 || a[worst].Equals(b[worst]) || Math.Abs(a[worst] - b[worst]) <= tolerance * most, $"element {worst}: {(worst < 0 ? default : (a[worst], b[worst]))} differ by more than {tolerance * most}");
+        int worst = a.Length == 0 ? -1
+            : Enumerable.Range(0, a.Length).MaxBy(i => a[i].Equals(b[i]) ? 0 : double.IsNaN(a[i] - b[i]) ? double.PositiveInfinity : Math.Abs(a[i] - b[i]));
+        Assert.True(worst < 0 || a[worst].Equals(b[worst]) || Math.Abs(a[worst] - b[worst]) <= tolerance * most,
+            $"element {worst}: {(worst < 0 ? default : (a[worst], b[worst]))} differ by more than {tolerance * most}");
     }
 
     private static Tensor Labels(int rows, int classes)

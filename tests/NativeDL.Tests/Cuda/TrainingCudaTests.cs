@@ -27,7 +27,8 @@ public class TrainingCudaTests
     {
         using var folder = new TemporaryFolder();
         double[] accuracies = [.. Both().Select(device => Trainer.Run(Recipe.Find("digits"),
-            new TrainingOptions { Folder = Path.Combine(folder.Path, device.Name.Replace(':', '-')), Device = device }, TestContext.Current.CancellationToken).Test.Measured["accuracy"])];
+            new TrainingOptions { Folder = Path.Combine(folder.Path, device.Name.Replace(':', '-')), Device = device }, TestContext.Current.CancellationToken)
+                .Test.Measured["accuracy"])];
         Assert.InRange(accuracies[1], 0.95, 1);
         Assert.Equal(accuracies[0], accuracies[1], 0.005);
     }
@@ -49,7 +50,8 @@ public class TrainingCudaTests
     private static void Near(double tolerance, Func<Device, double[]> losses)
     {
         double[] expected = losses(Device.Cpu), found = losses(CudaTest.Device);
-        Assert.All(expected.Zip(found).Index(), step => Assert.True(Math.Abs(step.Item.First - step.Item.Second) <= tolerance, $"step {step.Index}: {step.Item}"));
+        Assert.All(expected.Zip(found).Index(), step =>
+            Assert.True(Math.Abs(step.Item.First - step.Item.Second) <= tolerance, $"step {step.Index}: {step.Item}"));
         Assert.True(expected[^1] < expected[0], "nothing was learned, so the steps prove little");
     }
 

@@ -11,9 +11,9 @@ public partial class WorkedNumbersTests
     [MemberData(nameof(All))]
     public async Task Worked_numbers_hold_on_the_device(string test, int row)
     {
-        MethodInfo method = Methods().Single(m => NameOf(m) == test);
+        var method = Methods().Single(m => NameOf(m) == test);
         object?[] arguments = (await Rows(method))[row];
-        using IDisposable device = Device.Use(CudaTest.Device);
+        using var device = Device.Use(CudaTest.Device);
         object? instance = Activator.CreateInstance(method.DeclaringType!);
         try
         {
@@ -28,7 +28,7 @@ public partial class WorkedNumbersTests
     public static async Task<IEnumerable<TheoryDataRow<string, int>>> All()
     {
         var all = new List<TheoryDataRow<string, int>>();
-        foreach (MethodInfo method in Methods())
+        foreach (var method in Methods())
             for (int row = 0; row < (await Rows(method)).Count; row++) all.Add(new(NameOf(method), row));
         Assert.NotEmpty(all);
         return all;
@@ -44,8 +44,8 @@ public partial class WorkedNumbersTests
     private static async Task<IReadOnlyList<object?[]>> Rows(MethodInfo method)
     {
         var rows = new List<object?[]>();
-        foreach (IDataAttribute data in method.GetCustomAttributes().OfType<IDataAttribute>())
-            foreach (ITheoryDataRow row in await data.GetData(method, new Xunit.Sdk.DisposalTracker())) rows.Add(row.GetData());
+        foreach (var data in method.GetCustomAttributes().OfType<IDataAttribute>())
+            foreach (var row in await data.GetData(method, new Xunit.Sdk.DisposalTracker())) rows.Add(row.GetData());
         return rows.Count > 0 ? rows : [[]];
     }
 

@@ -101,7 +101,8 @@ public class CsvTests
             Assert.Contains("HasHeader", error.Message, StringComparison.Ordinal);
             Assert.Equal(1, Read(text, new() { HasHeader = true }).Count);
         }
-        Assert.Contains("an empty field", Assert.Throws<ModelFormatException>(() => Read("5.1,,setosa\n7,3.2,virginica\n", new() { HasHeader = false })).Message, StringComparison.Ordinal);
+        Assert.Contains("an empty field",
+            Assert.Throws<ModelFormatException>(() => Read("5.1,,setosa\n7,3.2,virginica\n", new() { HasHeader = false })).Message, StringComparison.Ordinal);
         Assert.Equal([1f, 2], Read("a,2019,kind\n1,2,x\n", new() { LabelColumn = "kind" }).X.ToArray<float>());
     }
 
@@ -109,8 +110,10 @@ public class CsvTests
     public void Two_columns_of_one_name_are_refused_where_it_is_asked_for()
     {
         const string text = "a,b,a,y\n1,2,3,0\n";
-        Assert.Contains("columns 0 and 2", Assert.Throws<ModelFormatException>(() => Read(text, new() { FeatureColumns = ["a"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("two columns are called \"a\"", Assert.Throws<ModelFormatException>(() => Read(text, new() { LabelColumn = "a" })).Message, StringComparison.Ordinal);
+        Assert.Contains("columns 0 and 2", Assert.Throws<ModelFormatException>(() => Read(text, new() { FeatureColumns = ["a"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("two columns are called \"a\"", Assert.Throws<ModelFormatException>(() => Read(text, new() { LabelColumn = "a" })).Message,
+            StringComparison.Ordinal);
         Assert.Equal([2f], Read(text, new() { FeatureColumns = ["b"] }).X.ToArray<float>());
         Assert.Equal([1f, 2, 3], Read(text).X.ToArray<float>());
     }
@@ -123,8 +126,10 @@ public class CsvTests
     {
         string text = $"a,y\n1,0\n1,{label}\n";
         var error = Assert.Throws<ModelFormatException>(() => Read(text));
-        Assert.Contains($"line 3: column \"y\" has whole numbers, and one of them is no class. Got \"{label}\"; expected 0 to 2147483647", error.Message, StringComparison.Ordinal);
-        Assert.Equal(float.Parse(label, System.Globalization.CultureInfo.InvariantCulture), Read(text, new() { Labels = CsvLabels.Values }).ToBatch().Y.ToArray<float>()[1]);
+        Assert.Contains($"line 3: column \"y\" has whole numbers, and one of them is no class. Got \"{label}\"; expected 0 to 2147483647", error.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(float.Parse(label, System.Globalization.CultureInfo.InvariantCulture),
+            Read(text, new() { Labels = CsvLabels.Values }).ToBatch().Y.ToArray<float>()[1]);
         Assert.Contains(label, Read(text, new() { Labels = CsvLabels.Classes }).ClassNames);
         Assert.Equal(Shape.Of(3, 1), Read(text + "1,0.5\n").ToBatch().Y.Shape);
     }

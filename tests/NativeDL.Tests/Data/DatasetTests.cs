@@ -318,7 +318,8 @@ public class DatasetTests
     public void Weights_and_masks_are_cut_with_the_rows()
     {
         var x = Tensor.FromArray(new float[4, 2]);
-        var data = new Dataset(x, Tensor.FromArray([0, 1, 2, 3]), Tensor.FromArray([0f, 1, 2, 3]), Tensor.FromArray(new[,] { { true, false }, { true, true }, { false, false }, { false, true } }));
+        var data = new Dataset(x, Tensor.FromArray([0, 1, 2, 3]), Tensor.FromArray([0f, 1, 2, 3]),
+            Tensor.FromArray(new[,] { { true, false }, { true, true }, { false, false }, { false, true } }));
         var batch = data.Rows(3, 1).ToBatch();
         Assert.Equal([3f, 1], batch.SampleWeights[0].ToArray<float>());
         Assert.Equal([false, true, true, true], batch.Masks[0].ToArray<bool>());

@@ -41,7 +41,8 @@ public class DatasetsTests
     [Fact]
     public void The_registry_tells_what_there_is()
     {
-        Assert.Equal(["digits", "fashion-mnist", "mnist"], Datasets.All.Select(d => d.Name).Where(name => !name.Contains('.', StringComparison.Ordinal)));   // others' names have a dot
+        // others' names have a dot
+        Assert.Equal(["digits", "fashion-mnist", "mnist"], Datasets.All.Select(d => d.Name).Where(name => !name.Contains('.', StringComparison.Ordinal)));
         foreach (string name in (string[])["digits", "fashion-mnist", "mnist"]) Assert.Equal(10, Datasets.Find(name).ClassNames.Count);
         Assert.All(Datasets.All, d => Assert.NotEmpty(d.Licence));
         Assert.True(Datasets.Find("digits").IsLocal);

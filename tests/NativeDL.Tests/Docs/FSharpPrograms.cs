@@ -8,7 +8,8 @@ namespace NativeDL.Tests;
 /// <summary>Compiles F# programs that stand in documents and tests as text. A compilation takes seconds: snippets are checked together.</summary>
 internal static class FSharpPrograms
 {
-    private static readonly Lazy<FSharpChecker> Checker = new(() => FSharpChecker.Create(null, null, null, null, null, null, null, null, null, null, null, null, null, null));
+    private static readonly Lazy<FSharpChecker> Checker =
+        new(() => FSharpChecker.Create(null, null, null, null, null, null, null, null, null, null, null, null, null, null));
 
     /// <summary>The errors of each snippet, such as <c>FS0001: This expression was expected to have type …</c>.</summary>
     /// <param name="given">What stands above all of them.</param>
@@ -27,7 +28,8 @@ internal static class FSharpPrograms
         }
         var errors = Compile(string.Join('\n', lines), "--typecheckonly", "--target:library").Said.Where(d => d.Severity.IsError).ToList();
         Assert.DoesNotContain(errors, d => d.StartLine <= first);
-        return [.. ends.Select((end, i) => (IReadOnlyList<string>)[.. errors.Where(d => d.StartLine <= end && d.StartLine > (i == 0 ? first : ends[i - 1])).Select(d => $"{d.ErrorNumberText}: {d.Message}")])];
+        return [.. ends.Select((end, i) => (IReadOnlyList<string>)[.. errors.Where(d => d.StartLine <= end && d.StartLine > (i == 0 ? first : ends[i - 1]))
+            .Select(d => $"{d.ErrorNumberText}: {d.Message}")])];
     }
 
     /// <summary>A compiled library; what the compiler refuses fails the test.</summary>
@@ -49,7 +51,8 @@ internal static class FSharpPrograms
         string source = folder.File("program.fs"), image = folder.File(options.Contains("--target:exe") ? "main.dll" : "library.dll");
         File.WriteAllText(source, code);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => "-r:" + path);
-        string[] arguments = ["fsc", "--noframework", "--targetprofile:netcore", "--simpleresolution", "--nologo", "--optimize-", "--deterministic", "--nowin32manifest", .. options, "-o:" + image, .. references, source];
+        string[] arguments = ["fsc", "--noframework", "--targetprofile:netcore", "--simpleresolution", "--nologo", "--optimize-", "--deterministic",
+            "--nowin32manifest", .. options, "-o:" + image, .. references, source];
         var (said, _) = FSharpAsync.RunSynchronously(Checker.Value.Compile(arguments, null), null, null);
         return (File.Exists(image) ? File.ReadAllBytes(image) : null, said);
     }

@@ -62,7 +62,8 @@ public class FSharpTrapTests
         "let best = Model.Load<Sequential> \"best.ndl\"\nlet layer = best.GetLayer \"dense\"\nlet part: Sequential = best[.. -2]",
     ];
 
-    private static readonly Lazy<IReadOnlyList<IReadOnlyList<string>>> Errors = new(() => FSharpPrograms.Errors(Given, [.. Refused.Select(r => r.Snippet), .. Accepted]));
+    private static readonly Lazy<IReadOnlyList<IReadOnlyList<string>>> Errors =
+        new(() => FSharpPrograms.Errors(Given, [.. Refused.Select(r => r.Snippet), .. Accepted]));
 
     public static TheoryData<string> RefusedOnes => [.. Refused.Select(r => r.Snippet)];
 

@@ -85,7 +85,8 @@ public class TrapTests
     [Fact]
     public void Whole_numbers_make_whole_ranges()
     {
-        Assert.Equal([DType.Int32, DType.Int32, DType.Float32, DType.Float32], [Tensor.Arange(5).DType, Tensor.Arange(0, 5).DType, Tensor.Arange(0, 2.5).DType, Tensor.Arange(0, 1, 0.1).DType]);
+        Assert.Equal([DType.Int32, DType.Int32, DType.Float32, DType.Float32],
+            [Tensor.Arange(5).DType, Tensor.Arange(0, 5).DType, Tensor.Arange(0, 2.5).DType, Tensor.Arange(0, 1, 0.1).DType]);
         Assert.Equal(DType.Float64, Tensor.Arange(0, 5, dtype: DType.Float64).DType);
     }
 
@@ -106,7 +107,8 @@ public class TrapTests
         Assert.Contains("Reshape", methods.Select(m => m.Name));
         Assert.Contains("Permute", methods.Select(m => m.Name));
         foreach (var method in methods)
-            Assert.IsType<ArgumentNullException>(Assert.Throws<TargetInvocationException>(() => method.Invoke(method.IsStatic ? null : x, [null])).InnerException);
+            Assert.IsType<ArgumentNullException>(Assert.Throws<TargetInvocationException>(() => method.Invoke(method.IsStatic ? null : x, [null]))
+                .InnerException);
         Assert.Throws<ArgumentNullException>(() => x.Sum((int[])null!));
         Assert.Throws<ArgumentNullException>(() => x.Mean(null!));
         Assert.Throws<ArgumentNullException>(() => x.Max((int[])null!, keepDims: true));
@@ -134,7 +136,8 @@ public class TrapTests
         Assert.Throws<DTypeMismatchException>(() => loss.Call(labels.Cast(DType.Float32), logits));
         using var tape = new GradientTape();
         var watched = tape.Watch(logits.Sigmoid());
-        Assert.Contains("target", Assert.ThrowsAny<NativeDLException>(() => Loss.MeanSquaredError().Call(watched * 1, logits)).Message, StringComparison.Ordinal);
+        Assert.Contains("target", Assert.ThrowsAny<NativeDLException>(() => Loss.MeanSquaredError().Call(watched * 1, logits)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,8 @@ public class HostileFileTests
         string dims = "0, 2147483647, 2147483647, 2147483647";
         using (var file = SafetensorsFile.Open(ByteSource.From(HostileBytes.Safetensors($$$"""{"x":{"dtype":"F32","shape":[{{{dims}}}],"data_offsets":[0,0]}}""", 0), "hostile")))
             Assert.Equal(0, file.Read("x").ElementCount);
-        Assert.Equal(0, Npy.Read(ByteSource.From(HostileBytes.Npy($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({dims}), }}", 0), "hostile")).ElementCount);
+        Assert.Equal(0, Npy.Read(ByteSource.From(HostileBytes.Npy($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({dims}), }}", 0), "hostile"))
+            .ElementCount);
         byte[] huge = [0x7F, 255, 255, 255];
         byte[] idx = [0, 0, 8, 4, 0, 0, 0, 0, .. huge, .. huge, .. huge];
         Assert.Equal(0, Idx.Read(ByteSource.From(idx, "hostile")).ElementCount);
@@ -59,7 +60,8 @@ public class HostileFileTests
     [Fact]
     public void Model_loader_is_total()
     {
-        var model = new Sequential { new Conv2D(2, 3, activation: "relu"), new MaxPool2D(2), new BatchNormalization(), new Flatten(), new Dropout(0.5f), new Dense(3) };
+        var model = new Sequential { new Conv2D(2, 3, activation: "relu"), new MaxPool2D(2), new BatchNormalization(), new Flatten(), new Dropout(0.5f),
+            new Dense(3) };
         model.Build(1, 6, 6, 1);
         using var folder = new TemporaryFolder();
         model.Save(folder.File("sound.ndl"));

@@ -11,16 +11,21 @@ public sealed class GeneratorTests
 {
     private const string Usings = "using NativeDL; using NativeDL.Layers; using System.Collections.Generic;\n";
 
-    private const string Steps = "protected override void Infer(Operands x, Results y) => y[0] = x[0]; protected override Tensors Backward(BackwardCall call) => call.Gradient(); }";
+    private const string Steps =
+        "protected override void Infer(Operands x, Results y) => y[0] = x[0]; protected override Tensors Backward(BackwardCall call) => call.Gradient(); }";
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
 
     [Theory]
     [InlineData("NDL002", "Scale needs a public property Factor", "[Registered(\"my.scale\")] public class Scale(double factor) : Layer { protected override Tensor Forward(Tensor x, CallContext call) => x * factor; }")]
-    [InlineData("NDL002", "Scale.Factor is a string", "[Registered(\"my.scale\")] public class Scale(double factor) : Layer { public string Factor => $\"{factor}\"; }")]
-    [InlineData("NDL003", "parameter table cannot be kept", "[Registered(\"my.scale\")] public class Scale(Dictionary<int, int> table) : Layer { public Dictionary<int, int> Table => table; }")]
-    [InlineData("NDL003", "setting Table cannot be kept", "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public Dictionary<int, int>? Table { get; set; } }")]
-    [InlineData("NDL003", "setting Limit cannot be set again", "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public double Limit { get; init; } }")]
+    [InlineData("NDL002", "Scale.Factor is a string",
+        "[Registered(\"my.scale\")] public class Scale(double factor) : Layer { public string Factor => $\"{factor}\"; }")]
+    [InlineData("NDL003", "parameter table cannot be kept",
+        "[Registered(\"my.scale\")] public class Scale(Dictionary<int, int> table) : Layer { public Dictionary<int, int> Table => table; }")]
+    [InlineData("NDL003", "setting Table cannot be kept",
+        "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public Dictionary<int, int>? Table { get; set; } }")]
+    [InlineData("NDL003", "setting Limit cannot be set again",
+        "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public double Limit { get; init; } }")]
     [InlineData("NDL003", "setting Limit cannot be set again", "[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public double Limit => 1; }")]
     [InlineData("NDL005", "such as 'my.dense'", "[Registered(\"dense\")] public class Scale : Layer { }")]
     [InlineData("NDL005", "the name 'scale' of Scale", "[Registered(\"my.scale\", \"scale\")] public class Scale : Layer { }")]
@@ -28,7 +33,8 @@ public sealed class GeneratorTests
     [InlineData("NDL004", "cannot be reached", "public class Outer { [Registered(\"my.scale\")] private class Scale : Layer { } }")]
     [InlineData("NDL004", "has no constructor", "[Registered(\"my.scale\")] public class Scale : Layer { private Scale() { } }")]
     [InlineData("NDL002", "field or property Power", "[Registered(\"my.cube\")] public partial class Cube : Op { public Cube(int power) { } " + Steps)]
-    [InlineData("NDL003", "parameter table cannot be an attribute", "[Registered(\"my.cube\")] public partial class Cube(Dictionary<int, int> table) : Op { public int Count => table.Count; " + Steps)]
+    [InlineData("NDL003", "parameter table cannot be an attribute",
+        "[Registered(\"my.cube\")] public partial class Cube(Dictionary<int, int> table) : Op { public int Count => table.Count; " + Steps)]
     [InlineData("NDL004", "is generic", "[Registered(\"my.cube\")] public partial class Cube<T> : Op { " + Steps)]
     [InlineData("NDL005", "such as 'my.cube'", "[Registered(\"cube\")] public class Cube : Op { " + Steps)]
     [InlineData("NDL007", "Cube must be partial", "[Registered(\"my.cube\")] public class Cube(double scale) : Op { public double Scale => scale; " + Steps)]
@@ -83,10 +89,13 @@ public sealed class GeneratorTests
     private const string Forward = "protected override Tensor Forward(Tensor x, CallContext call) => x; }";
 
     [Theory]
-    [InlineData("[Registered(\"my.scale\")] public class Scale : Layer { public double Limit { get; set; } " + Forward, "mark it [Setting], or make it a parameter")]
+    [InlineData("[Registered(\"my.scale\")] public class Scale : Layer { public double Limit { get; set; } " + Forward,
+        "mark it [Setting], or make it a parameter")]
     [InlineData("[Registered(\"my.scale\")] public class Scale : Layer { public double Limit { get; init; } " + Forward, "give it 'set' for 'init'")]
-    [InlineData("public abstract class Base : Layer { public double Limit { get; set; } } [Registered(\"my.scale\")] public class Scale : Base { " + Forward, "'Base.Limit'")]
-    [InlineData("[Registered(\"my.cube\")] public class Cube : Op { public double Limit { get; set; } " + Steps, "its constructor's parameters, make it one of them")]
+    [InlineData("public abstract class Base : Layer { public double Limit { get; set; } } [Registered(\"my.scale\")] public class Scale : Base { " + Forward,
+        "'Base.Limit'")]
+    [InlineData("[Registered(\"my.cube\")] public class Cube : Op { public double Limit { get; set; } " + Steps,
+        "its constructor's parameters, make it one of them")]
     [InlineData("[Registered(\"my.scale\")] public class Scale : Layer { [Setting] public double Limit { get; set; } public Parameter? Weight { get; private set; } internal int Calls { get; set; } public static int All { get; set; } " + Forward)]
     [InlineData("[Registered(\"my.scale\")] public class Scale(double limit) : Layer { public double Limit { get; set; } = limit; " + Forward)]
     [InlineData("public class Scale : Layer { public double Limit { get; set; } " + Forward)]
@@ -102,13 +111,15 @@ public sealed class GeneratorTests
 
     private static (ImmutableArray<Diagnostic> Said, Compilation Compilation) Generate(string code)
     {
-        CSharpGeneratorDriver.Create([new ConfigurationGenerator().AsSourceGenerator(), new OpGenerator().AsSourceGenerator()], parseOptions: Language).RunGeneratorsAndUpdateCompilation(Compilation(code), out var compilation, out var said);
+        CSharpGeneratorDriver.Create([new ConfigurationGenerator().AsSourceGenerator(), new OpGenerator().AsSourceGenerator()], parseOptions: Language)
+            .RunGeneratorsAndUpdateCompilation(Compilation(code), out var compilation, out var said);
         return (said, compilation);
     }
 
     private static CSharpCompilation Compilation(string code)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create("somebody", [CSharpSyntaxTree.ParseText(Usings + code, Language)], references, options);
         Assert.DoesNotContain(compilation.GetDiagnostics(), d => d.Severity == DiagnosticSeverity.Error);

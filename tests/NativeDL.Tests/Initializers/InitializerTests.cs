@@ -4,7 +4,8 @@ namespace NativeDL.Tests.Initializers;
 
 public sealed class InitializerTests
 {
-    private static double[] Values(Initializer initializer, Shape shape, ulong seed = 11) => initializer.Create(shape, new RandomState(seed), DType.Float64).ToArray<double>();
+    private static double[] Values(Initializer initializer, Shape shape, ulong seed = 11) =>
+        initializer.Create(shape, new RandomState(seed), DType.Float64).ToArray<double>();
 
     // Dense [200, 300], and a window of 3×3 from 20 to 40 channels: fans 180 and 360.
     [Theory]

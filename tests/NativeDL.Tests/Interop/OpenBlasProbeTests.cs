@@ -14,7 +14,7 @@ public sealed class OpenBlasProbeTests : IDisposable
     public void Places_are_tried_in_the_promised_order()
     {
         File.WriteAllText(Path.Combine(_folder, "NativeDL.sln"), "");
-        OpenBlasProbe.Result result = Run("/nowhere/option.so", "/nowhere/variable.so", ["libnosuchblas.so.0", "libnosuchblas.so"]);
+        var result = Run("/nowhere/option.so", "/nowhere/variable.so", ["libnosuchblas.so.0", "libnosuchblas.so"]);
 
         string[] expected = OperatingSystem.IsLinux()
             ? ["option", "NATIVEDL_OPENBLAS", "beside the program", "unpacked by Setup", "system", "system"]
@@ -38,9 +38,9 @@ public sealed class OpenBlasProbeTests : IDisposable
     [Fact]
     public void None_in_the_variable_hides_every_later_place()
     {
-        OpenBlasProbe.Result result = Run(null, "none", ["libopenblas.so.0"]);
+        var result = Run(null, "none", ["libopenblas.so.0"]);
 
-        ProbeAttempt only = Assert.Single(result.Report.Attempts);
+        var only = Assert.Single(result.Report.Attempts);
         Assert.False(only.Loaded);
         Assert.Equal(0, result.Handle);
         Assert.Contains("hidden", only.Reason, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class OpenBlasProbeTests : IDisposable
     public void A_missing_file_is_reported_with_the_systems_reason()
     {
         string missing = Path.Combine(_folder, "libmissing.so");
-        ProbeAttempt attempt = Run(missing, null, []).Report.Attempts[0];
+        var attempt = Run(missing, null, []).Report.Attempts[0];
 
         Assert.Equal(missing, attempt.Candidate);
         Assert.NotEmpty(attempt.Reason);
@@ -65,7 +65,7 @@ public sealed class OpenBlasProbeTests : IDisposable
     {
         string junk = Path.Combine(_folder, "libjunk.so");
         File.WriteAllText(junk, "this is no library at all, only some words to fill a header with");
-        ProbeAttempt attempt = Run(null, junk, []).Report.Attempts[0];
+        var attempt = Run(null, junk, []).Report.Attempts[0];
 
         Assert.False(attempt.Loaded);
         Assert.NotEmpty(attempt.Reason);
@@ -79,7 +79,7 @@ public sealed class OpenBlasProbeTests : IDisposable
     public void A_library_that_is_no_OpenBLAS_is_refused()
     {
         string other = OperatingSystem.IsWindows() ? "kernel32.dll" : OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libm.so.6";
-        ProbeAttempt attempt = Run(null, other, []).Report.Attempts[0];
+        var attempt = Run(null, other, []).Report.Attempts[0];
 
         Assert.False(attempt.Loaded);
         Assert.Contains("cblas_sgemm", attempt.Reason, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class OpenBlasProbeTests : IDisposable
     {
         // The library that this process uses, or else a name that must fail: either way the search goes on to it.
         string last = OpenBlasLibrary.Report.Found?.Candidate ?? "libnosuchblas.so.0";
-        OpenBlasProbe.Result result = Run("/nowhere/option.so", null, [last]);
+        var result = Run("/nowhere/option.so", null, [last]);
 
         Assert.False(result.Report.Attempts[0].Loaded);
         Assert.Equal(last, result.Report.Attempts[^1].Candidate);
@@ -103,7 +103,7 @@ public sealed class OpenBlasProbeTests : IDisposable
     {
         _ = OpenBlasLibrary.Report;
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => OpenBlasLibrary.Choose("/some/libopenblas.so"));
+        var error = Assert.Throws<InvalidOperationException>(() => OpenBlasLibrary.Choose("/some/libopenblas.so"));
         Assert.Contains("/some/libopenblas.so", error.Message, StringComparison.Ordinal);
     }
 

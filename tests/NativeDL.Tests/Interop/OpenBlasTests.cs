@@ -16,7 +16,7 @@ public sealed unsafe class OpenBlasTests
         Assert.Equal(OpenBlasLibrary.IsAvailable, OpenBlasLibrary.Report.Found is not null);
         if (!OpenBlasLibrary.IsAvailable)
         {
-            DllNotFoundException error = Assert.Throws<DllNotFoundException>(() => OpenBlasInfo.Threads);
+            var error = Assert.Throws<DllNotFoundException>(() => OpenBlasInfo.Threads);
             Assert.Contains(OpenBlasLibrary.LogicalName, error.Message, StringComparison.Ordinal);
         }
     }

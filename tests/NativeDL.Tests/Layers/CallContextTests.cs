@@ -21,7 +21,8 @@ public class CallContextTests
     public void A_mask_of_a_wrong_shape_or_type_is_refused()
     {
         var x = Tensor.Ones([2, 3, 4]);
-        Assert.Contains("mask [2, 4] and tensor [2, 3, 4]", Assert.Throws<ShapeMismatchException>(() => x.WithMask(Tensor.Ones([2, 4], DType.Bool))).Message, StringComparison.Ordinal);
+        Assert.Contains("mask [2, 4] and tensor [2, 3, 4]", Assert.Throws<ShapeMismatchException>(() => x.WithMask(Tensor.Ones([2, 4], DType.Bool))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DTypeMismatchException>(() => x.WithMask(Tensor.Ones([2, 3])));
     }
 

@@ -48,7 +48,8 @@ public class LayerTests
     [Fact]
     public void A_layer_without_a_forward_pass_says_so_and_so_does_one_of_one_tensor_given_two()
     {
-        Assert.Contains("no forward pass", Assert.Throws<InvalidInputException>(() => new Nothing().Call(Tensor.Ones([1, 1]))).Message, StringComparison.Ordinal);
+        Assert.Contains("no forward pass", Assert.Throws<InvalidInputException>(() => new Nothing().Call(Tensor.Ones([1, 1]))).Message,
+            StringComparison.Ordinal);
         var x = Tensor.Ones([1, 1]);
         string message = Assert.Throws<InvalidInputException>(() => new Sequential { new Dense(2) }.Call([x, x])).Message;
         Assert.Contains("the layer takes one tensor. Got (Float32 [1, 1], Float32 [1, 1]); expected one", message, StringComparison.Ordinal);

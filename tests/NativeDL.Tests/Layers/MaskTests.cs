@@ -15,10 +15,14 @@ public class MaskTests
         var x = Steps(2, 3, 4);
         (string Name, Tensor Result)[] kept =
         [
-            ("number", x * 2), ("function", x.Tanh()), ("left", 1 - x), ("broadcast", x + Tensor.Ones([4])), ("same", x + x.Exp()), ("product", x.MatMul(Tensor.Ones([4, 5]))), ("linear", x.Linear(Tensor.Ones([4, 3]), Tensor.Ones([3]))),
-            ("features", x[.., .., 1..3]), ("heads", x.Reshape(2, 3, 2, 2)), ("new axis", x.ExpandDims(-1)), ("joined", Tensor.Concat([x, x], -1)), ("joined with one that has none", Tensor.Concat([x, Tensor.Ones([2, 3, 1])], -1)),
-            ("sum of features", x.Sum(-1)), ("mean that stays", x.Mean(-1, keepDims: true)), ("argmax", x.ArgMax(-1)), ("softmax", x.Softmax()), ("along time", x.CumSum(1)), ("cast", x.Cast(DType.Float64)), ("clone", x.Clone()), ("constant", x.StopGradient()),
-            ("where", Tensor.Where(x > 0, x, 0)), ("dropout", x.Dropout(0.5)), ("look-up", Tensor.Ones([5, 2]).Gather(Ids.WithMask(Counts))), ("one-hot", Ids.WithMask(Counts).OneHot(4)), ("zeros", Tensor.ZerosLike(x)), ("permuted features", x.Reshape(2, 3, 2, 2).Permute(0, 1, 3, 2)),
+            ("number", x * 2), ("function", x.Tanh()), ("left", 1 - x), ("broadcast", x + Tensor.Ones([4])), ("same", x + x.Exp()),
+                ("product", x.MatMul(Tensor.Ones([4, 5]))), ("linear", x.Linear(Tensor.Ones([4, 3]), Tensor.Ones([3]))),
+            ("features", x[.., .., 1..3]), ("heads", x.Reshape(2, 3, 2, 2)), ("new axis", x.ExpandDims(-1)), ("joined", Tensor.Concat([x, x], -1)),
+                ("joined with one that has none", Tensor.Concat([x, Tensor.Ones([2, 3, 1])], -1)),
+            ("sum of features", x.Sum(-1)), ("mean that stays", x.Mean(-1, keepDims: true)), ("argmax", x.ArgMax(-1)), ("softmax", x.Softmax()),
+                ("along time", x.CumSum(1)), ("cast", x.Cast(DType.Float64)), ("clone", x.Clone()), ("constant", x.StopGradient()),
+            ("where", Tensor.Where(x > 0, x, 0)), ("dropout", x.Dropout(0.5)), ("look-up", Tensor.Ones([5, 2]).Gather(Ids.WithMask(Counts))),
+                ("one-hot", Ids.WithMask(Counts).OneHot(4)), ("zeros", Tensor.ZerosLike(x)), ("permuted features", x.Reshape(2, 3, 2, 2).Permute(0, 1, 3, 2)),
         ];
         foreach (var (name, y) in kept) Assert.True(ReferenceEquals(Counts, y.Mask), name);
     }
@@ -46,7 +50,8 @@ public class MaskTests
     public void Where_the_steps_go_or_move_there_is_no_mask()
     {
         var x = Steps(2, 3, 3);
-        Tensor[] lost = [x.Sum(1), x.Mean(), x[.., 0], x.Transpose(1, 2), x.Flatten(1), x.Pad([(0, 0), (0, 1), (0, 0)]), Tensor.Ones([2, 3, 3]).MatMul(x), x.MatMul(x, transposeA: true), Tensor.Stack([x, x])];
+        Tensor[] lost = [x.Sum(1), x.Mean(), x[.., 0], x.Transpose(1, 2), x.Flatten(1), x.Pad([(0, 0), (0, 1), (0, 0)]), Tensor.Ones([2, 3, 3]).MatMul(x),
+            x.MatMul(x, transposeA: true), Tensor.Stack([x, x])];
         Assert.All(lost, y => Assert.Null(y.Mask));
         Assert.Null(Tensor.Ones([2, 3]).WithMask(Counts).MatMul(Tensor.Ones([3, 3])).Mask);
     }
@@ -78,7 +83,8 @@ public class MaskTests
     {
         (string Name, Func<Tensor, Tensor> Build)[] graphs =
         [
-            ("concat", e => new Dense(4).Call(Tensor.Concat([e, e], -1))), ("number", e => e * 2), ("function", e => e.Tanh()), ("residual", e => e + new Dense(4).Call(e)),
+            ("concat", e => new Dense(4).Call(Tensor.Concat([e, e], -1))), ("number", e => e * 2), ("function", e => e.Tanh()),
+                ("residual", e => e + new Dense(4).Call(e)),
             ("operations behind a layer", e => new Dense(4).Call(e.Tanh() * 3).Sigmoid()), ("own layer", e => new ByOperations().Call(e)),
         ];
         foreach (var (name, build) in graphs)

@@ -12,9 +12,11 @@ public class OwnLayerTests
         Assert.Equal((Shape.Of(3, 8), DType.Float64, 0.0), Described(Tensor.ZerosLike(x, [-1, 8])));
         Assert.Equal((Shape.Of(3, 4), DType.Float64, 12.0), Described(Tensor.OnesLike(x)));
         Assert.Equal((Shape.Of(2, 4), DType.Float64, 4.0), Described(Tensor.FullLike(x, 0.5, [2, Shape.None])));
-        Assert.Equal(Tensor.RandomNormal([3, 2], 1, 2, DType.Float64, random: 5).ToArray<double>(), Tensor.RandomNormalLike(x, [-1, 2], 1, 2, 5).ToArray<double>());
+        Assert.Equal(Tensor.RandomNormal([3, 2], 1, 2, DType.Float64, random: 5).ToArray<double>(),
+            Tensor.RandomNormalLike(x, [-1, 2], 1, 2, 5).ToArray<double>());
         Assert.Equal(Tensor.RandomUniform([3, 4], dtype: DType.Float64, random: 5).ToArray<double>(), Tensor.RandomUniformLike(x, random: 5).ToArray<double>());
-        Assert.Contains("[-1, 8, -1] like [3, 4]".Replace("-1", "None", StringComparison.Ordinal), Assert.Throws<ShapeMismatchException>(() => Tensor.ZerosLike(x, [-1, 8, -1])).Message, StringComparison.Ordinal);
+        Assert.Contains("[-1, 8, -1] like [3, 4]".Replace("-1", "None", StringComparison.Ordinal),
+            Assert.Throws<ShapeMismatchException>(() => Tensor.ZerosLike(x, [-1, 8, -1])).Message, StringComparison.Ordinal);
 
         var symbol = Model.Input(Shape.None, 4);
         Assert.Equal(Shape.Of(Shape.None, Shape.None, 8), Tensor.ZerosLike(symbol, [-1, -1, 8]).Shape);
@@ -39,7 +41,8 @@ public class OwnLayerTests
 
     [Fact]
     public void A_check_says_where_a_type_of_its_own_comes_from() =>
-        Assert.Contains("Tensor.ZerosLike(x, …)", Assert.Throws<DTypeMismatchException>(() => new AddsSingles().CheckGradients(Tensor.Ones([2, 2]))).Message, StringComparison.Ordinal);
+        Assert.Contains("Tensor.ZerosLike(x, …)", Assert.Throws<DTypeMismatchException>(() => new AddsSingles().CheckGradients(Tensor.Ones([2, 2]))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_state_that_is_read_and_then_changed_does_not_break_an_open_tape()
@@ -86,21 +89,27 @@ public class OwnLayerTests
     public void Fit_evaluate_and_predict_carry_a_state()
     {
         var x = Tensor.Ones([6, 1]);
-        var model = new Sequential { new Dense(1, useBias: false, kernelInitializer: "ones") { Trainable = false }, new Remembers(), new Dense(1, useBias: false, kernelInitializer: "ones") };
+        var model = new Sequential { new Dense(1, useBias: false, kernelInitializer: "ones") { Trainable = false }, new Remembers(),
+            new Dense(1, useBias: false, kernelInitializer: "ones") };
         var state = new CarriedState();
         Assert.Equal([1, 1, 2, 2, 3, 3], model.Predict(x, batchSize: 2, state: state).ToArray<float>());
         Assert.Equal([4, 4], model.Predict(x[..2], state: state).ToArray<float>());
-        Assert.Contains("state Float32 [2, 1]", Assert.Throws<ShapeMismatchException>(() => model.Predict(x[..3], state: state)).Message, StringComparison.Ordinal);
+        Assert.Contains("state Float32 [2, 1]", Assert.Throws<ShapeMismatchException>(() => model.Predict(x[..3], state: state)).Message,
+            StringComparison.Ordinal);
 
         model.Compile(new SGD(0), "mse");
         double expected = new[] { 1, 4, 9 }.Average();
         Assert.Equal(expected, model.Evaluate(x, Tensor.Zeros([6, 1]), batchSize: 2, state: new CarriedState()).Loss, 1e-6);
-        Assert.Equal([expected, expected], model.Fit(x, Tensor.Zeros([6, 1]), epochs: 2, batchSize: 2, shuffle: false, state: new CarriedState())["loss"], (a, b) => Math.Abs(a - b) < 1e-5);
-        var onward = model.Fit(x, Tensor.Zeros([6, 1]), epochs: 2, batchSize: 2, shuffle: false, state: new CarriedState { KeepsOverEpochs = true }, validation: (x, Tensor.Zeros([6, 1])));
+        Assert.Equal([expected, expected], model.Fit(x, Tensor.Zeros([6, 1]), epochs: 2, batchSize: 2, shuffle: false, state: new CarriedState())["loss"],
+            (a, b) => Math.Abs(a - b) < 1e-5);
+        var onward = model.Fit(x, Tensor.Zeros([6, 1]), epochs: 2, batchSize: 2, shuffle: false, state: new CarriedState { KeepsOverEpochs = true },
+            validation: (x, Tensor.Zeros([6, 1])));
         Assert.Equal(new[] { 16, 25, 36 }.Average(), onward["loss"][1], 1e-4);
         Assert.Equal(expected, onward["val_loss"][1], 1e-5);
-        Assert.Contains("shuffle: false", Assert.Throws<InvalidInputException>(() => model.Fit(x, x, state: new CarriedState())).Message, StringComparison.Ordinal);
-        Assert.Contains("backup", Assert.Throws<InvalidInputException>(() => model.Fit(x, x, shuffle: false, resume: "nowhere", state: new CarriedState())).Message, StringComparison.Ordinal);
+        Assert.Contains("shuffle: false", Assert.Throws<InvalidInputException>(() => model.Fit(x, x, state: new CarriedState())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("backup", Assert.Throws<InvalidInputException>(() => model.Fit(x, x, shuffle: false, resume: "nowhere", state: new CarriedState()))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +129,8 @@ public class OwnLayerTests
     {
         var model = new Sequential { new Dense(2, name: "head"), new Dropout(0.5) };
         Assert.Same(model[0], model.GetLayer<Dense>("head"));
-        Assert.Contains("of another class. Got Dense; expected Dropout", Assert.Throws<InvalidInputException>(() => model.GetLayer<Dropout>("head")).Message, StringComparison.Ordinal);
+        Assert.Contains("of another class. Got Dense; expected Dropout", Assert.Throws<InvalidInputException>(() => model.GetLayer<Dropout>("head")).Message,
+            StringComparison.Ordinal);
         Tensors one = Tensor.Ones([1]), two = [Tensor.Ones([1]), Tensor.Ones([1])];
         Assert.Equal(1, one.Single().Item());
         Assert.Throws<InvalidInputException>(() => two.Single());

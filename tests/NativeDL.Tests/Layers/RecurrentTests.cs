@@ -24,7 +24,8 @@ public class RecurrentTests
         var state = new CarriedState();
         Tensor[] parts = [.. new[] { X[.., ..2], X[.., 2..] }.Select(part => layer.Call([part], new CallContext(state: state))[0])];
         Assert.True(Tensor.Concat(parts, 1).AllClose(whole));
-        Assert.Contains("batch of 1 rows", Assert.Throws<ShapeMismatchException>(() => layer.Call([X[..1]], new CallContext(state: state))).Message, StringComparison.Ordinal);
+        Assert.Contains("batch of 1 rows", Assert.Throws<ShapeMismatchException>(() => layer.Call([X[..1]], new CallContext(state: state))).Message,
+            StringComparison.Ordinal);
 
         var report = layer.CheckGradients([X.WithMask(mask[.., ..5])]);
         Assert.True(report.Passed, report.ToString());
@@ -58,7 +59,8 @@ public class RecurrentTests
     {
         var call = new CallContext();
         Assert.Throws<ShapeMismatchException>(() => call.Scan(Tensor.Ones([2]), default, (x, s) => (x, s)));
-        Assert.Contains("no step", Assert.Throws<ShapeMismatchException>(() => call.Scan(Tensor.Ones([2, 0, 1]), default, (x, s) => (x, s))).Message, StringComparison.Ordinal);
+        Assert.Contains("no step", Assert.Throws<ShapeMismatchException>(() => call.Scan(Tensor.Ones([2, 0, 1]), default, (x, s) => (x, s))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => call.Scan(X, Tensor.Ones([2, 1]), (x, s) => (x, default)));
     }
 

@@ -29,7 +29,8 @@ public sealed class LossTests
     {
         Tensor y = Matrix(1, 1, 0, 1), p = Matrix(1, 0.8, 0.8, 0.5);
         Near([0.223143551314, 1.609437912434, 0.693147180560], Loss.BinaryCrossentropy().PerSample(y, p).ToArray<double>(), 1e-11);
-        Near([0.223143551314, 1.609437912434, 0.693147180560], Loss.BinaryCrossentropy(fromLogits: true).PerSample(y, (p / (1 - p)).Log()).ToArray<double>(), 1e-11);
+        Near([0.223143551314, 1.609437912434, 0.693147180560], Loss.BinaryCrossentropy(fromLogits: true).PerSample(y, (p / (1 - p)).Log()).ToArray<double>(),
+            1e-11);
     }
 
     [Fact]
@@ -149,7 +150,8 @@ public sealed class LossTests
         Assert.Contains("[4, 3]", rows, StringComparison.Ordinal);
         string numbers = Assert.Throws<ShapeMismatchException>(() => Loss.CategoricalCrossentropy().Call(Tensor.Zeros([4], DType.Int32), scores)).Message;
         Assert.Contains("SparseCategoricalCrossentropy", numbers, StringComparison.Ordinal);
-        string rank = Assert.Throws<ShapeMismatchException>(() => Loss.SparseCategoricalCrossentropy().Call(Tensor.Zeros([4, 3, 2], DType.Int32), scores)).Message;
+        string rank = Assert.Throws<ShapeMismatchException>(() => Loss.SparseCategoricalCrossentropy().Call(Tensor.Zeros([4, 3, 2], DType.Int32), scores))
+            .Message;
         Assert.Contains("[4, 3, 2]", rank, StringComparison.Ordinal);
         Assert.Throws<DTypeMismatchException>(() => Loss.SparseCategoricalCrossentropy().Call(Tensor.Zeros([4]), scores));
     }
@@ -177,7 +179,8 @@ public sealed class LossTests
         var loss = Loss.SparseCategoricalCrossentropy(fromLogits: true);
         Assert.Equal([2], loss.PerSample(labels, logits).Shape);
         Assert.Equal(loss.Call(labels.Reshape(10), logits.Reshape(10, 3)).Item(), loss.Call(labels, logits).Item(), 1e-12);
-        Assert.Equal(loss.Call(labels, logits).Item(), Loss.CategoricalCrossentropy(fromLogits: true).Call(labels.OneHot(3, DType.Float64), logits).Item(), 1e-12);
+        Assert.Equal(loss.Call(labels, logits).Item(), Loss.CategoricalCrossentropy(fromLogits: true).Call(labels.OneHot(3, DType.Float64), logits).Item(),
+            1e-12);
     }
 
     [Theory]
@@ -186,7 +189,8 @@ public sealed class LossTests
     {
         Loss loss = name;
         var random = new RandomState(4);
-        Tensor p = Tensor.RandomUniform([4, 3], 0.1, 0.9, DType.Float64, random).Softmax(), labels = Tensor.FromArray([2, 0, 1, 1]), rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
+        Tensor p = Tensor.RandomUniform([4, 3], 0.1, 0.9, DType.Float64, random).Softmax(), labels = Tensor.FromArray([2, 0, 1, 1]),
+            rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
         var y = loss is NativeDL.Losses.SparseCategoricalCrossentropy ? labels : labels.OneHot(3, DType.Float64);
         // A mean divides by the number of rows in both: 4 that are weighed, 6 that are repeated.
         double scale = loss.Reduction == LossReduction.Mean ? 6 / 4.0 : 1;

@@ -4,7 +4,8 @@ namespace NativeDL.Tests.Memory;
 public sealed class ScopeFlowTests
 {
     // Goes on on a thread that is surely another.
-    private static Task Elsewhere() => Task.Factory.StartNew(() => Thread.Sleep(1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+    private static Task Elsewhere() =>
+        Task.Factory.StartNew(() => Thread.Sleep(1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
         .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
 
     [Fact]

@@ -1,6 +1,5 @@
-using static NativeDL.Tests.Optimizers.Training;
-
 using NativeDL.Metrics;
+using static NativeDL.Tests.Optimizers.Training;
 
 namespace NativeDL.Tests.Metrics;
 
@@ -66,7 +65,7 @@ public sealed class MetricTests
     [Fact]
     public void Nothing_seen_is_not_a_number_and_reset_forgets()
     {
-        foreach (Metric metric in Registry.Names<Metric>().Select(name => (Metric)name))
+        foreach (var metric in Registry.Names<Metric>().Select(name => (Metric)name))
         {
             Assert.True(double.IsNaN(metric.Result), metric.Name);
             metric.Update(metric is SparseCategoricalAccuracy ? Tensor.FromArray([0]) : Matrix(2, 1, 0), Matrix(2, 0.9, 0.1));
@@ -111,7 +110,8 @@ public sealed class MetricTests
     [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
-        string sparse = Assert.Throws<ShapeMismatchException>(() => Of(new SparseCategoricalAccuracy(), Tensor.Zeros([5], DType.Int32), Tensor.Zeros([4, 3]))).Message;
+        string sparse = Assert.Throws<ShapeMismatchException>(() => Of(new SparseCategoricalAccuracy(), Tensor.Zeros([5], DType.Int32), Tensor.Zeros([4, 3])))
+            .Message;
         Assert.Contains("[5]", sparse, StringComparison.Ordinal);
         Assert.Contains("[4, 3]", sparse, StringComparison.Ordinal);
         Assert.Throws<ShapeMismatchException>(() => Of(new CategoricalAccuracy(), Tensor.Zeros([4, 2]), Tensor.Zeros([4, 3])));
@@ -150,7 +150,8 @@ public sealed class MetricTests
         var rows = Tensor.FromArray([0, 0, 1, 3, 3, 3]);
         repeated.Update(target.Gather(rows), scores.Gather(rows));
         Assert.Equal(repeated.Result, weighted.Result, 1e-14);
-        Assert.Contains("weights [3] for", Assert.Throws<ShapeMismatchException>(() => weighted.Update(target, scores, Tensor.FromArray([1f, 2, 3]))).Message, StringComparison.Ordinal);
+        Assert.Contains("weights [3] for", Assert.Throws<ShapeMismatchException>(() => weighted.Update(target, scores, Tensor.FromArray([1f, 2, 3]))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

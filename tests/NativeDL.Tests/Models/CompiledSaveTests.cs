@@ -57,7 +57,8 @@ public sealed class CompiledSaveTests : IDisposable
         foreach (var one in new[] { model, loaded }) one.Fit(x, y, epochs: 2, random: new RandomState(6));
         Assert.Equal(Bits(model), Bits(loaded));
 
-        static string[] Bits(Model m) => [.. m.NamedParameters.Select(p => (p.Key, p.Value.Value)).Concat(m.Optimizer!.StateOf(m.NamedParameters).Select(s => (s.Key, s.Value)).OrderBy(s => s.Key, StringComparer.Ordinal))
+        static string[] Bits(Model m) => [.. m.NamedParameters.Select(p => (p.Key, p.Value.Value))
+            .Concat(m.Optimizer!.StateOf(m.NamedParameters).Select(s => (s.Key, s.Value)).OrderBy(s => s.Key, StringComparer.Ordinal))
             .Select(p => $"{p.Key} {string.Join(" ", p.Value.ToDoubles())}")];
     }
 
@@ -68,7 +69,7 @@ public sealed class CompiledSaveTests : IDisposable
         var y = new Model(x, Tensors.Named(("price", new Dense(1, name: "price").Call(x)), ("sold", new Dense(1, name: "sold").Call(x))));
         y.Compile("adam", loss: new PerOutput<Loss> { ["price"] = "mse", ["sold"] = Loss.BinaryCrossentropy(fromLogits: true) },
             metrics: new() { ["sold"] = ["binary_accuracy", "mse"] }, lossWeights: new() { ["sold"] = 0.25 });
-        Tensors targets = Tensors.Named(("price", Rows(8, 1)), ("sold", (Rows(8, 1, 3) > 0).Cast(DType.Float32)));
+        var targets = Tensors.Named(("price", Rows(8, 1)), ("sold", (Rows(8, 1, 3) > 0).Cast(DType.Float32)));
         y.Save(Path);
         var loaded = Model.Load(Path);
         Assert.Equal(y.Evaluate(Rows(8, 4), targets).ToString(), loaded.Evaluate(Rows(8, 4), targets).ToString());
@@ -118,7 +119,8 @@ public sealed class CompiledSaveTests : IDisposable
         model.Compile(new Adam(), new Unnamed(), [new Named()], replace: true);
         model.Save(Path);
         message = Assert.Throws<ModelFormatException>(() => Model.Load(Path)).Message;
-        foreach (string said in new[] { "no loss named", "Unnamed", "[Registered]", "compile: false", Path }) Assert.Contains(said, message, StringComparison.Ordinal);
+        foreach (string said in new[] { "no loss named", "Unnamed", "[Registered]", "compile: false", Path })
+            Assert.Contains(said, message, StringComparison.Ordinal);
         Assert.Equal(model.Predict(Rows(3, 4)).ToArray<float>(), Model.Load(Path, compile: false).Predict(Rows(3, 4)).ToArray<float>());
         model.Compile(new Adam(), "mse", [new Named()], replace: true);
         model.Save(Path);

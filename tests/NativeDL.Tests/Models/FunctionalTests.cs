@@ -19,7 +19,8 @@ public class FunctionalTests
     public void A_size_that_waits_for_data_is_no_number()
     {
         var x = Model.Input(Shape.None, 8);
-        Assert.Contains("dimension 0 is not known. Got [None, None, 8]", Assert.Throws<ShapeMismatchException>(() => x.Reshape(x.Shape[0] * 2, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("dimension 0 is not known. Got [None, None, 8]", Assert.Throws<ShapeMismatchException>(() => x.Reshape(x.Shape[0] * 2, 4)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("dimension 0", Assert.Throws<ShapeMismatchException>(() => { var (n, t, d) = x.Shape; }).Message, StringComparison.Ordinal);
         Assert.Contains("dimension 1", Assert.Throws<ShapeMismatchException>(() => x.Unstack(1)).Message, StringComparison.Ordinal);
         Assert.Contains("dimension 1", Assert.Throws<ShapeMismatchException>(() => x.Split(2, axis: 1)).Message, StringComparison.Ordinal);
@@ -58,7 +59,8 @@ public class FunctionalTests
         var inner = new Model(x, new Dense(3, "relu").Call(new Dense(4, "tanh", name: "middle").Call(x)), name: "inner");
         var z = Model.Input(6);
         var outer = new Model(z, new Dense(1).Call(inner.Call(z)));
-        Assert.Equal(["inner/middle/kernel", "inner/middle/bias", "inner/dense/kernel", "inner/dense/bias", "dense/kernel", "dense/bias"], outer.NamedParameters.Select(p => p.Key));
+        Assert.Equal(["inner/middle/kernel", "inner/middle/bias", "inner/dense/kernel", "inner/dense/bias", "dense/kernel", "dense/bias"],
+            outer.NamedParameters.Select(p => p.Key));
         var rows = Rows(2, 6, 3);
         Assert.Equal([2, 1], outer.Call(rows).Shape);
         var features = new Model(inner.Inputs, inner.GetLayer("middle").Output);
@@ -108,11 +110,14 @@ public class FunctionalTests
         var (a, b) = (Model.Input([4], name: "image"), Model.Input([2], name: "meta"));
         var model = new Model([a, b], new Dense(1).Call(Tensor.Concat([a, b], axis: -1)));
         var (x, y) = (Rows(3, 4, 1), Rows(3, 2, 2));
-        Assert.Contains("(image: Float32 [None, 4], meta: Float32 [None, 2])", Assert.Throws<InvalidInputException>(() => model.Call(x)).Message, StringComparison.Ordinal);
-        Assert.Contains("photo", Assert.Throws<InvalidInputException>(() => model.Call(Tensors.Named(("photo", x), ("meta", y)))).Message, StringComparison.Ordinal);
+        Assert.Contains("(image: Float32 [None, 4], meta: Float32 [None, 2])", Assert.Throws<InvalidInputException>(() => model.Call(x)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("photo", Assert.Throws<InvalidInputException>(() => model.Call(Tensors.Named(("photo", x), ("meta", y)))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("input meta", Assert.Throws<ShapeMismatchException>(() => model.Call([x, x])).Message, StringComparison.Ordinal);
         Assert.Contains("ExpandDims(0)", Assert.Throws<ShapeMismatchException>(() => model.Call([x[0], y])).Message, StringComparison.Ordinal);
-        Assert.Contains("expected 6 features", Assert.Throws<ShapeMismatchException>(() => model.Layers[0].Call(Model.Input(9))).Message, StringComparison.Ordinal);
+        Assert.Contains("expected 6 features", Assert.Throws<ShapeMismatchException>(() => model.Layers[0].Call(Model.Input(9))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

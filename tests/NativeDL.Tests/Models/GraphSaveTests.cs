@@ -113,7 +113,8 @@ public sealed class GraphSaveTests : IDisposable
         Assert.Null(OpFile.Read("casts", []));
         foreach (var wrong in new System.Text.Json.Nodes.JsonObject[] { [], new() { ["dtype"] = "Float65" }, new() { ["dtype"] = 3 } })
             Assert.Throws<InvalidInputException>(() => OpFile.Read("cast", wrong));
-        Assert.Throws<InvalidInputException>(() => OpFile.Read("linear", new() { ["activation"] = "sum", ["axes"] = new System.Text.Json.Nodes.JsonArray(), ["keepDims"] = true }));
+        Assert.Throws<InvalidInputException>(() =>
+            OpFile.Read("linear", new() { ["activation"] = "sum", ["axes"] = new System.Text.Json.Nodes.JsonArray(), ["keepDims"] = true }));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class GraphTests
         Assert.Equal(["image", "meta", "body", "concat", "dense", "dense_1", "exp"], model.Graph.Select(c => c.Name));
         Assert.Same(model.Graph["dense_1"].Outputs[0], model.Graph.Outputs[1].Value);
         Assert.Same(model.Graph["concat"].Outputs[0], model.Graph["exp"].Inputs[0]);
-        Assert.Equal("body (Dense): image [None, 4] -> body [None, 3]", $"{model.Graph["body"]}: {model.Graph["body"].Inputs[0]} -> {model.Graph["body"].Outputs[0]}");
+        Assert.Equal("body (Dense): image [None, 4] -> body [None, 3]",
+            $"{model.Graph["body"]}: {model.Graph["body"].Inputs[0]} -> {model.Graph["body"].Outputs[0]}");
         Assert.Equal(["dense", "dense_1", "exp"], model.Outputs.Names);
         Assert.Contains("'dens'", Assert.Throws<InvalidInputException>(() => model.Graph["dens"]).Message, StringComparison.Ordinal);
         Assert.Contains("0 to 6", Assert.Throws<InvalidInputException>(() => model.Graph[7]).Message, StringComparison.Ordinal);

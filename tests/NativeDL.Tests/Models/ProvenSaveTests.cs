@@ -2,7 +2,9 @@ using NativeDL.Layers;
 
 namespace NativeDL.Tests.Models;
 
-/// <summary>Files that could not be loaded, or that would load as something else. They seed the one default random source, so nothing else runs beside them.</summary>
+/// <summary>
+/// Files that could not be loaded, or that would load as something else. They seed the one default random source, so nothing else runs beside them.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class ProvenSaveTests : IDisposable
 {
@@ -73,7 +75,8 @@ public sealed class ProvenSaveTests : IDisposable
     [Fact]
     public void What_is_not_the_library_s_does_not_load_as_if_it_were()
     {
-        foreach (Layer layer in (Layer[])[new ReLU(), new ActivationLayer(new Mirror()), new ActivationLayer(Activation.From(x => -x, "relu")), new Dense(2, activation: Activation.From(x => x, "leaky_relu"))])
+        foreach (Layer layer in (Layer[])[new ReLU(), new ActivationLayer(new Mirror()), new ActivationLayer(Activation.From(x => -x, "relu")),
+            new Dense(2, activation: Activation.From(x => x, "leaky_relu"))])
         {
             var model = new Sequential { new Dense(2), layer };
             model.Predict(Rows(2, 2));

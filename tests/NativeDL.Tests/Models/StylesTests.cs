@@ -37,7 +37,8 @@ public class StylesTests
         string text = model.Summary();
         var after = Device.Cpu.MemoryStats();
         // Keras' ResNet50 has these.
-        foreach (string part in (string[])["Total params: 25,636,712", "Trainable params: 25,583,592", "Non-trainable params: 53,120", "(None, 7, 7, 2048)", "Connected to"])
+        foreach (string part in (string[])["Total params: 25,636,712", "Trainable params: 25,583,592", "Non-trainable params: 53,120", "(None, 7, 7, 2048)",
+            "Connected to"])
             Assert.Contains(part, text, StringComparison.Ordinal);
         Assert.True(after.LiveBytes <= before.LiveBytes, $"{after.LiveBytes - before.LiveBytes} bytes");
         Assert.Contains("<svg", model.ToSvg(), StringComparison.Ordinal);

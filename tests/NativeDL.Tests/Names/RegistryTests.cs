@@ -64,7 +64,8 @@ public sealed class RegistryTests
         string taken = Assert.Throws<InvalidInputException>(() => Registry.Add<Constraint, Own>("NonNeg", (_, _) => { }, _ => new Own())).Message;
         Assert.Contains("'NonNeg' is taken", taken, StringComparison.Ordinal);
         Registry.Add<Constraint, Own>("test.own_constraint", (_, _) => { }, _ => new Own());
-        Assert.Contains("registered already", Assert.Throws<InvalidInputException>(() => Registry.Add<Constraint, Own>("test.other", (_, _) => { }, _ => new Own())).Message, StringComparison.Ordinal);
+        Assert.Contains("registered already", Assert.Throws<InvalidInputException>(() => Registry.Add<Constraint,
+            Own>("test.other", (_, _) => { }, _ => new Own())).Message, StringComparison.Ordinal);
         Assert.IsType<Own>((Constraint)"test.own_constraint");
         Assert.Throws<ArgumentException>(() => Registry.Add<Constraint, Own>("", (_, _) => { }, _ => new Own()));
         Assert.Throws<ArgumentNullException>(() => Registry.Add<Constraint, Own>("test.another", null!, _ => new Own()));
@@ -86,7 +87,8 @@ public sealed class RegistryTests
         // Whoever uses the class is told, each time anew.
         for (int i = 0; i < 2; i++)
         {
-            string said = Assert.Throws<InvalidInputException>(() => new Sequential { new NativeDL.Layers.Dense(2, kernelConstraint: new Taken()) }.Save(folder.File("taken.ndl"))).Message;
+            string said = Assert.Throws<InvalidInputException>(() =>
+                new Sequential { new NativeDL.Layers.Dense(2, kernelConstraint: new Taken()) }.Save(folder.File("taken.ndl"))).Message;
             Assert.StartsWith("Registry: the constraint name 'non_neg' is taken. Got ", said, StringComparison.Ordinal);
             Assert.Contains("with a dot", said, StringComparison.Ordinal);
             Assert.False(File.Exists(folder.File("taken.ndl")));

@@ -53,7 +53,7 @@ internal sealed record ReferenceGroup(string Function, string Type, long Limit, 
 {
     public static List<ReferenceGroup> Read(string file)
     {
-        using Stream stream = typeof(ReferenceGroup).Assembly.GetManifestResourceStream($"NativeDL.Tests.Data.{file}")
+        using var stream = typeof(ReferenceGroup).Assembly.GetManifestResourceStream($"NativeDL.Tests.Data.{file}")
             ?? throw new InvalidOperationException($"The test data '{file}' is not embedded.");
         using var reader = new StreamReader(stream);
         var groups = new List<ReferenceGroup>();

@@ -62,8 +62,10 @@ public sealed class RightNumbersTests
     {
         // x·Φ(x) and Φ(x) + x·φ(x).
         double[] x = [-4, -5, -5.5, -6, -9, 0.5, 3];
-        double[] y = [-1.26684967332479697e-4, -1.43325785939596951e-6, -1.04442593562382453e-7, -5.91952587022618854e-9, -1.01572956535845658e-18, 0.345731230637006559, 2.9959503059051098];
-        double[] slope = [-5.03649661226421492e-4, -7.14694600179229474e-6, -5.73347239873992443e-7, -3.54687094539020151e-8, -9.13893737390663879e-18, 0.867495124656162853, 1.01194564720418390];
+        double[] y = [-1.26684967332479697e-4, -1.43325785939596951e-6, -1.04442593562382453e-7, -5.91952587022618854e-9, -1.01572956535845658e-18,
+            0.345731230637006559, 2.9959503059051098];
+        double[] slope = [-5.03649661226421492e-4, -7.14694600179229474e-6, -5.73347239873992443e-7, -3.54687094539020151e-8, -9.13893737390663879e-18,
+            0.867495124656162853, 1.01194564720418390];
         // 4 units in the last place; the device's erfc alone has so many.
         double ulps = 4 * Math.Pow(2, -23);
         Near(y, Tensor.FromArray(x).Cast(DType.Float32).Gelu().ToDoubles(), ulps);
@@ -115,7 +117,8 @@ public sealed class RightNumbersTests
                 double[] Slope(DType dtype, int label, params double[] logits)
                 {
                     var labels = Tensor.FromArray([label]).To(device);
-                    return Gradient(x => x.SoftmaxCrossentropy(dense ? labels.OneHot(logits.Length, dtype) : labels), Tensor.FromArray(logits, [1, logits.Length]).Cast(dtype).To(device));
+                    return Gradient(x => x.SoftmaxCrossentropy(dense ? labels.OneHot(logits.Length, dtype) : labels),
+                        Tensor.FromArray(logits, [1, logits.Length]).Cast(dtype).To(device));
                 }
                 Near([-1.07551473358828608e-6, 1.07551473358828608e-6], Slope(DType.Float32, 0, 54.27477, 40.53206), 1e-6);
                 Near(steps, Slope(DType.Float32, 1, 1e4, 1e4 + 1, 1e4 + 2, 1e4 + 3), 2e-6);
@@ -193,7 +196,8 @@ public sealed class RightNumbersTests
             Near([1, 1, -1, -1], column.Y.ToDoubles(), 1e-5);
             var wide = row.Cast(DType.Float64) * 1e170;
             Near([1, 1, -1, -1], wide.LayerNorm(ones.Cast(DType.Float64), zeros.Cast(DType.Float64), 1e-3).ToDoubles(), 1e-12);
-            Assert.All(wide.Reshape(4, 1).BatchNorm(Tensor.Ones([1], DType.Float64).To(device), Tensor.Zeros([1], DType.Float64).To(device), 1e-3).Y.ToDoubles(), y => Assert.False(y == 0));
+            Assert.All(wide.Reshape(4, 1).BatchNorm(Tensor.Ones([1], DType.Float64).To(device), Tensor.Zeros([1], DType.Float64).To(device), 1e-3)
+                .Y.ToDoubles(), y => Assert.False(y == 0));
         }
     }
 
@@ -226,7 +230,8 @@ public sealed class RightNumbersTests
         for (int i = 0; i < 2003; i++)
         {
             double first = random.NextDouble() * 4 - 2, last = random.NextDouble() * 4 - 2;
-            Assert.Equal((first, last), (Tensor.Linspace(first, last, 2 + i % 40, DType.Float64).ToDoubles()[0], Tensor.Linspace(first, last, 2 + i % 40, DType.Float64).ToDoubles()[^1]));
+            Assert.Equal((first, last), (Tensor.Linspace(first, last, 2 + i % 40, DType.Float64).ToDoubles()[0],
+                Tensor.Linspace(first, last, 2 + i % 40, DType.Float64).ToDoubles()[^1]));
         }
     }
 

@@ -78,7 +78,8 @@ public sealed class SpecialFunctionTests
     // The part of a result below 0 that may be larger than it.
     private static double Part(string name, double x) => name == "Lgamma" ? ElementaryFunction.All[name].At(-x) : Math.PI / Math.Abs(Math.Tan(Math.PI * x));
 
-    private static double Number(ulong bits, string type) => type == "float32" ? BitConverter.UInt32BitsToSingle((uint)bits) : BitConverter.UInt64BitsToDouble(bits);
+    private static double Number(ulong bits, string type) =>
+        type == "float32" ? BitConverter.UInt32BitsToSingle((uint)bits) : BitConverter.UInt64BitsToDouble(bits);
 
     private static double Ulps(double found, double expected, string type, double least)
     {

@@ -44,7 +44,7 @@ public sealed unsafe class VectorMathBitsTests
     [MemberData(nameof(Checksums))]
     public void Bits_are_the_same_on_every_machine(string name, ulong expected)
     {
-        ElementaryFunction f = ElementaryFunction.All[name];
+        var f = ElementaryFunction.All[name];
         var single = new float[Count];
         var dbl = new double[Count];
         fixed (float* s = single)

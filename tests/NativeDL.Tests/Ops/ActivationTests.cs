@@ -8,7 +8,8 @@ public sealed class ActivationTests
     {
         Assert.Equal(expected.Length, actual.Count);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(actual[i].Equals(expected[i]) || Math.Abs(actual[i] - expected[i]) <= tolerance, $"element {i}: {actual[i]:R}, expected {expected[i]:R}");
+            Assert.True(actual[i].Equals(expected[i]) || Math.Abs(actual[i] - expected[i]) <= tolerance,
+                $"element {i}: {actual[i]:R}, expected {expected[i]:R}");
     }
 
     private static double[] Slopes(Func<Tensor, Tensor> f, params double[] at)
@@ -81,7 +82,8 @@ public sealed class ActivationTests
     public void Nan_stays_nan_in_every_activation()
     {
         var x = Of(double.NaN, 1);
-        foreach (var f in new Func<Tensor, Tensor>[] { x => x.Relu(), x => x.LeakyRelu(), x => x.Elu(), x => x.Sigmoid(), x => x.Tanh(), x => x.Softplus(), x => x.Silu(), x => x.Gelu(), x => x.Gelu(true), x => x.PRelu(Of(0.1)) })
+        foreach (var f in new Func<Tensor, Tensor>[] { x => x.Relu(), x => x.LeakyRelu(), x => x.Elu(), x => x.Sigmoid(), x => x.Tanh(), x => x.Softplus(),
+            x => x.Silu(), x => x.Gelu(), x => x.Gelu(true), x => x.PRelu(Of(0.1)) })
         {
             var y = f(x).ToDoubles();
             Assert.True(double.IsNaN(y[0]) && double.IsFinite(y[1]));

@@ -65,7 +65,8 @@ public sealed class ComparisonTests
     [Fact]
     public void Bad_conditions_are_refused()
     {
-        Assert.Contains("Float32 [2]", Assert.Throws<DTypeMismatchException>(() => Tensor.Where(Tensor.Ones([2]), Tensor.Ones([2]), Tensor.Ones([2]))).Message, StringComparison.Ordinal);
+        Assert.Contains("Float32 [2]", Assert.Throws<DTypeMismatchException>(() => Tensor.Where(Tensor.Ones([2]), Tensor.Ones([2]), Tensor.Ones([2]))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DTypeMismatchException>(() => Tensor.Ones([2]).Less(Tensor.FromArray([1, 2])));
         Assert.Contains("[2] and [3]", Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([2]) < Tensor.Ones([3])).Message, StringComparison.Ordinal);
     }

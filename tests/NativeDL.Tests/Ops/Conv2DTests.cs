@@ -56,7 +56,8 @@ public sealed class Conv2DTests
     {
         Tensor x = MatMulTests.Numbers(n, h, w, c), kernel = MatMulTests.Numbers(kh, kw, c / groups, f), bias = MatMulTests.Numbers(f);
         var y = x.Conv2D(kernel, bias, (stride, stride), padding, (dilation, dilation), groups);
-        int top = WindowAxis.Down("conv2d", padding, h, kh, stride, dilation).Before, left = WindowAxis.Across("conv2d", padding, w, kw, stride, dilation).Before;
+        int top = WindowAxis.Down("conv2d", padding, h, kh, stride, dilation).Before,
+            left = WindowAxis.Across("conv2d", padding, w, kw, stride, dilation).Before;
         double[] px = x.ToArray<double>(), pk = kernel.ToArray<double>(), expected = new double[y.ElementCount];
         int oh = y.Shape[1], ow = y.Shape[2], own = c / groups;
         for (int i = 0; i < expected.Length; i++)
@@ -82,7 +83,8 @@ public sealed class Conv2DTests
     [InlineData(5, 5, 1, 5)]
     [InlineData(6, 1, 4, 2)]
     public void Same_padding_gives_the_size_over_the_stride_rounded_up(int size, int window, int stride, int expected) =>
-        Assert.Equal([1, expected, expected, 1], Tensor.Ones([1, size, size, 1]).Conv2D(Tensor.Ones([window, window, 1, 1]), null, (stride, stride), Padding.Same).Shape);
+        Assert.Equal([1, expected, expected, 1],
+            Tensor.Ones([1, size, size, 1]).Conv2D(Tensor.Ones([window, window, 1, 1]), null, (stride, stride), Padding.Same).Shape);
 
     [Fact]
     public void Fused_relu_agrees_with_relu_also_backward()

@@ -86,7 +86,8 @@ public sealed class ExtremeSizesTests
     public void What_is_refused_is_refused_before_anything_is_allocated(string what)
     {
         var (_, call, _) = All.Single(c => c.What == what);
-        string here = Refuses(() => call((dtype, dims) => View(Device.Cpu, dtype, dims))), there = Refuses(() => call((dtype, dims) => View(CudaTest.Device, dtype, dims)));
+        string here = Refuses(() => call((dtype, dims) => View(Device.Cpu, dtype, dims))),
+            there = Refuses(() => call((dtype, dims) => View(CudaTest.Device, dtype, dims)));
         Assert.Equal(here, there);
     }
 

@@ -94,7 +94,8 @@ public sealed class FloatingOpTests
     [InlineData(2, "wrong_rows: there is no result 1. Got ResultCount 1; expected 2 or more. Hint: override ResultCount.")]
     [InlineData(3, "wrong_rows: the number of rows is negative. Got -1.")]
     [InlineData(4, "wrong_rows: the elements are not of the size of Int16. Got Float64 [5, 7]. Hint: take Compute's own T, or the type of this operand.")]
-    public void What_rows_refuse_names_the_operation(int how, string said) => Assert.Equal(said, Assert.ThrowsAny<NativeDLException>(() => new WrongRows(how).Run(X, X[0])).Message);
+    public void What_rows_refuse_names_the_operation(int how, string said) =>
+        Assert.Equal(said, Assert.ThrowsAny<NativeDLException>(() => new WrongRows(how).Run(X, X[0])).Message);
 
     // log Σ e^x of each row: [r, n] -> [r].
     private sealed class RowLogSumExp : FloatingOp
@@ -162,7 +163,7 @@ public sealed class FloatingOpTests
                 var number = rows.Result<int>(1);
                 for (int r = 0; r < rows.Count; r++)
                 {
-                    T sum = T.Zero;
+                    var sum = T.Zero;
                     for (int i = 0; i < n; i++) sum += a[r * n + i];
                     for (int i = 0; i < n; i++) b[r * n + i] = a[r * n + i] * f[i] / sum;
                     number[r] = (int)rows.First + r;

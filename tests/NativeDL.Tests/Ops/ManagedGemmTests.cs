@@ -199,8 +199,8 @@ public sealed unsafe class ManagedGemmTests
         int padding = seed % 4, offset = seed % 3;
         using var a = new GuardedMatrix<T>(m, k, padding, offset).FillRandom(seed);
         using var b = new GuardedMatrix<T>(k, n, padding, offset).FillRandom(seed + 1);
-        using GuardedMatrix<T> storedA = transA ? a.Transposed(padding, offset) : a;
-        using GuardedMatrix<T> storedB = transB ? b.Transposed(padding, offset) : b;
+        using var storedA = transA ? a.Transposed(padding, offset) : a;
+        using var storedB = transB ? b.Transposed(padding, offset) : b;
         using var c = new GuardedMatrix<T>(m, n, seed % 5, offset);
         var before = new double[m * n];
         if (beta != 0)

@@ -173,6 +173,7 @@ public sealed unsafe class MatMulTests
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-11 * (1 + Math.Abs(expected[i])) || (double.IsNaN(expected[i]) && double.IsNaN(actual[i])), $"element {i}: expected {expected[i]}, got {actual[i]}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-11 * (1 + Math.Abs(expected[i])) || (double.IsNaN(expected[i]) && double.IsNaN(actual[i])),
+                $"element {i}: expected {expected[i]}, got {actual[i]}");
     }
 }

@@ -9,7 +9,8 @@ public sealed class MathsTests
         var values = actual.ToDoubles();
         Assert.Equal(expected.Length, values.Length);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(values[i].Equals(expected[i]) || Math.Abs(values[i] - expected[i]) <= tolerance, $"element {i}: {values[i]:R}, expected {expected[i]:R}");
+            Assert.True(values[i].Equals(expected[i]) || Math.Abs(values[i] - expected[i]) <= tolerance,
+                $"element {i}: {values[i]:R}, expected {expected[i]:R}");
     }
 
     private static double[] Slopes(Func<Tensor, Tensor> f, params double[] at)
@@ -75,12 +76,14 @@ public sealed class MathsTests
         for (int i = 0; i < points.Length; i++)
         {
             Assert.True(Math.Abs(doubles[i] - exact[i]) <= 1e-14 * (1 + Math.Abs(exact[i])), $"{name}({points[i]}) = {doubles[i]:R}, expected {exact[i]:R}");
-            Assert.True(Math.Abs(singles[i] - rounded[i]) <= 2e-6 * (1 + Math.Abs(rounded[i])), $"{name}({points[i]}) = {singles[i]:R} in float32, expected {rounded[i]:R}");
+            Assert.True(Math.Abs(singles[i] - rounded[i]) <= 2e-6 * (1 + Math.Abs(rounded[i])),
+                $"{name}({points[i]}) = {singles[i]:R} in float32, expected {rounded[i]:R}");
         }
     }
 
     [Fact]
-    public void Erf_has_its_table_values() => Near(Of(0, 0.5, 1, -2, double.NaN).Erf(), 1e-15, 0, 0.5204998778130465, 0.8427007929497149, -0.9953222650189527, double.NaN);
+    public void Erf_has_its_table_values() =>
+        Near(Of(0, 0.5, 1, -2, double.NaN).Erf(), 1e-15, 0, 0.5204998778130465, 0.8427007929497149, -0.9953222650189527, double.NaN);
 
     [Fact]
     public void Sign_of_zero_is_zero_and_nan_stays()
@@ -96,7 +99,8 @@ public sealed class MathsTests
     [Fact]
     public void Derivatives_of_steps_are_zero()
     {
-        Assert.All(new Func<Tensor, Tensor>[] { x => x.Floor(), x => x.Ceiling(), x => x.Round(), x => x.Sign() }, f => Assert.Equal([0.0, 0, 0], Slopes(f, -1.2, 0.3, 2.7)));
+        Assert.All(new Func<Tensor, Tensor>[] { x => x.Floor(), x => x.Ceiling(), x => x.Round(), x => x.Sign() }, f =>
+            Assert.Equal([0.0, 0, 0], Slopes(f, -1.2, 0.3, 2.7)));
         Assert.Equal([-1.0, 0, 1], Slopes(x => x.Abs(), -2, 0, 2));
     }
 
@@ -152,7 +156,8 @@ public sealed class MathsTests
     public void Whole_numbers_are_refused_where_only_fractions_make_sense()
     {
         var x = Tensor.FromArray([1, 2, 3]);
-        foreach (var f in new Func<Tensor, Tensor>[] { x => x.Exp(), x => x.Log(), x => x.Sqrt(), x => x.Sin(), x => x.Floor(), x => x.Pow(2), x => x.Pow(3), x => x.Sigmoid(), x => x.Gelu(), x => x.Elu(), x => x.Dropout(0.5) })
+        foreach (var f in new Func<Tensor, Tensor>[] { x => x.Exp(), x => x.Log(), x => x.Sqrt(), x => x.Sin(), x => x.Floor(), x => x.Pow(2), x => x.Pow(3),
+            x => x.Sigmoid(), x => x.Gelu(), x => x.Elu(), x => x.Dropout(0.5) })
         {
             string message = Assert.Throws<DTypeMismatchException>(() => f(x)).Message;
             Assert.Contains("Int32 [3]", message, StringComparison.Ordinal);

@@ -10,15 +10,20 @@ public sealed class OwnOpErrorTests
     [InlineData("asks for an operand", "wrong: there is no operand 1. Got 1 operand; expected 2 or more.")]
     [InlineData("asks for a span", "wrong: there is no operand 3. Got 1 operand; expected 4 or more.")]
     [InlineData("says a result", "wrong: there is no result 1. Got ResultCount 1; expected 2 or more. Hint: override ResultCount.")]
-    [InlineData("takes another type", "wrong: the elements are not of the size of Int32. Got Float64 [2, 3]. Hint: take Compute's own T, or the type of this operand.")]
-    public void Before_and_while_it_computes(string what, string said) => Assert.Equal(said, Assert.ThrowsAny<NativeDLException>(() => new Wrong(what).Run(X)).Message);
+    [InlineData("takes another type",
+        "wrong: the elements are not of the size of Int32. Got Float64 [2, 3]. Hint: take Compute's own T, or the type of this operand.")]
+    public void Before_and_while_it_computes(string what, string said) =>
+        Assert.Equal(said, Assert.ThrowsAny<NativeDLException>(() => new Wrong(what).Run(X)).Message);
 
     [Fact]
     public void An_operand_that_is_not_there()
     {
-        Assert.Contains("wrong: operand 1 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").Run((Tensor[])[X, null!])).Message, StringComparison.Ordinal);
-        Assert.Contains("wrong: operand 0 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").RunMany((Tensor[])[null!])).Message, StringComparison.Ordinal);
-        Assert.Contains("wrong: operand 2 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").Run(X, X, null!)).Message, StringComparison.Ordinal);
+        Assert.Contains("wrong: operand 1 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").Run((Tensor[])[X, null!])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("wrong: operand 0 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").RunMany((Tensor[])[null!])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("wrong: operand 2 is null.", Assert.Throws<ArgumentNullException>(() => new Wrong("").Run(X, X, null!)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => new Wrong("").Run((Tensor[])null!));
         Assert.Equal("wrong: the operation needs an operand. Got none.", Assert.Throws<InvalidInputException>(() => new Wrong("").Run()).Message);
     }
@@ -134,7 +139,7 @@ public sealed class OwnOpErrorTests
             int n = x[0].Shape[^1];
             for (int r = 0; r < x[0].Shape[0]; r++)
             {
-                T sum = T.Zero;
+                var sum = T.Zero;
                 foreach (var v in x.Span<T>(0).Slice(r * n, n)) sum += v * v;
                 y.Span<T>(1)[r] = T.One / T.Sqrt(sum);
                 for (int i = 0; i < n; i++) y.Span<T>(0)[r * n + i] = x.Span<T>(0)[r * n + i] * y.Span<T>(1)[r];

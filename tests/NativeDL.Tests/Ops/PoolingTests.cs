@@ -4,7 +4,8 @@ public sealed class PoolingTests
 {
     private static readonly Tensor Sixteen = Tensor.Arange(1, 17, 1, DType.Float64).Reshape(1, 4, 4, 1);
 
-    private static readonly Tensor Example = Tensor.FromArray(new double[,] { { 3, 3, 2, 1, 0 }, { 0, 0, 1, 3, 1 }, { 3, 1, 2, 2, 3 }, { 2, 0, 0, 2, 2 }, { 2, 0, 0, 0, 1 } }).Reshape(1, 5, 5, 1);
+    private static readonly Tensor Example =
+        Tensor.FromArray(new double[,] { { 3, 3, 2, 1, 0 }, { 0, 0, 1, 3, 1 }, { 3, 1, 2, 2, 3 }, { 2, 0, 0, 2, 2 }, { 2, 0, 0, 0, 1 } }).Reshape(1, 5, 5, 1);
 
     [Fact]
     public void N15_pools_of_1_to_16()
@@ -55,7 +56,8 @@ public sealed class PoolingTests
         for (int i = 0; i < dy.Length; i++)
         {
             int channel = i % c, column = i / c % (w / 2), row = i / c / (w / 2) % (h / 2), image = i / c / (w / 2) / (h / 2);
-            int[] window = [.. from down in Enumerable.Range(0, 2) from right in Enumerable.Range(0, 2) select ((image * h + 2 * row + down) * w + 2 * column + right) * c + channel];
+            int[] window = [.. from down in Enumerable.Range(0, 2) from right in Enumerable.Range(0,
+                2) select ((image * h + 2 * row + down) * w + 2 * column + right) * c + channel];
             int first = window.MaxBy(at => values[at]);
             (maxima[i], expected[first]) = (values[first], dy[i]);
         }
@@ -82,8 +84,10 @@ public sealed class PoolingTests
         foreach (int c in (int[])[0, 7, 8, 18])
         {
             var one = x.Narrow(3, c, 1);
-            Assert.Equal(one.MaxPool2D((3, 2), (2, 1), Padding.Same).ToArray<double>(), x.MaxPool2D((3, 2), (2, 1), Padding.Same).Narrow(3, c, 1).ToArray<double>());
-            Assert.Equal(one.AvgPool2D((3, 2), (2, 1), Padding.Same).ToArray<double>(), x.AvgPool2D((3, 2), (2, 1), Padding.Same).Narrow(3, c, 1).ToArray<double>());
+            Assert.Equal(one.MaxPool2D((3, 2), (2, 1), Padding.Same).ToArray<double>(),
+                x.MaxPool2D((3, 2), (2, 1), Padding.Same).Narrow(3, c, 1).ToArray<double>());
+            Assert.Equal(one.AvgPool2D((3, 2), (2, 1), Padding.Same).ToArray<double>(),
+                x.AvgPool2D((3, 2), (2, 1), Padding.Same).Narrow(3, c, 1).ToArray<double>());
         }
     }
 

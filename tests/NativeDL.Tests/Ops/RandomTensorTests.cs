@@ -108,6 +108,7 @@ public sealed class RandomTensorTests
         Assert.Throws<InvalidInputException>(() => Tensor.RandomNormal([2], 0, -1));
         Assert.Throws<InvalidInputException>(() => Tensor.RandomTruncatedNormal([2], double.NaN));
         Assert.Throws<InvalidInputException>(() => Tensor.RandomBernoulli([2], 1.5));
-        Assert.Contains("Int32 [2]", Assert.Throws<DTypeMismatchException>(() => Tensor.RandomUniform([2], dtype: DType.Int32)).Message, StringComparison.Ordinal);
+        Assert.Contains("Int32 [2]", Assert.Throws<DTypeMismatchException>(() => Tensor.RandomUniform([2], dtype: DType.Int32)).Message,
+            StringComparison.Ordinal);
     }
 }

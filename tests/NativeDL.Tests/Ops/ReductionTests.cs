@@ -144,7 +144,8 @@ public class ReductionTests
         Assert.Equal((float)size + (float)Math.Log(2), Tensor.Full([2], size).LogSumExp().Item());
         foreach (var dtype in (DType[])[DType.Float32, DType.Float64])
         {
-            var rows = Tensor.FromArray(new[,] { { double.PositiveInfinity, 1 }, { double.PositiveInfinity, double.PositiveInfinity }, { double.NegativeInfinity, double.PositiveInfinity }, { double.NaN, double.PositiveInfinity }, { double.NegativeInfinity, 2 } }).Cast(dtype);
+            var rows = Tensor.FromArray(new[,] { { double.PositiveInfinity, 1 }, { double.PositiveInfinity, double.PositiveInfinity },
+                { double.NegativeInfinity, double.PositiveInfinity }, { double.NaN, double.PositiveInfinity }, { double.NegativeInfinity, 2 } }).Cast(dtype);
             Assert.Equal([double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, double.NaN, 2], rows.LogSumExp(1).ToDoubles());
         }
     }

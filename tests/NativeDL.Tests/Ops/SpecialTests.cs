@@ -18,7 +18,8 @@ public sealed class SpecialTests
     {
         Assert.Equal(expected.Length, actual.Count);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(actual[i].Equals(expected[i]) || Math.Abs(actual[i] - expected[i]) <= 4e-16 * Math.Abs(expected[i]), $"element {i}: {actual[i]:R}, expected {expected[i]:R}");
+            Assert.True(actual[i].Equals(expected[i]) || Math.Abs(actual[i] - expected[i]) <= 4e-16 * Math.Abs(expected[i]),
+                $"element {i}: {actual[i]:R}, expected {expected[i]:R}");
     }
 
     [Fact]

@@ -55,8 +55,10 @@ public sealed class SymbolicImageTests
     [Fact]
     public void What_was_recorded_runs_and_differentiates_like_the_call()
     {
-        Tensor kernel = MatMulTests.Numbers(3, 2, 2, 5).Cast(DType.Float32), w = MatMulTests.Numbers(15, 4).Cast(DType.Float32), data = MatMulTests.Numbers(2, 8, 7, 2).Cast(DType.Float32);
-        Tensor Net(Tensor x) => x.Conv2D(kernel, null, 2, Padding.Same, default, 1, Epilogue.Of<SoftplusOp>()).MaxPool2D(2, padding: (1, 0)).Reshape(-1, 15).Linear(w, null, Epilogue.Of<GeluOp>());
+        Tensor kernel = MatMulTests.Numbers(3, 2, 2, 5).Cast(DType.Float32), w = MatMulTests.Numbers(15, 4).Cast(DType.Float32),
+            data = MatMulTests.Numbers(2, 8, 7, 2).Cast(DType.Float32);
+        Tensor Net(Tensor x) => x.Conv2D(kernel, null, 2, Padding.Same, default, 1, Epilogue.Of<SoftplusOp>()).MaxPool2D(2, padding: (1, 0)).Reshape(-1, 15)
+            .Linear(w, null, Epilogue.Of<GeluOp>());
         var symbol = Image(None, None, None, 2);
         var graph = Net(symbol);
         using var tape = new GradientTape(persistent: true);

@@ -19,9 +19,11 @@ public sealed class OptimizerStateTests
     }
 
     private static Parameter[] Parameters(IReadOnlyList<Tensor>? values = null) =>
-        [.. Enumerable.Range(0, 3).Select(i => new Parameter($"layer_{i}/kernel", values?[i] ?? Tensor.RandomNormal([7, i + 2], 0, 1, DType.Float32, new RandomState((ulong)i))))];
+        [.. Enumerable.Range(0, 3)
+            .Select(i => new Parameter($"layer_{i}/kernel", values?[i] ?? Tensor.RandomNormal([7, i + 2], 0, 1, DType.Float32, new RandomState((ulong)i))))];
 
-    private static Tensor[] Gradients(Parameter[] parameters, int step) => [.. parameters.Select((p, i) => Tensor.RandomNormal(p.Shape, 0, 1, DType.Float32, new RandomState((ulong)(100 * step + i))))];
+    private static Tensor[] Gradients(Parameter[] parameters, int step) =>
+        [.. parameters.Select((p, i) => Tensor.RandomNormal(p.Shape, 0, 1, DType.Float32, new RandomState((ulong)(100 * step + i))))];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -71,11 +73,13 @@ public sealed class OptimizerStateTests
     {
         var optimizer = new SGD(0.1, 0.9);
         optimizer.Load([KeyValuePair.Create("p/momentum", Tensor.Zeros([2, 5]))], 3);
-        string message = Assert.Throws<ShapeMismatchException>(() => optimizer.Apply([new Parameter("p", Tensor.Zeros([5, 2]))], [Tensor.Zeros([5, 2])])).Message;
+        string message = Assert.Throws<ShapeMismatchException>(() => optimizer.Apply([new Parameter("p", Tensor.Zeros([5, 2]))], [Tensor.Zeros([5, 2])]))
+            .Message;
         Assert.Contains("[2, 5]", message, StringComparison.Ordinal);
         Assert.Contains("[5, 2]", message, StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => optimizer.Load([], -1));
-        Assert.Throws<InvalidInputException>(() => optimizer.Load([KeyValuePair.Create("a", Tensor.Zeros([1])), KeyValuePair.Create("a", Tensor.Zeros([1]))], 1));
+        Assert.Throws<InvalidInputException>(() =>
+            optimizer.Load([KeyValuePair.Create("a", Tensor.Zeros([1])), KeyValuePair.Create("a", Tensor.Zeros([1]))], 1));
     }
 
     [Fact]

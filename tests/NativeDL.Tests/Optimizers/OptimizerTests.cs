@@ -24,7 +24,8 @@ public sealed class OptimizerTests
     [MemberData(nameof(Names))]
     public void A_name_makes_the_optimizer_and_trains_as_the_object_does(string name)
     {
-        Optimizer byName = name, same = name switch { "sgd" => new SGD(0.01f), "rmsprop" => new RMSprop(1e-3f), "adam" => new Adam(1e-3f), _ => new AdamW(1e-3f) };
+        Optimizer byName = name,
+            same = name switch { "sgd" => new SGD(0.01f), "rmsprop" => new RMSprop(1e-3f), "adam" => new Adam(1e-3f), _ => new AdamW(1e-3f) };
         Assert.Equal(name, byName.Name);
         Assert.Equal(Run(same), Run(byName));
 
@@ -123,7 +124,8 @@ public sealed class OptimizerTests
                 _ => new AdamW(),
             };
             var random = new RandomState(3);
-            Parameter[] all = [.. new[] { 70_001, 12, 5, 16_384, 33_000 }.Select((n, i) => new Parameter($"p{i}", Tensor.RandomNormal([n], 0, 1, DType.Float32, random)))];
+            Parameter[] all = [.. new[] { 70_001, 12, 5, 16_384, 33_000 }.Select((n, i) =>
+                new Parameter($"p{i}", Tensor.RandomNormal([n], 0, 1, DType.Float32, random)))];
             for (int i = 0; i < 3; i++) optimizer.Apply(all, [.. all.Select(p => Tensor.RandomNormal(p.Shape, 0, 1, DType.Float32, random))]);
             return [.. all.SelectMany(p => p.Value.ToArray<float>())];
         }
@@ -175,8 +177,10 @@ public sealed class OptimizerTests
         Assert.Contains("[3, 2]", shape, StringComparison.Ordinal);
         Assert.Contains("[2, 3]", shape, StringComparison.Ordinal);
         Assert.Throws<DTypeMismatchException>(() => optimizer.Apply([b], [Tensor.Ones([4], DType.Float64)]));
-        Assert.Contains("2 parameters and 1 gradients", Assert.Throws<InvalidInputException>(() => optimizer.Apply([a, b], [Tensor.Ones([2, 3])])).Message, StringComparison.Ordinal);
-        Assert.Contains("twice", Assert.Throws<InvalidInputException>(() => optimizer.Apply([b, b], [Tensor.Ones([4]), Tensor.Ones([4])])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 parameters and 1 gradients", Assert.Throws<InvalidInputException>(() => optimizer.Apply([a, b], [Tensor.Ones([2, 3])])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("twice", Assert.Throws<InvalidInputException>(() => optimizer.Apply([b, b], [Tensor.Ones([4]), Tensor.Ones([4])])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, optimizer.Steps);
         Assert.All(b.Value.ToArray<float>(), v => Assert.Equal(1f, v));
     }

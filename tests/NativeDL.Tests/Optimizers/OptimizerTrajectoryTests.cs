@@ -32,9 +32,12 @@ public sealed class OptimizerTrajectoryTests
             return p - m;
         }),
         ["adam"] = (() => new Adam(0.01, 0.8, 0.95, 1e-3), (double p, double g, ref double m, ref double v, long t) => Adam(p, g, ref m, ref v, t, 0.01, 0)),
-        ["adamw"] = (() => new AdamW(0.01, 0.1, 0.8, 0.95, 1e-3), (double p, double g, ref double m, ref double v, long t) => Adam(p, g, ref m, ref v, t, 0.01, 0.1)),
-        ["adam on a schedule"] = (() => new Adam(new ExponentialDecay(0.01, 5, 0.5, staircase: true), 0.8, 0.95, 1e-3), (double p, double g, ref double m, ref double v, long t) => Adam(p, g, ref m, ref v, t, 0.01 / Math.Pow(2, (t - 1) / 5), 0)),
-        ["sgd clipped by value"] = (() => new SGD(0.03) { ClipValue = 0.4 }, (double p, double g, ref double a, ref double b, long t) => p - 0.03 * Math.Clamp(g, -0.4, 0.4)),
+        ["adamw"] = (() => new AdamW(0.01, 0.1, 0.8, 0.95, 1e-3), (double p, double g, ref double m, ref double v, long t) =>
+            Adam(p, g, ref m, ref v, t, 0.01, 0.1)),
+        ["adam on a schedule"] = (() => new Adam(new ExponentialDecay(0.01, 5, 0.5, staircase: true), 0.8, 0.95, 1e-3),
+            (double p, double g, ref double m, ref double v, long t) => Adam(p, g, ref m, ref v, t, 0.01 / Math.Pow(2, (t - 1) / 5), 0)),
+        ["sgd clipped by value"] =
+            (() => new SGD(0.03) { ClipValue = 0.4 }, (double p, double g, ref double a, ref double b, long t) => p - 0.03 * Math.Clamp(g, -0.4, 0.4)),
     };
 
     private delegate double Formula(double p, double g, ref double first, ref double second, long t);

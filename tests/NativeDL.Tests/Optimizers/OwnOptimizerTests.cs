@@ -11,7 +11,8 @@ public sealed class OwnOptimizerTests
     // Sizes around a vector, a block of copies and a unit of work.
     private static readonly int[] Sizes = [1, 7, 8, 1000, 1024, 1025, 0, 40_000];
 
-    private static Parameter[] Parameters(DType dtype) => [.. Sizes.Select((n, i) => new Parameter($"p{i}", Tensor.RandomNormal([n], dtype: dtype, random: new RandomState((ulong)i))))];
+    private static Parameter[] Parameters(DType dtype) =>
+        [.. Sizes.Select((n, i) => new Parameter($"p{i}", Tensor.RandomNormal([n], dtype: dtype, random: new RandomState((ulong)i))))];
 
     private static Tensor[] Gradients(Parameter[] parameters, int step) =>
         [.. parameters.Select((p, i) => Tensor.RandomNormal(p.Shape, dtype: p.DType, random: new RandomState((ulong)(100 * step + i))))];
@@ -20,7 +21,8 @@ public sealed class OwnOptimizerTests
     [MemberData(nameof(Types))]
     public void A_rule_of_three_slots_is_the_same_by_elements_and_by_tensors(DType dtype)
     {
-        foreach (var set in new Action<Optimizer>[] { _ => { }, o => o.ClipValue = 0.5, o => o.ClipNorm = 2, o => o.GlobalClipNorm = 3, o => o.WeightDecay = 0.1 })
+        foreach (var set in new Action<Optimizer>[] { _ => { }, o => o.ClipValue = 0.5, o => o.ClipNorm = 2, o => o.GlobalClipNorm = 3, o =>
+            o.WeightDecay = 0.1 })
         {
             Optimizer elements = new Three(0.1), tensors = new ThreeByTensors(0.1);
             set(elements);
@@ -77,8 +79,8 @@ public sealed class OwnOptimizerTests
         Assert.Equal(between.State.Select(s => s.Key).Order(), second.State.Select(s => s.Key).Order());
 
         // The same, uninterrupted.
-        Optimizer straight = Make();
-        Parameter[] d = Parameters(DType.Float32);
+        var straight = Make();
+        var d = Parameters(DType.Float32);
         Walk(straight, d, 0, 4);
         Walk(straight, d[..2], 4, 5);
         Walk(straight, d, 5, 7);
@@ -120,7 +122,8 @@ public sealed class OwnOptimizerTests
         var p = new Parameter("p", Tensor.Zeros([3]));
         Tensor[] g = [Tensor.Ones([3])];
         Assert.Contains("'b'", Assert.Throws<InvalidInputException>(() => new Own(["a"], s => s["b"] += 1).Apply([p], g)).Message, StringComparison.Ordinal);
-        Assert.Contains("one of first", Assert.Throws<InvalidInputException>(() => new Own(["first"], s => s["b"] += 1).Apply([p], g)).Message, StringComparison.Ordinal);
+        Assert.Contains("one of first", Assert.Throws<InvalidInputException>(() => new Own(["first"], s => s["b"] += 1).Apply([p], g)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ShapeMismatchException>(() => new Own([], s => s.Value = Tensor.Zeros([4])).Apply([p], g));
         Assert.Throws<DTypeMismatchException>(() => new Own([], s => s.Value = Tensor.Zeros([3], DType.Float64)).Apply([p], g));
         Assert.Throws<ArgumentNullException>(() => new Own([], s => s.Value = null!).Apply([p], g));

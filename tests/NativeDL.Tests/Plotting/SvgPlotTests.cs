@@ -60,7 +60,8 @@ public class SvgPlotTests
         ];
         foreach (var plot in plots)
         {
-            foreach (var attribute in Parse(plot).Descendants().Attributes().Where(x => x.Name.LocalName is "d" or "x" or "y" or "cx" or "cy" or "width" or "height" or "x1" or "y1"))
+            foreach (var attribute in Parse(plot).Descendants().Attributes()
+                .Where(x => x.Name.LocalName is "d" or "x" or "y" or "cx" or "cy" or "width" or "height" or "x1" or "y1"))
             {
                 Assert.DoesNotContain("NaN", attribute.Value, StringComparison.Ordinal);
                 Assert.DoesNotContain("∞", attribute.Value, StringComparison.Ordinal);

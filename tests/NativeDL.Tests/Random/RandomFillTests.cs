@@ -170,8 +170,10 @@ public sealed unsafe class RandomFillTests
         Assert.Equal(dbl, Bits.Checksum<double>(Make(Doubles[kind], 10_007)));
     }
 
-    private const ulong UniformSingle = 0x44D9B7A2850AF225, UniformDouble = 0xCC6721CCA13B7AA6, NormalSingle = 0x779FA20F7C3701B3, NormalDouble = 0x6CB23FDC130FD7F6;
-    private const ulong TruncatedSingle = 0x160F452DEFA11CDC, TruncatedDouble = 0x3560FDB2B94D0677, BernoulliSingle = 0x3E97F14038246E85, BernoulliDouble = 0xAD3AE694786770E5;
+    private const ulong UniformSingle = 0x44D9B7A2850AF225, UniformDouble = 0xCC6721CCA13B7AA6, NormalSingle = 0x779FA20F7C3701B3,
+        NormalDouble = 0x6CB23FDC130FD7F6;
+    private const ulong TruncatedSingle = 0x160F452DEFA11CDC, TruncatedDouble = 0x3560FDB2B94D0677, BernoulliSingle = 0x3E97F14038246E85,
+        BernoulliDouble = 0xAD3AE694786770E5;
 
     private static T[] Make<T>(Fill<T> fill, int count)
         where T : unmanaged
@@ -188,7 +190,7 @@ public sealed unsafe class RandomFillTests
     private static void CheckSplits<T>(Fill<T> fill)
         where T : unmanaged
     {
-        T[] whole = Make(fill, 3000);
+        var whole = Make(fill, 3000);
         foreach (int[] cuts in new int[][] { [1], [2, 3], [5, 1030, 1031], [4, 8, 512, 1024, 2999], [7, 1000, 2047] })
         {
             var parts = new T[whole.Length];

@@ -21,9 +21,9 @@ public sealed class RandomStateTests
         var random = new RandomState(11);
         _ = random.Permutation(17);
         _ = random.NextInt(9);
-        RandomSnapshot saved = random.State;
+        var saved = random.State;
         double[] first = Draw(random);
-        foreach (RandomState again in new[] { new RandomState(saved), new RandomState(1) { State = saved } })
+        foreach (var again in new[] { new RandomState(saved), new RandomState(1) { State = saved } })
         {
             Assert.Equal(first, Draw(again));
         }
@@ -55,7 +55,7 @@ public sealed class RandomStateTests
     [Fact]
     public void The_default_source_restarts_when_seeded()
     {
-        RandomState before = RandomState.Default;
+        var before = RandomState.Default;
         try
         {
             RandomState.Default = new RandomState(99);

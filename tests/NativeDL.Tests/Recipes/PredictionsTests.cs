@@ -36,7 +36,8 @@ public sealed class PredictionsTests
     [Fact]
     public void A_label_beyond_the_classes_is_refused()
     {
-        var error = Assert.Throws<InvalidInputException>(() => Predictions.Of(new Sequential { new Flatten() }, new Dataset(Tensor.Zeros([1, 3]), Tensor.FromArray([3])), cancellationToken: TestContext.Current.CancellationToken));
+        var error = Assert.Throws<InvalidInputException>(() => Predictions.Of(new Sequential { new Flatten() },
+            new Dataset(Tensor.Zeros([1, 3]), Tensor.FromArray([3])), cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains("0 to 2", error.Message);
     }
 }

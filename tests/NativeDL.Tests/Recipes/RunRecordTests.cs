@@ -39,7 +39,8 @@ public sealed class RunRecordTests
         {
             using var folder = new TemporaryFolder();
             string path = Save(folder, record.ToJson());
-            Assert.Equal(path, Assert.Throws<ModelFormatException>(() => Trainer.Resume(folder.Path, cancellationToken: TestContext.Current.CancellationToken)).File);
+            Assert.Equal(path, Assert.Throws<ModelFormatException>(() => Trainer.Resume(folder.Path, cancellationToken: TestContext.Current.CancellationToken))
+                .File);
         }
     }
 

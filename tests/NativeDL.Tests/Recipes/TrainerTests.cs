@@ -21,17 +21,20 @@ public sealed class TrainerTests
         Assert.Equal(31, csv.TrimEnd().Split('\n').Length);
 
         string page = File.ReadAllText(Path.Combine(folder.Path, Trainer.ReportFile));
-        foreach (string part in new[] { "Loss", "Accuracy", "Confusion", "Classes", "hardest test examples", "dense_2 (Dense)", result.WeightsSha256, "prefers-color-scheme:dark" }) Assert.Contains(part, page);
+        foreach (string part in new[] { "Loss", "Accuracy", "Confusion", "Classes", "hardest test examples", "dense_2 (Dense)", result.WeightsSha256,
+            "prefers-color-scheme:dark" }) Assert.Contains(part, page);
         Assert.Equal(24, page.Split("src=\"data:image/png;base64,").Length - 1);
         Assert.DoesNotContain("<script", page);
         Assert.DoesNotContain("src=\"http", page);
         Assert.DoesNotContain("NaN", page);
         // The learning rate is drawn to the last step.
-        Assert.Contains(">30</text>", page[page.IndexOf(">learning rate</text>", StringComparison.Ordinal)..page.IndexOf("hardest test examples", StringComparison.Ordinal)]);
+        Assert.Contains(">30</text>",
+            page[page.IndexOf(">learning rate</text>", StringComparison.Ordinal)..page.IndexOf("hardest test examples", StringComparison.Ordinal)]);
         // A bar is as long as the number before it says.
         var bars = Regex.Matches(page, "([0-9.]+) %<span class=\"meter\"><i style=\"width:([0-9.]+)%").ToList();
         Assert.Equal(20, bars.Count);
-        Assert.All(bars, b => Assert.Equal(double.Parse(b.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(b.Groups[2].Value, CultureInfo.InvariantCulture)));
+        Assert.All(bars, b => Assert.Equal(double.Parse(b.Groups[1].Value, CultureInfo.InvariantCulture),
+            double.Parse(b.Groups[2].Value, CultureInfo.InvariantCulture)));
 
         var loaded = Model.Load(Path.Combine(folder.Path, Trainer.ModelFile));
         Assert.Equal(result.WeightsSha256, WeightsHash.Of(loaded));
@@ -69,7 +72,8 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         var stopped = Assert.Throws<TrainingStoppedException>(() =>
-            Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 3, Folder = folder.Path, Callbacks = [new StopAt(epoch, step, stop)] }, stop.Token));
+            Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 3, Folder = folder.Path, Callbacks = [new StopAt(epoch, step, stop)] },
+                stop.Token));
         Assert.Equal((epoch, step), (stopped.Epoch, stopped.Step));
         Assert.Equal(Path.Combine(folder.Path, Trainer.CheckpointFile), stopped.Checkpoint);
 
@@ -86,7 +90,8 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         string checkpoint = folder.File(Trainer.CheckpointFile);
         List<int> kept = [];
-        Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 3, Folder = folder.Path, Callbacks = [new At(1, (_, _) => kept.Add(Epochs(checkpoint)))] }, TestContext.Current.CancellationToken);
+        Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 3, Folder = folder.Path,
+            Callbacks = [new At(1, (_, _) => kept.Add(Epochs(checkpoint)))] }, TestContext.Current.CancellationToken);
         Assert.Equal([0, 1, 2], kept);
         Assert.False(File.Exists(checkpoint));
     }
@@ -133,7 +138,8 @@ public sealed class TrainerTests
         var whole = Short(new TrainingOptions());
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File(Trainer.ReportFile));
-        Assert.Throws<NativeDLException>(() => Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 3, Folder = folder.Path }, TestContext.Current.CancellationToken));
+        Assert.Throws<NativeDLException>(() =>
+            Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 3, Folder = folder.Path }, TestContext.Current.CancellationToken));
 
         Directory.Delete(folder.File(Trainer.ReportFile));
         List<string> announced = [];
@@ -184,7 +190,8 @@ public sealed class TrainerTests
             CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
             using var folder = new TemporaryFolder();
             List<string> announced = [];
-            Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 1, Folder = folder.Path, Announce = announced.Add }, TestContext.Current.CancellationToken);
+            Trainer.Run(Recipe.Find("digits"), new TrainingOptions { Epochs = 1, Folder = folder.Path, Announce = announced.Add },
+                TestContext.Current.CancellationToken);
             Assert.Contains("training on 1,442 examples for 1 epoch of 46 steps", announced);
             string page = File.ReadAllText(folder.File(Trainer.ReportFile));
             Assert.Contains("1,442 to train on, 355 to test with", page);
@@ -204,7 +211,8 @@ public sealed class TrainerTests
         {
             Assert.NotEmpty(recipe.Description);
             var model = recipe.Prepare(steps: 100);
-            if (recipe is ClassifierRecipe) Assert.Equal(recipe.Data.ClassNames.Count, model.Predict(Tensor.Zeros([1, .. recipe.Data.ExampleShape.Dimensions]), cancellationToken: TestContext.Current.CancellationToken).Shape[1]);
+            if (recipe is ClassifierRecipe) Assert.Equal(recipe.Data.ClassNames.Count,
+                model.Predict(Tensor.Zeros([1, .. recipe.Data.ExampleShape.Dimensions]), cancellationToken: TestContext.Current.CancellationToken).Shape[1]);
         }
     }
 

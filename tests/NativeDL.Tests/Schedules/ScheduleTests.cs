@@ -23,11 +23,13 @@ public sealed class ScheduleTests
     public void Exponential_decay() => Follows(new ExponentialDecay(0.8, 10, 0.25), (0, 0.8), (5, 0.4), (10, 0.2), (20, 0.05));
 
     [Fact]
-    public void Piecewise_constant() => Follows(new PiecewiseConstantDecay([10, 30], [1, 0.5, 0.1]), (0, 1), (9, 1), (10, 0.5), (29, 0.5), (30, 0.1), (1000, 0.1));
+    public void Piecewise_constant() =>
+        Follows(new PiecewiseConstantDecay([10, 30], [1, 0.5, 0.1]), (0, 1), (9, 1), (10, 0.5), (29, 0.5), (30, 0.1), (1000, 0.1));
 
     [Fact]
     public void Cosine_decay_warms_up_falls_and_stays() =>
-        Follows(new CosineDecay(0.1, 100, alpha: 0.2, warmupTarget: 1, warmupSteps: 9), (0, 0.1), (4, 0.5), (8, 0.9), (9, 1), (34, 0.2 + 0.8 * (1 + Math.Sqrt(0.5)) / 2), (59, 0.6), (109, 0.2), (9999, 0.2));
+        Follows(new CosineDecay(0.1, 100, alpha: 0.2, warmupTarget: 1, warmupSteps: 9), (0, 0.1), (4, 0.5), (8, 0.9), (9, 1),
+            (34, 0.2 + 0.8 * (1 + Math.Sqrt(0.5)) / 2), (59, 0.6), (109, 0.2), (9999, 0.2));
 
     [Fact]
     public void Cosine_decay_without_warm_up() => Follows(new CosineDecay(0.4, 100), (0, 0.4), (50, 0.2), (100, 0));

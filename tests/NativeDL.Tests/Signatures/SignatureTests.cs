@@ -10,11 +10,13 @@ public sealed class SignatureTests
     private static readonly string[] Table = File.ReadAllLines(Path.Combine(ArchitectureTests.Root(), "tests/NativeDL.Tests/Signatures/keras.txt"));
 
     private static IEnumerable<(string Class, string[] Parameters)> Signatures =>
-        Table.Where(l => l.Length > 0 && char.IsLetter(l[0])).Select(l => (l[..l.IndexOf(':', StringComparison.Ordinal)], Split(l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..])));
+        Table.Where(l => l.Length > 0 && char.IsLetter(l[0]))
+            .Select(l => (l[..l.IndexOf(':', StringComparison.Ordinal)], Split(l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..])));
 
     // Commas inside of parentheses belong to a pair.
     private static string[] Split(string list) =>
-        list.Replace("(1, 1)", "(1; 1)", StringComparison.Ordinal).Replace("(2, 2)", "(2; 2)", StringComparison.Ordinal).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        list.Replace("(1, 1)", "(1; 1)", StringComparison.Ordinal).Replace("(2, 2)", "(2; 2)", StringComparison.Ordinal)
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public static TheoryData<string> Classes => [.. Signatures.Select(s => s.Class)];
 
@@ -25,9 +27,11 @@ public sealed class SignatureTests
         var type = typeof(Layer).Assembly.GetType($"NativeDL.{name}", throwOnError: true)!;
         var constructor = Constructor(type);
         var ours = constructor.GetParameters().Where(p => p.Name != "name").ToList();
-        var keras = Signatures.Single(s => s.Class == name).Parameters.Select(p => p.Split('=') is [var n, var d] ? (Name: n, Default: d) : (Name: p, Default: null)).ToList();
+        var keras = Signatures.Single(s => s.Class == name)
+            .Parameters.Select(p => p.Split('=') is [var n, var d] ? (Name: n, Default: d) : (Name: p, Default: null)).ToList();
 
-        Assert.Equal(keras.Select(k => k.Name).Where(n => !Excepted(name, $"-{n}")).Select(Plain), ours.Where(p => !Excepted(name, $"+{p.Name}")).Select(p => Plain(p.Name!)));
+        Assert.Equal(keras.Select(k => k.Name).Where(n => !Excepted(name, $"-{n}")).Select(Plain),
+            ours.Where(p => !Excepted(name, $"+{p.Name}")).Select(p => Plain(p.Name!)));
         Assert.True(constructor.GetParameters() is not { Length: > 0 } all || all.All(p => p.Name != "name") || all[^1].Name == "name", "the name is last");
         object thing = constructor.Invoke([.. constructor.GetParameters().Select(Argument)]);
         foreach (var parameter in ours)
@@ -46,8 +50,10 @@ public sealed class SignatureTests
         var listed = Signatures.Select(s => s.Class).ToHashSet();
         string[] ownAlone = ["HalfSumSquaredError", "SumSquaredError", "QuadraticCost", "Sequential", "Model"];
         var types = Family<Layer>.All.Select(r => r.Type).Concat(Family<Loss>.All.Select(r => r.Type)).Concat(Family<Metric>.All.Select(r => r.Type))
-            .Concat(Family<Initializer>.All.Select(r => r.Type)).Concat(Family<Regularizer>.All.Select(r => r.Type)).Concat(Family<Constraint>.All.Select(r => r.Type)).Concat(Family<Optimizer>.All.Select(r => r.Type));
-        Assert.All(types.Where(t => t.Assembly == typeof(Layer).Assembly && !ownAlone.Contains(t.Name)), t => Assert.Contains(t.FullName!["NativeDL.".Length..], listed));
+            .Concat(Family<Initializer>.All.Select(r => r.Type)).Concat(Family<Regularizer>.All.Select(r => r.Type))
+                .Concat(Family<Constraint>.All.Select(r => r.Type)).Concat(Family<Optimizer>.All.Select(r => r.Type));
+        Assert.All(types.Where(t => t.Assembly == typeof(Layer).Assembly && !ownAlone.Contains(t.Name)), t =>
+            Assert.Contains(t.FullName!["NativeDL.".Length..], listed));
         foreach (string line in Table.Where(l => l.StartsWith('!')))
         {
             string owner = line.Split(' ')[1];
@@ -56,9 +62,11 @@ public sealed class SignatureTests
         }
     }
 
-    private static ConstructorInfo Constructor(Type type) => type.GetConstructors().OrderByDescending(c => c.GetParameters().Count(p => p.Name != "name")).ThenByDescending(c => c.GetParameters().Length).First();
+    private static ConstructorInfo Constructor(Type type) =>
+        type.GetConstructors().OrderByDescending(c => c.GetParameters().Count(p => p.Name != "name")).ThenByDescending(c => c.GetParameters().Length).First();
 
-    private static bool Excepted(string name, string what) => Table.Any(l => l.StartsWith('!') && l.Split(' ') is [_, var owner, var difference, ..] && (owner == "*" || owner == name) && Same(difference.TrimEnd(':'), what));
+    private static bool Excepted(string name, string what) => Table.Any(l =>
+        l.StartsWith('!') && l.Split(' ') is [_, var owner, var difference, ..] && (owner == "*" || owner == name) && Same(difference.TrimEnd(':'), what));
 
     private static bool Same(string a, string b) => a[0] == b[0] && Plain(a[1..]) == Plain(b[1..]);
 
@@ -67,10 +75,14 @@ public sealed class SignatureTests
     // Something to make an object with.
     private static object? Argument(ParameterInfo parameter)
     {
-        if (parameter.IsOptional) return parameter.DefaultValue is DBNull or null && parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null
-            ? Activator.CreateInstance(parameter.ParameterType) : parameter.ParameterType.IsEnum ? Enum.ToObject(parameter.ParameterType, parameter.DefaultValue!) : parameter.DefaultValue;
-        return parameter.ParameterType == typeof(int) ? 2 : parameter.ParameterType == typeof(long) ? 2L : parameter.ParameterType == typeof(double) ? 0.5 : parameter.ParameterType == typeof(Size2D) ? (Size2D)3
-            : parameter.ParameterType == typeof(string) ? "text" : parameter.ParameterType == typeof(int[]) ? new[] { 2 } : parameter.ParameterType == typeof(Activation) ? (Activation)"relu"
+        if (parameter.IsOptional) return parameter.DefaultValue is DBNull or null && parameter.ParameterType.IsValueType
+            && Nullable.GetUnderlyingType(parameter.ParameterType) is null
+            ? Activator.CreateInstance(parameter.ParameterType) : parameter.ParameterType.IsEnum
+                ? Enum.ToObject(parameter.ParameterType, parameter.DefaultValue!) : parameter.DefaultValue;
+        return parameter.ParameterType == typeof(int) ? 2 : parameter.ParameterType == typeof(long) ? 2L : parameter.ParameterType == typeof(double) ? 0.5
+            : parameter.ParameterType == typeof(Size2D) ? (Size2D)3
+            : parameter.ParameterType == typeof(string) ? "text" : parameter.ParameterType == typeof(int[]) ? new[] { 2 }
+                : parameter.ParameterType == typeof(Activation) ? (Activation)"relu"
             : parameter.Name == "boundaries" ? new long[] { 1 } : new double[] { 1, 2 };
     }
 

@@ -132,7 +132,8 @@ public class TensorSurfaceTests
         Assert.Equal("[None, 4]", x[.., 0].Shape.ToString());
         Assert.Equal("[None, 1, 3, 2]", x[.., Index.NewAxis, .., 1..3].Shape.ToString());
         Assert.Equal(DType.Bool, (x == 0).DType);
-        Assert.Contains("image", Assert.Throws<InvalidInputException>(() => (float)x[.., 0].Sum()).Message + Assert.Throws<InvalidInputException>(() => x.ToArray<float>()).Message, StringComparison.Ordinal);
+        Assert.Contains("image", Assert.Throws<InvalidInputException>(() => (float)x[.., 0].Sum()).Message
+            + Assert.Throws<InvalidInputException>(() => x.ToArray<float>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

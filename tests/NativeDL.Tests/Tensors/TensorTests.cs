@@ -141,7 +141,8 @@ public class TensorTests
         Prints("[[0.000e+00 1.000e+00 2.000e+00 ... 4.700e+01 4.800e+01 4.900e+01]\n [5.000e+01 5.100e+01 5.200e+01 ... 9.700e+01 9.800e+01 9.900e+01]\n [1.000e+02 1.010e+02 1.020e+02 ... 1.470e+02 1.480e+02 1.490e+02]\n ...\n"
             + " [1.850e+03 1.851e+03 1.852e+03 ... 1.897e+03 1.898e+03 1.899e+03]\n [1.900e+03 1.901e+03 1.902e+03 ... 1.947e+03 1.948e+03 1.949e+03]\n [1.950e+03 1.951e+03 1.952e+03 ... 1.997e+03 1.998e+03 1.999e+03]]", Tensor.Arange(0.0, 2000).Reshape(40, 50));
         Prints("[0.         0.03448276 0.06896552 0.10344828 0.13793103 0.17241379\n 0.20689655 0.24137931 0.27586207 0.31034483 0.34482759 0.37931034\n 0.4137931  0.44827586 0.48275862 0.51724138 0.55172414 0.5862069\n"
-            + " 0.62068966 0.65517241 0.68965517 0.72413793 0.75862069 0.79310345\n 0.82758621 0.86206897 0.89655172 0.93103448 0.96551724 1.        ]", Tensor.Linspace(0, 1, 30, DType.Float64));
+            + " 0.62068966 0.65517241 0.68965517 0.72413793 0.75862069 0.79310345\n 0.82758621 0.86206897 0.89655172 0.93103448 0.96551724 1.        ]",
+                Tensor.Linspace(0, 1, 30, DType.Float64));
 
         static void Prints(string expected, Tensor x) => Assert.Equal(x.DType == DType.Float32 ? expected : $"{expected} ({x.DType})", x.ToString());
     }
@@ -224,14 +225,15 @@ public class TensorTests
         var x = Tensor.Arange(0.0, 5);
         Assert.Equal(4, x[^1].Item());
         Assert.Equal(4, x[-1].Item());
-        foreach (TensorIndex index in (TensorIndex[])[^0, 5, -6, ^6, 3..2, 0..6])
+        foreach (var index in (TensorIndex[])[^0, 5, -6, ^6, 3..2, 0..6])
             Assert.Throws<ShapeMismatchException>(() => x[index]);
     }
 
     [Fact]
     public void Stacking_names_itself_when_it_fails()
     {
-        Assert.StartsWith("stack:", Assert.Throws<ShapeMismatchException>(() => Tensor.Stack([Tensor.Ones([2]), Tensor.Ones([1])])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("stack:", Assert.Throws<ShapeMismatchException>(() => Tensor.Stack([Tensor.Ones([2]), Tensor.Ones([1])])).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("stack:", Assert.Throws<ShapeMismatchException>(() => Tensor.Stack([Tensor.Ones([2])], 3)).Message, StringComparison.Ordinal);
         Assert.StartsWith("reshape:", Assert.Throws<ShapeMismatchException>(() => Tensor.Ones([6]).Reshape(-1, -1)).Message, StringComparison.Ordinal);
     }

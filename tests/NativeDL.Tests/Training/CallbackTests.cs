@@ -52,7 +52,8 @@ public class CallbackTests
     [InlineData(false, true, 5)]
     [InlineData(true, false, 2)]
     public void Quantities_that_should_grow_may_grow(bool grows, bool? higherIsBetter, int ends) =>
-        Assert.Equal(ends, Train(new Scripted("quantity", 0.1, 0.2, 0.3, 0.4, 0.5) { Grows = grows }, 5, new EarlyStopping("quantity", patience: 1, higherIsBetter: higherIsBetter)).Epochs);
+        Assert.Equal(ends, Train(new Scripted("quantity", 0.1, 0.2, 0.3, 0.4, 0.5) { Grows = grows }, 5,
+            new EarlyStopping("quantity", patience: 1, higherIsBetter: higherIsBetter)).Epochs);
 
     [Fact]
     public void An_improvement_below_the_least_is_none() =>

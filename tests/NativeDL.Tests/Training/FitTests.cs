@@ -39,7 +39,8 @@ public class FitTests
             if (byFit) model.Fit(WithNaN(x), y, batchSize: 8);
             else model.TrainOnBatch(WithNaN(x), y);
         });
-        Assert.Contains(byFit ? "sequential.Fit: the loss is NaN at epoch 1, step 1" : "sequential.TrainOnBatch: the loss is NaN;", error.Message, StringComparison.Ordinal);
+        Assert.Contains(byFit ? "sequential.Fit: the loss is NaN at epoch 1, step 1" : "sequential.TrainOnBatch: the loss is NaN;", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("the features of shape [8, 3] are not finite at [", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Values(model));
         Assert.All(model.Predict(x).ToArray<float>(), v => Assert.True(float.IsFinite(v)));
@@ -163,7 +164,8 @@ public class FitTests
     }
 
     public static TheoryData<string> Refused =>
-        ["not compiled", "no rows", "batch size 0", "negative epochs", "negative initial epoch", "NaN split", "empty split", "empty validation", "two inputs", "nothing tracked", "metric twice", "compiled twice"];
+        ["not compiled", "no rows", "batch size 0", "negative epochs", "negative initial epoch", "NaN split", "empty split", "empty validation", "two inputs",
+            "nothing tracked", "metric twice", "compiled twice"];
 
     [Theory]
     [MemberData(nameof(Refused))]

@@ -7,7 +7,8 @@ namespace NativeDL.Tests.Training;
 [Collection(nameof(Alone))]
 public sealed class HalfModelTests
 {
-    public static TheoryData<DType, bool> Cases => new() { { DType.BFloat16, false }, { DType.Float16, false }, { DType.BFloat16, true }, { DType.Float16, true } };
+    public static TheoryData<DType, bool> Cases =>
+        new() { { DType.BFloat16, false }, { DType.Float16, false }, { DType.BFloat16, true }, { DType.Float16, true } };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -52,11 +53,13 @@ public sealed class HalfModelTests
         var model = new Sequential { new Dense(8), new BatchNormalization(), new Dense(1) };
         foreach (var layer in model.Layers) layer.DType = DType.BFloat16;
         model.Compile(new AdamW(0.01), "mse");
-        Tensor x = Tensor.RandomNormal([32, 4], random: new RandomState(1)).Cast(DType.BFloat16), y = Tensor.RandomNormal([32, 1], random: new RandomState(2)).Cast(DType.BFloat16);
+        Tensor x = Tensor.RandomNormal([32, 4], random: new RandomState(1)).Cast(DType.BFloat16),
+            y = Tensor.RandomNormal([32, 1], random: new RandomState(2)).Cast(DType.BFloat16);
         model.Fit(x, y, epochs: 2, batchSize: 8, random: new RandomState(5));
         model.Save(path);
         var loaded = Model.Load(path);
         foreach (var one in new[] { model, loaded }) one.Fit(x, y, epochs: 2, batchSize: 8, random: new RandomState(6));
-        Assert.Equal(model.Parameters.Select(p => (p.DType, string.Join(" ", p.Value.ToDoubles()))), loaded.Parameters.Select(p => (p.DType, string.Join(" ", p.Value.ToDoubles()))));
+        Assert.Equal(model.Parameters.Select(p => (p.DType, string.Join(" ", p.Value.ToDoubles()))),
+            loaded.Parameters.Select(p => (p.DType, string.Join(" ", p.Value.ToDoubles()))));
     }
 }

@@ -66,7 +66,8 @@ public sealed class ResumeTests
         model.Fit(x, y, epochs: 1, batchSize: 8, callbacks: [new BackupAndRestore(folder.Path, deleteCheckpoint: false), new EarlyStopping("loss")]);
         Refused(() => Net().Fit(x, y, epochs: 2, batchSize: 8, resume: folder.Path), "EarlyStopping");
         Refused(() => Net(9).Fit(x, y, epochs: 2, batchSize: 8, callbacks: [new EarlyStopping("loss")], resume: folder.Path), "shape");
-        Refused(() => Net().Fit(new Dataset(x, y).Map((b, _) => b, new RandomState(1)), epochs: 2, batchSize: 8, callbacks: [new EarlyStopping("loss")], resume: folder.Path), "random states");
+        Refused(() => Net().Fit(new Dataset(x, y).Map((b, _) => b, new RandomState(1)), epochs: 2, batchSize: 8, callbacks: [new EarlyStopping("loss")],
+            resume: folder.Path), "random states");
         model.Save(path);
         Refused(() => Net().Fit(x, y, epochs: 2, resume: folder.Path), "not the backup of a training");
         File.WriteAllText(path, "?");
@@ -83,13 +84,15 @@ public sealed class ResumeTests
     }
 
     // Dropout, running statistics, a random map that is prefetched, metrics of three kinds, callbacks that count and change the rate.
-    private static (List<float[]> Weights, string Csv, int Waited) Train(string? folder, (int Epoch, int Step, CancellationTokenSource Stop)? at, ulong seed = 3)
+    private static (List<float[]> Weights, string Csv, int Waited) Train(string? folder, (int Epoch, int Step, CancellationTokenSource Stop)? at,
+        ulong seed = 3)
     {
         RandomState.SetSeed(seed);
         var (x, y) = Data();
         var model = Net();
         var order = new RandomState(seed);
-        var batches = new Dataset(x, y).Shuffle(order).Batch(8).Map((b, random) => b with { X = b.X + Tensor.RandomNormal(b.X.Shape, 0, 0.1, random: random) }, order).Prefetch(2);
+        var batches = new Dataset(x, y).Shuffle(order).Batch(8)
+            .Map((b, random) => b with { X = b.X + Tensor.RandomNormal(b.X.Shape, 0, 0.1, random: random) }, order).Prefetch(2);
         var patience = new Patience();
         List<Callback> callbacks = [patience, new EarlyStopping("val_loss", patience: 9), new Halving()];
         if (at is var (epoch, step, stop))
@@ -97,7 +100,8 @@ public sealed class ResumeTests
             {
                 if (state.Epoch == epoch && state.Step == step) stop.Cancel();
             }));
-        var history = model.Fit(batches, Epochs, validation: (x[..8], y[..8]), callbacks: callbacks, resume: folder, cancellationToken: at?.Stop.Token ?? default);
+        var history = model.Fit(batches, Epochs, validation: (x[..8], y[..8]), callbacks: callbacks, resume: folder,
+            cancellationToken: at?.Stop.Token ?? default);
         return ([.. model.Parameters.Select(p => p.Value.ToArray<float>())], history.ToCsv(), patience.Waited);
     }
 

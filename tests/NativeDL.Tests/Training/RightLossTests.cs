@@ -66,7 +66,8 @@ public sealed class RightLossTests
     public void Raw_scores_are_no_probabilities()
     {
         var scores = Tensor.FromArray(new float[,] { { 3, -1, 0.5f }, { 0.2f, 0.3f, 0.5f } });
-        foreach (var (loss, target) in ((Loss, Tensor)[])[("sparse_categorical_crossentropy", Tensor.FromArray([0, 1])), ("categorical_crossentropy", Tensor.Eye(3)[..2]), ("binary_crossentropy", Tensor.Ones([2, 3]))])
+        foreach (var (loss, target) in ((Loss, Tensor)[])[("sparse_categorical_crossentropy", Tensor.FromArray([0, 1])),
+            ("categorical_crossentropy", Tensor.Eye(3)[..2]), ("binary_crossentropy", Tensor.Ones([2, 3]))])
         {
             var error = Assert.Throws<InvalidInputException>(() => loss.Call(target, scores));
             Assert.Contains("fromLogits", error.Message);
@@ -77,7 +78,8 @@ public sealed class RightLossTests
         Assert.True(double.IsFinite(new CategoricalCrossentropy().Call(Row(0, 1), Row(0.1f, 0.9f)).Item()));
         var model = new Sequential { new Dense(3) };
         model.Compile("sgd", "sparse_categorical_crossentropy");
-        Assert.Contains("fromLogits", Assert.Throws<InvalidInputException>(() => model.Fit(Tensor.RandomNormal([8, 2]) * 9, Tensor.Zeros([8], DType.Int32))).Message);
+        Assert.Contains("fromLogits",
+            Assert.Throws<InvalidInputException>(() => model.Fit(Tensor.RandomNormal([8, 2]) * 9, Tensor.Zeros([8], DType.Int32))).Message);
     }
 
     [Fact]
@@ -86,7 +88,8 @@ public sealed class RightLossTests
         var model = new Sequential { new Dense(3) };
         model.To(Cuda.CudaTest.Device);
         model.Compile("sgd", Loss.SparseCategoricalCrossentropy(fromLogits: true));
-        var error = Assert.Throws<NumericException>(() => model.Fit(Tensor.Ones([4, 2]), Tensor.FromArray([0, 1, 7, 2]), epochs: 1, batchSize: 4, shuffle: false));
+        var error = Assert.Throws<NumericException>(() =>
+            model.Fit(Tensor.Ones([4, 2]), Tensor.FromArray([0, 1, 7, 2]), epochs: 1, batchSize: 4, shuffle: false));
         Assert.Contains("label 7", error.Message);
         Assert.Contains("row 2", error.Message);
         Assert.Contains("0 to 2", error.Message);

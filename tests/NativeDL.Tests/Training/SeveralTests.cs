@@ -226,7 +226,8 @@ public sealed class SeveralTests
     {
         private readonly Dense shared, price, sold;
 
-        public PriceAndSale() => (shared, price, sold) = (Track(new Dense(8, "tanh")), Track(new Dense(1, name: "price")), Track(new Dense(1, "sigmoid", name: "sold")));
+        public PriceAndSale() =>
+            (shared, price, sold) = (Track(new Dense(8, "tanh")), Track(new Dense(1, name: "price")), Track(new Dense(1, "sigmoid", name: "sold")));
 
         protected override Tensors Forward(Tensors inputs, CallContext call)
         {

@@ -19,7 +19,8 @@ public sealed class SilentTrainingTests : IDisposable
     /// <summary>Sets the monitored quantity, one value an epoch of the whole training.</summary>
     private sealed class Quantity(params double[] values) : Callback
     {
-        public override void OnEpochEnd(TrainingState state) => state.Logs = new Logs([.. state.Logs, KeyValuePair.Create("quantity", values[state.Epoch - 1])]);
+        public override void OnEpochEnd(TrainingState state) =>
+            state.Logs = new Logs([.. state.Logs, KeyValuePair.Create("quantity", values[state.Epoch - 1])]);
     }
 
     private static Tensor Rows(int count, int width, ulong seed) => Tensor.RandomNormal([count, width], random: new RandomState(seed));
@@ -45,7 +46,8 @@ public sealed class SilentTrainingTests : IDisposable
         Assert.Contains("was not a number", history.StopReason, StringComparison.Ordinal);
         Assert.False(File.Exists(best));
         // Beside numbers it counts as none, whenever it comes.
-        history = Made("sgd").Fit(Rows(8, 2, 1), Rows(8, 1, 2), epochs: 9, callbacks: [new Quantity(nan, 1, nan, 0.5, nan, nan, 0.1, 0, 0), new EarlyStopping("quantity", patience: 2)]);
+        history = Made("sgd").Fit(Rows(8, 2, 1), Rows(8, 1, 2), epochs: 9,
+            callbacks: [new Quantity(nan, 1, nan, 0.5, nan, nan, 0.1, 0, 0), new EarlyStopping("quantity", patience: 2)]);
         Assert.Equal(6, history.Epochs);
     }
 
@@ -57,7 +59,8 @@ public sealed class SilentTrainingTests : IDisposable
         {
             var model = Made(new Adam(0.05));
             int epoch = from is null ? 0 : model.Resume(from);
-            model.Fit(x, y, epochs: until, batchSize: 8, shuffle: false, initialEpoch: epoch, callbacks: [new ModelCheckpoint(folder.File("{epoch}.ndl")), new Halving()]);
+            model.Fit(x, y, epochs: until, batchSize: 8, shuffle: false, initialEpoch: epoch,
+                callbacks: [new ModelCheckpoint(folder.File("{epoch}.ndl")), new Halving()]);
             return [.. model.Parameters.SelectMany(p => p.Value.ToDoubles()), model.Optimizer!.CurrentRate];
         }
         var whole = Trained(6, null);
@@ -114,15 +117,18 @@ public sealed class SilentTrainingTests : IDisposable
         model.Save(folder.File("iris.ndl"));
         var loaded = Model.Load(folder.File("iris.ndl"));
         Assert.Equal(model.ClassNames, loaded.ClassNames);
-        foreach (Action wrong in (Action[])[() => loaded.Evaluate(test), () => loaded.Fit(test, epochs: 1), () => model.Fit(train, epochs: 1, validation: test)])
+        foreach (Action wrong in (Action[])[() => loaded.Evaluate(test), () => loaded.Fit(test, epochs: 1), () =>
+            model.Fit(train, epochs: 1, validation: test)])
         {
             string told = Assert.Throws<InvalidInputException>(wrong).Message;
-            Assert.All((string[])["numbers its classes otherwise", "'versicolor' of 2", "'setosa' of 3", "CsvOptions"], part => Assert.Contains(part, told, StringComparison.Ordinal));
+            Assert.All((string[])["numbers its classes otherwise", "'versicolor' of 2", "'setosa' of 3", "CsvOptions"], part =>
+                Assert.Contains(part, told, StringComparison.Ordinal));
         }
         var read = Datasets.Csv(folder.File("test.csv"), new CsvOptions { ClassNames = loaded.ClassNames });
         Assert.Equal([2, 1], read.Y.ToArray<int>());
         loaded.Evaluate(read);
-        string unknown = Assert.Throws<ModelFormatException>(() => Datasets.Csv(folder.File("other.csv"), new CsvOptions { ClassNames = loaded.ClassNames })).Message;
+        string unknown = Assert.Throws<ModelFormatException>(() => Datasets.Csv(folder.File("other.csv"), new CsvOptions { ClassNames = loaded.ClassNames }))
+            .Message;
         Assert.All((string[])["line 2", "\"rose\"", "setosa, versicolor, virginica"], part => Assert.Contains(part, unknown, StringComparison.Ordinal));
         loaded.ClassNames = [];
         loaded.Fit(test, epochs: 1);
@@ -134,7 +140,8 @@ public sealed class SilentTrainingTests : IDisposable
     {
         var layer = new Embedding(5, 2, embeddingsInitializer: "ones");
         Assert.Equal(Shape.Of(2, 2), layer.Call(Tensor.FromArray([0f, 4])).Shape);
-        foreach (var (value, told) in ((float, string)[])[(1.5f, "1.5"), (float.NaN, "NaN"), (-1, "-1"), (5, "5"), (float.PositiveInfinity, "∞"), (3e9f, "3000000000")])
+        foreach (var (value, told) in ((float, string)[])[(1.5f, "1.5"), (float.NaN, "NaN"), (-1, "-1"), (5, "5"), (float.PositiveInfinity, "∞"),
+            (3e9f, "3000000000")])
         {
             string message = Assert.Throws<InvalidInputException>(() => layer.Call(Tensor.FromArray([0f, value]))).Message;
             Assert.Contains("input number 1", message, StringComparison.Ordinal);

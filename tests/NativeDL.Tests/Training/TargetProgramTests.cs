@@ -2,7 +2,9 @@ using NativeDL.Layers;
 
 namespace NativeDL.Tests.Training;
 
-/// <summary>Programs that users of Keras and PyTorch write, as they would write them. They seed the one default random source, so nothing else runs beside them.</summary>
+/// <summary>
+/// Programs that users of Keras and PyTorch write, as they would write them. They seed the one default random source, so nothing else runs beside them.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class TargetProgramTests
 {
@@ -102,7 +104,8 @@ public sealed class TargetProgramTests
         var device = Device.Default;
         Device? seen = null;
         var model = Build();
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.FitAsync(train, epochs: 50, batchSize: 64, cancellationToken: stop.Token,
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            model.FitAsync(train, epochs: 50, batchSize: 64, cancellationToken: stop.Token,
             callbacks: [Callback.Progress(new Now(s =>
             {
                 seen = Device.Default;

@@ -39,7 +39,8 @@ public sealed class TrainingRecordTests
         using var folder = new TemporaryFolder();
         string path = Save(folder, Json());
         var callback = Read(folder, path)!.Callbacks[0].Value;
-        foreach (Action ask in new Action[] { () => callback.Number("waited"), () => callback.Number("text"), () => callback.Numbers("best"), () => callback.Tensor("1") })
+        foreach (var ask in new Action[] { () => callback.Number("waited"), () => callback.Number("text"), () => callback.Numbers("best"), () =>
+            callback.Tensor("1") })
         {
             var error = Assert.Throws<ModelFormatException>(ask);
             Assert.Equal(path, error.File);

@@ -26,7 +26,8 @@ internal static unsafe class Products
     {
         Tensor a = Tensor.RandomNormal([n, n]), b = Tensor.RandomNormal([n, n]), c = Tensor.Zeros([n, n]);
         void InCSharp() => ManagedGemm.Multiply(false, false, n, n, n, 1, (float*)a.Address, n, (float*)b.Address, n, 0, (float*)c.Address, n);
-        void InOpenBlas() => Cblas.Gemm(CblasOrder.RowMajor, CblasTranspose.None, CblasTranspose.None, n, n, n, 1, (float*)a.Address, n, (float*)b.Address, n, 0, (float*)c.Address, n);
+        void InOpenBlas() => Cblas.Gemm(CblasOrder.RowMajor, CblasTranspose.None, CblasTranspose.None, n, n, n, 1, (float*)a.Address, n, (float*)b.Address, n,
+            0, (float*)c.Address, n);
         return new Work(InCSharp, () =>
         {
             InCSharp();

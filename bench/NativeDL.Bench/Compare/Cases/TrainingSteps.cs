@@ -14,7 +14,8 @@ internal static class TrainingSteps
     public static IEnumerable<CompareCase> Cases =>
     [
         // Each product once forward and once for each gradient that is wanted (the first layer's input wants none).
-        new CompareCase("cnn-step", 2 * Product(26 * 26, 9, 32) + 3 * Product(11 * 11, 288, 64) + 3 * Product(1, 1600, 10), Moved(34_826, 784, 26 * 26 * 32, 13 * 13 * 32, 11 * 11 * 64, 1600, 1600, 10),
+        new CompareCase("cnn-step", 2 * Product(26 * 26, 9, 32) + 3 * Product(11 * 11, 288, 64) + 3 * Product(1, 1600, 10),
+            Moved(34_826, 784, 26 * 26 * 32, 13 * 13 * 32, 11 * 11 * 64, 1600, 1600, 10),
             () => Step("cnn-step", Cnn(), [Batch, 28, 28, 1])),
         new CompareCase("mlp-step", 2 * Product(1, 784, 128) + 3 * Product(1, 128, 10), Moved(101_770, 784, 128, 128, 10),
             () => Step("mlp-step", Mlp(), [Batch, 28, 28, 1])),

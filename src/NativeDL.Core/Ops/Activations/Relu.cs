@@ -67,7 +67,8 @@ internal readonly struct ReluGradOp : IBinary, IOp
 
     public Tensor? Right(Tensor y, Tensor dy, Tensor dx, Tensor ddx) => BinaryOp<ReluGradOp>.Instance.Run(y, ddx);
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (y, dy) => BinaryOp<ReluGradOp>.Instance.Run(y, dy), Domain.Real.Away(0), Domain.Real) with { FlatOperands = [0] };
+    public static OpSpec Spec =>
+        OpSpec.Binary(Name, (y, dy) => BinaryOp<ReluGradOp>.Instance.Run(y, dy), Domain.Real.Away(0), Domain.Real) with { FlatOperands = [0] };
 }
 
 internal readonly partial struct LeakyReluOp(double slope) : IUnary, IOp
@@ -98,7 +99,8 @@ internal readonly partial struct LeakyReluGradOp(double slope) : IBinary, IOp
 
     public Tensor? Right(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => new BinaryOp<LeakyReluGradOp>(this).Run(x, ddx);
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (x, dy) => new BinaryOp<LeakyReluGradOp>(new LeakyReluGradOp(0.2)).Run(x, dy), Domain.Real.Away(0), Domain.Real) with { FlatOperands = [0] };
+    public static OpSpec Spec => OpSpec.Binary(Name, (x, dy) => new BinaryOp<LeakyReluGradOp>(new LeakyReluGradOp(0.2)).Run(x, dy), Domain.Real.Away(0),
+        Domain.Real) with { FlatOperands = [0] };
 }
 
 internal readonly struct PReluOp : IBinary, IOp

@@ -21,7 +21,9 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Atan2(Tensor)"/>
     public Tensor Atan2(double b) => Atan2(Like(b));
 
-    /// <summary>√(a² + b²), without overflow on the way, elementwise with broadcasting; ∞ where either is infinite, also beside NaN. <c>[…a], […b] -> […a∨b]</c></summary>
+    /// <summary>
+    /// √(a² + b²), without overflow on the way, elementwise with broadcasting; ∞ where either is infinite, also beside NaN. <c>[…a], […b] -> […a∨b]</c>
+    /// </summary>
     /// <remarks>Where both are 0 both derivatives are taken as 0.</remarks>
     /// <exception cref="DTypeMismatchException">The operands are not floating-point of one type.</exception>
     public Tensor Hypot(Tensor b)

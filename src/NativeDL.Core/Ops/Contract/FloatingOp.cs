@@ -54,7 +54,8 @@ public abstract class FloatingOp : Op
     {
         if (type == DType.Float32) ComputeFloat32(x, y);
         else if (type == DType.Float64) ComputeFloat64(x, y);
-        else throw Error.DType(Name, "it is computed with floating-point numbers", $"{type}", "Float32 or Float64", "leave out OpTraits.Moves and OpTraits.Stored");
+        else throw Error.DType(Name, "it is computed with floating-point numbers", $"{type}", "Float32 or Float64",
+            "leave out OpTraits.Moves and OpTraits.Stored");
     }
 
     private protected sealed override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)

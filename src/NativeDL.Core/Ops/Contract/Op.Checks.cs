@@ -40,7 +40,8 @@ public abstract partial class Op
     private InvalidInputException NothingInferred(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
     {
         int i = outputs.IndexOf((Tensor)null!);
-        return Error.Input(Name, $"Infer says nothing of result {i}", $"operands {Tensors.Of(inputs)}", $"shape and element type of {(outputs.Length == 1 ? "the result" : $"each of {outputs.Length} results")}",
+        return Error.Input(Name, $"Infer says nothing of result {i}", $"operands {Tensors.Of(inputs)}",
+            $"shape and element type of {(outputs.Length == 1 ? "the result" : $"each of {outputs.Length} results")}",
             $"y[{i}] = x[0] or y.Set({i}, shape, dtype)");
     }
 

@@ -32,9 +32,11 @@ internal static class MaskRules
     /// <summary>Refuses a mask that is none of this tensor's.</summary>
     public static void Require(Tensor x, Tensor mask)
     {
-        if (mask.DType != DType.Bool) throw Error.DType("Mask", "a mask says of each step whether it counts", $"{mask.DType} {mask.Shape}", "Bool", "compare: x != 0");
+        if (mask.DType != DType.Bool)
+            throw Error.DType("Mask", "a mask says of each step whether it counts", $"{mask.DType} {mask.Shape}", "Bool", "compare: x != 0");
         bool fits = mask.Rank <= x.Rank && mask.Shape.IsCompatible(x.Shape[..mask.Rank]);
-        if (!fits) throw Error.Shape("Mask", "the mask is not of the tensor's first dimensions", $"mask {mask.Shape} and tensor {x.Shape}", "[N, T] for [N, T, …]");
+        if (!fits)
+            throw Error.Shape("Mask", "the mask is not of the tensor's first dimensions", $"mask {mask.Shape} and tensor {x.Shape}", "[N, T] for [N, T, …]");
     }
 
     /// <summary>The steps that count in both.</summary>

@@ -27,7 +27,9 @@ namespace NativeDL;
 /// <remarks>What calls for exp, log or √ derives from <see cref="FloatingOp"/>; what has work for several threads says it by <see cref="ByRows"/>.</remarks>
 public abstract partial class Op
 {
-    /// <summary>The field's name for the operation, as in errors, tables and files: <c>log_softmax</c>, the class <c>LogSoftmaxOp</c>'s unless overridden.</summary>
+    /// <summary>
+    /// The field's name for the operation, as in errors, tables and files: <c>log_softmax</c>, the class <c>LogSoftmaxOp</c>'s unless overridden.
+    /// </summary>
     public virtual string Name => SnakeCase.Of(GetType());
 
     /// <summary>
@@ -81,7 +83,9 @@ public abstract partial class Op
     /// <param name="call">What was saved, and what arrives.</param>
     protected abstract Tensors Backward(BackwardCall call);
 
-    /// <summary>With <see cref="OpTraits.ChoosesType"/>: the element type that <see cref="Compute{T}"/> is called for, half types standing for float32.</summary>
+    /// <summary>
+    /// With <see cref="OpTraits.ChoosesType"/>: the element type that <see cref="Compute{T}"/> is called for, half types standing for float32.
+    /// </summary>
     protected virtual DType ComputeType(Operands x, Results y) => x[0].DType;
 
     /// <summary>
@@ -208,16 +212,22 @@ public abstract partial class Op
 [Flags]
 public enum OpTraits
 {
-    /// <summary>Elements side by side in row-major order, floating-point operands of one element type: operands that stand otherwise are copied or refused first.</summary>
+    /// <summary>
+    /// Elements side by side in row-major order, floating-point operands of one element type: operands that stand otherwise are copied or refused first.
+    /// </summary>
     None = 0,
 
     /// <summary>The operation reads operands through whatever strides they have.</summary>
     Strided = 1,
 
-    /// <summary>Elements are only moved: the processor's <see cref="Op.Compute{T}"/> gets them as byte, ushort, int or long of their size, whatever they mean.</summary>
+    /// <summary>
+    /// Elements are only moved: the processor's <see cref="Op.Compute{T}"/> gets them as byte, ushort, int or long of their size, whatever they mean.
+    /// </summary>
     Moves = 2,
 
-    /// <summary>The operation reads and writes half-precision numbers itself, as they are stored; the processor's <see cref="Op.Compute{T}"/> gets them as ushort.</summary>
+    /// <summary>
+    /// The operation reads and writes half-precision numbers itself, as they are stored; the processor's <see cref="Op.Compute{T}"/> gets them as ushort.
+    /// </summary>
     Stored = 8,
 
     /// <summary><see cref="Op.ComputeType"/> says which type is computed with; else it is the first operand's.</summary>

@@ -39,16 +39,19 @@ public sealed partial class OpAttributes
 
     /// <summary>A member of an enumeration, by its name.</summary>
     public T Enum<T>(string name) where T : struct, Enum =>
-        System.Enum.TryParse(Text(name), out T value) && System.Enum.IsDefined(value) ? value : throw Fault(name, $"one of {string.Join(", ", System.Enum.GetNames<T>())}");
+        System.Enum.TryParse(Text(name), out T value) && System.Enum.IsDefined(value) ? value
+            : throw Fault(name, $"one of {string.Join(", ", System.Enum.GetNames<T>())}");
 
     /// <summary>A height and a width; none given where the attribute is missing.</summary>
-    public Size2D Size2D(string name) => !Has(name) ? default : Ints(name) is [var height, var width] ? new(height, width) : throw Fault(name, "a height and a width");
+    public Size2D Size2D(string name) =>
+        !Has(name) ? default : Ints(name) is [var height, var width] ? new(height, width) : throw Fault(name, "a height and a width");
 
     /// <summary>A padding.</summary>
     public Padding Padding(string name) => this[name] switch
     {
         "same" or "valid" => (NativeDL.Padding)(string)this[name],
-        long[] and [>= 0 and <= int.MaxValue and var top, >= 0 and <= int.MaxValue and var bottom, >= 0 and <= int.MaxValue and var left, >= 0 and <= int.MaxValue and var right] =>
+        long[] and [>= 0 and <= int.MaxValue and var top, >= 0 and <= int.MaxValue and var bottom, >= 0 and <= int.MaxValue and var left,
+            >= 0 and <= int.MaxValue and var right] =>
             new NativeDL.Padding((int)top, (int)bottom, (int)left, (int)right),
         _ => throw Fault(name, "'valid', 'same' or four numbers of 0 or more"),
     };

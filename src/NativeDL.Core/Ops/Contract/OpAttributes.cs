@@ -12,7 +12,10 @@ namespace NativeDL;
 /// foreach (var (name, value) in call.Operation!.Attributes)
 ///     Console.WriteLine(value switch { bool b => …, long n => …, double d => …, string s => …, long[] list => …, double[] list => … });
 /// </code></example>
-/// <remarks>A list of sizes has −1 for one that is not known; sizes of windows are height and width; padding is <c>"same"</c>, <c>"valid"</c> or top, bottom, left, right.</remarks>
+/// <remarks>
+/// A list of sizes has −1 for one that is not known; sizes of windows are height and width; padding is <c>"same"</c>, <c>"valid"</c> or top, bottom, left,
+/// right.
+/// </remarks>
 public sealed partial class OpAttributes : IReadOnlyDictionary<string, object>
 {
     private readonly KeyValuePair<string, object>[] all;

@@ -72,7 +72,8 @@ internal static class OpMemory
     public static int Length<T>(Tensor x) where T : unmanaged
     {
         Check<T>(x);
-        return x.ElementCount <= int.MaxValue ? (int)x.ElementCount : throw OperandFault.Shape("a span holds at most 2³¹ elements", x, "take it by rows, with ByRows");
+        return x.ElementCount <= int.MaxValue ? (int)x.ElementCount
+            : throw OperandFault.Shape("a span holds at most 2³¹ elements", x, "take it by rows, with ByRows");
     }
 
     public static unsafe void Check<T>(Tensor x) where T : unmanaged
@@ -102,7 +103,8 @@ internal sealed class OperandFault(Func<Op, int, NativeDLException> told) : Exce
         new((op, _) => Error.Device(op.Name, "memory of a card has no span", $"{x.Device} {x.Shape}", null, "use Pointer, within Launch"));
 
     public static OperandFault OtherSize(Type type, Tensor x) =>
-        new((op, _) => Error.DType(op.Name, $"the elements are not of the size of {type.Name}", $"{x.DType} {x.Shape}", null, "take Compute's own T, or the type of this operand"));
+        new((op, _) => Error.DType(op.Name, $"the elements are not of the size of {type.Name}", $"{x.DType} {x.Shape}", null,
+            "take Compute's own T, or the type of this operand"));
 
     public static OperandFault Shape(string reason, Tensor x, string hint) => new((op, _) => Error.Shape(op.Name, reason, $"{x.DType} {x.Shape}", null, hint));
 }

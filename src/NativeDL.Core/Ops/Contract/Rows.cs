@@ -23,7 +23,8 @@ public readonly unsafe ref struct Rows
     /// <summary>These rows of operand <paramref name="i"/>, one after another.</summary>
     /// <typeparam name="T">The type that is computed with; byte for truth values.</typeparam>
     /// <exception cref="ShapeMismatchException">The operand's first axes are not the rows.</exception>
-    public ReadOnlySpan<T> Operand<T>(int i) where T : unmanaged => Part<T>(new Operands(operands)[i], $"operand {i}", $"rows.Whole<T>({i}) for what all rows share");
+    public ReadOnlySpan<T> Operand<T>(int i) where T : unmanaged =>
+        Part<T>(new Operands(operands)[i], $"operand {i}", $"rows.Whole<T>({i}) for what all rows share");
 
     /// <summary>
     /// All of operand <paramref name="i"/>, such as factors that every row is multiplied with. Shapes do not always tell these from rows:
@@ -36,7 +37,8 @@ public readonly unsafe ref struct Rows
     /// <typeparam name="T">The type that is computed with; byte for truth values.</typeparam>
     /// <exception cref="ShapeMismatchException">The result's first axes are not the rows.</exception>
     public Span<T> Result<T>(int i) where T : unmanaged =>
-        Part<T>((uint)i < (uint)results.Length ? results[i] : throw OperandFault.NoResult(i, results.Length), $"result {i}", "each row writes its own part of every result");
+        Part<T>((uint)i < (uint)results.Length ? results[i] : throw OperandFault.NoResult(i, results.Length), $"result {i}",
+            "each row writes its own part of every result");
 
     private Span<T> Part<T>(Tensor x, string what, string hint) where T : unmanaged
     {

@@ -9,7 +9,8 @@ internal static class SnakeCase
     private static readonly ConcurrentDictionary<Type, string> Known = new();
 
     /// <summary>The name of an operation's class; kept, since launches and errors ask for it.</summary>
-    public static string Of(Type type) => Known.GetOrAdd(type, static type => Of(type.Name.Length > 2 && type.Name.EndsWith("Op", StringComparison.Ordinal) ? type.Name[..^2] : type.Name));
+    public static string Of(Type type) =>
+        Known.GetOrAdd(type, static type => Of(type.Name.Length > 2 && type.Name.EndsWith("Op", StringComparison.Ordinal) ? type.Name[..^2] : type.Name));
 
     /// <summary>The words of a name in lower case; a digit begins no word.</summary>
     public static string Of(string type)

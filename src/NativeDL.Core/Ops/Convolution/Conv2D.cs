@@ -16,7 +16,8 @@ public sealed partial class Tensor
     /// <param name="dilationRate">Pixels from one place of the kernel to the next; 1 when not given.</param>
     /// <param name="groups">G: channels and filters fall into this many groups; C of them make a depthwise convolution.</param>
     /// <exception cref="ShapeMismatchException">The shapes do not fit, or the kernel is larger than the padded image.</exception>
-    public Tensor Conv2D(Tensor kernel, Tensor? bias = null, Size2D strides = default, Padding padding = default, Size2D dilationRate = default, int groups = 1) =>
+    public Tensor Conv2D(Tensor kernel, Tensor? bias = null, Size2D strides = default, Padding padding = default, Size2D dilationRate = default,
+        int groups = 1) =>
         Conv2D(kernel, bias, strides, padding, dilationRate, groups, null);
 
     /// <summary>The convolution and an activation, applied while the result is in the cache.</summary>
@@ -24,7 +25,8 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Size2D s = strides.Or(1), d = dilationRate.Or(1);
-        if (s.Height < 1 || s.Width < 1 || d.Height < 1 || d.Width < 1) throw Error.Input("conv2d", "strides and dilation rate must be 1 or more", $"strides {s}, dilation rate {d}");
+        if (s.Height < 1 || s.Width < 1 || d.Height < 1 || d.Width < 1)
+            throw Error.Input("conv2d", "strides and dilation rate must be 1 or more", $"strides {s}, dilation rate {d}");
         return Conv2DOp.Run(this, kernel, bias, new ConvSettings(s, padding, d, groups), activation);
     }
 }
@@ -59,8 +61,8 @@ internal sealed unsafe partial class Conv2DOp(ConvSettings settings, Epilogue? a
         if (y[0].ElementCount == 0) return;
         var s = new ConvShape(x[0].Shape, x[1].Shape, settings);
         T* px = (T*)x.Pointer(0), pk = (T*)x.Pointer(1), py = (T*)y.Pointer(0);
-        T* pb = x.Count > 2 ? (T*)x.Pointer(2) : null;
-        T* pz = y.Count > 1 ? (T*)y.Pointer(1) : null;
+        var pb = x.Count > 2 ? (T*)x.Pointer(2) : null;
+        var pz = y.Count > 1 ? (T*)y.Pointer(1) : null;
         if (s.IsDepthwise) ConvDepthwise.Forward(s, px, pk, pb, activation, py, pz);
         else if (s.IsFirstLayer) ConvDirect.Forward(s, px, pk, pb, activation, py, pz);
         else if (s.IsProduct && s.Pixels <= int.MaxValue) Product(s, px, pk, pb, py, pz);
@@ -105,7 +107,8 @@ internal sealed unsafe partial class Conv2DOp(ConvSettings settings, Epilogue? a
         bool bias = d.Flag();
         // One whose derivative looks at the result, one whose derivative looks at the value before it.
         var activation = d.OneOf(null, Epilogue.Of<TanhOp>(), Epilogue.Of<SoftplusOp>());
-        return new OpCase(bias ? [x, kernel, d.Tensor([kernel.Shape[3]])] : [x, kernel], t => [Run(t[0], t[1], bias ? t[2] : null, settings, activation)], $"{settings}, activation {activation?.Name ?? "none"}");
+        return new OpCase(bias ? [x, kernel, d.Tensor([kernel.Shape[3]])] : [x, kernel], t => [Run(t[0], t[1], bias ? t[2] : null, settings, activation)],
+            $"{settings}, activation {activation?.Name ?? "none"}");
     })
     {
         ReductionLength = Conv2DDraw.Length,
@@ -124,7 +127,8 @@ internal static class Conv2DDraw
         var (c, f, g) = d.OneOf((1, 2, 1), (3, 5, 1), (5, 3, 1), (6, 4, 2), (3, 3, 3), (9, 9, 9), (2, 4, 2), (1, 17, 1));
         Size2D strides = (d.OneOf(1, 1, 2), d.OneOf(1, 2, 3));
         var padding = new Padding(d.Int(0, 2), d.Int(0, 1), d.Int(0, 1), d.Int(0, 2));
-        int h = Math.Max(1, (kh - 1) * dh + 1 - padding.Top - padding.Bottom) + d.Int(0, 3), w = Math.Max(1, (kw - 1) * dw + 1 - padding.Left - padding.Right) + d.OneOf(0, 1, 2, 7, 13);
+        int h = Math.Max(1, (kh - 1) * dh + 1 - padding.Top - padding.Bottom) + d.Int(0, 3),
+            w = Math.Max(1, (kw - 1) * dw + 1 - padding.Left - padding.Right) + d.OneOf(0, 1, 2, 7, 13);
         var s = new ConvSettings(strides, padding, (dh, dw), g);
         return (d.Tensor([n, h, w, c]), d.Tensor([kh, kw, c / g, f]), s);
     }

@@ -8,7 +8,9 @@ public sealed partial class Tensor
     /// Transposed convolution, the adjoint of <see cref="Conv2D(Tensor, Tensor?, Size2D, Padding, Size2D, int)"/>: each pixel paints
     /// the kernel, weighted, into a larger image. <c>x [N, H, W, C], kernel [KH, KW, F, C], bias [F] -> [N, OH, OW, F]</c>
     /// </summary>
-    /// <remarks>As in Keras: OH = H · stride for 'same', H · stride + max(KH − stride, 0) for 'valid', (H − 1) · stride + KH − top − bottom for numbers.</remarks>
+    /// <remarks>
+    /// As in Keras: OH = H · stride for 'same', H · stride + max(KH − stride, 0) for 'valid', (H − 1) · stride + KH − top − bottom for numbers.
+    /// </remarks>
     /// <param name="kernel">The kernel; results come before operands in its shape.</param>
     /// <param name="bias">A number for each channel of the result, or null.</param>
     /// <param name="strides">Pixels of the result from one pixel of x to the next; 1 when not given.</param>
@@ -51,7 +53,8 @@ internal sealed unsafe partial class Conv2DInputGradOp(ConvSettings settings, in
             Shape.Product(Name, kernel.Dimension(2), settings.Groups),
         ];
         var result = settings.Result(Name, image, kernel);
-        if (!result.IsCompatible(dy)) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy}", $"{result} for images {image} and kernel {kernel}");
+        if (!result.IsCompatible(dy))
+            throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy}", $"{result} for images {image} and kernel {kernel}");
         y.Set(0, image, x[0].DType);
     }
 

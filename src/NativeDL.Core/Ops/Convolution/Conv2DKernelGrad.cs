@@ -15,11 +15,13 @@ internal sealed unsafe partial class Conv2DKernelGradOp(ConvSettings settings, i
         Shape images = x[0].Shape, dy = x[1].Shape;
         RequireSameDType(x);
         RequireFloating(x[0]);
-        if (images.Rank != 4 || dy.Rank != 4) throw Error.Shape(Name, "images and gradient must have four dimensions", $"x {images} and dy {dy}", "x [N, H, W, C] and dy [N, OH, OW, F]");
+        if (images.Rank != 4 || dy.Rank != 4)
+            throw Error.Shape(Name, "images and gradient must have four dimensions", $"x {images} and dy {dy}", "x [N, H, W, C] and dy [N, OH, OW, F]");
         int channels = images.Dimension(3);
         Shape kernel = [kernelHeight, kernelWidth, channels == Shape.None ? channels : channels / Math.Max(1, settings.Groups), dy.Dimension(3)];
         var result = settings.Result(Name, images, kernel);
-        if (!result.IsCompatible(dy)) throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy}", $"{result} for images {images} and kernel {kernel}");
+        if (!result.IsCompatible(dy))
+            throw Error.Shape(Name, "the gradient is not that of the convolution's result", $"dy {dy}", $"{result} for images {images} and kernel {kernel}");
         y.Set(0, kernel, x[0].DType);
     }
 
@@ -56,7 +58,8 @@ internal sealed unsafe partial class Conv2DKernelGradOp(ConvSettings settings, i
     {
         var (x, kernel, settings) = Conv2DDraw.Case(d);
         var dy = d.Tensor(settings.Result("conv2d", x.Shape, kernel.Shape));
-        return new OpCase([x, dy], t => [new Conv2DKernelGradOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(t[0], t[1])], $"kernel {kernel.Shape}, {settings}");
+        return new OpCase([x, dy], t => [new Conv2DKernelGradOp(settings, kernel.Shape[0], kernel.Shape[1]).Run(t[0], t[1])],
+            $"kernel {kernel.Shape}, {settings}");
     })
     {
         ReductionLength = Conv2DDraw.Length,

@@ -25,11 +25,11 @@ internal static unsafe class ConvDepthwise
                 {
                     long left = (long)ow * a.StrideWidth - a.Left;
                     var (kw0, kw1) = Inside(left, a.DilationWidth, s.KW, s.W);
-                    T* from = x + ((n * s.H + top + (long)kh0 * a.DilationHeight) * s.W + left + (long)kw0 * a.DilationWidth) * s.C;
+                    var from = x + ((n * s.H + top + (long)kh0 * a.DilationHeight) * s.W + left + (long)kw0 * a.DilationWidth) * s.C;
                     Window(from, (long)a.DilationHeight * s.W * s.C, (long)a.DilationWidth * s.C,
                         kernel + ((long)kh0 * s.KW + kw0) * s.C, (long)s.KW * s.C, s.C, kh1 - kh0, kw1 - kw0, s.C, y + (r * s.OW + ow) * s.C);
                 }
-                T* row = y + r * s.OW * s.C;
+                var row = y + r * s.OW * s.C;
                 Epilogue.Apply(activation, row, z is null ? null : z + (row - y), s.C, s.OW, s.C, bias);
             }
         });
@@ -50,7 +50,7 @@ internal static unsafe class ConvDepthwise
                 {
                     var columns = across[iw];
                     // From one place of the window to the next that meets this pixel, the result steps back.
-                    T* from = dy + ((n * s.OH + rows.Result) * s.OW + columns.Result) * s.C;
+                    var from = dy + ((n * s.OH + rows.Result) * s.OW + columns.Result) * s.C;
                     Window(from, -(long)rows.Back * s.OW * s.C, -(long)columns.Back * s.C,
                         kernel + ((long)rows.First * s.KW + columns.First) * s.C, (long)rows.Step * s.KW * s.C, (long)columns.Step * s.C,
                         rows.Count, columns.Count, s.C, dx + (r * s.W + iw) * s.C);
@@ -68,7 +68,7 @@ internal static unsafe class ConvDepthwise
         long partRows = (rows + parts - 1) / parts;
         ConvParts.Sum(parts, 1, (long)s.KH * s.KW * s.C, dk, (part, _, sum) =>
         {
-            T* own = (T*)sum;
+            var own = (T*)sum;
             new Span<T>(own, s.KH * s.KW * s.C).Clear();
             for (long r = part * partRows; r < Math.Min(rows, (part + 1) * partRows); r++)
             {
@@ -77,9 +77,9 @@ internal static unsafe class ConvDepthwise
                 var (kh0, kh1) = Inside(top, a.DilationHeight, s.KH, s.H);
                 for (int kh = kh0; kh < kh1; kh++)
                 {
-                    T* row = x + (n * s.H + top + (long)kh * a.DilationHeight) * s.W * s.C;
-                    T* by = dy + r * s.OW * s.C;
-                    T* to = own + (long)kh * s.KW * s.C;
+                    var row = x + (n * s.H + top + (long)kh * a.DilationHeight) * s.W * s.C;
+                    var by = dy + r * s.OW * s.C;
+                    var to = own + (long)kh * s.KW * s.C;
                     for (int kw = 0; kw < s.KW; kw += 3)
                     {
                         int taps = Math.Min(3, s.KW - kw);
@@ -92,13 +92,13 @@ internal static unsafe class ConvDepthwise
                         }
                         if (taps < 3 || hi <= lo) lo = hi = 0;
                         long step = (long)a.StrideWidth * s.C, apart = (long)a.DilationWidth * s.C;
-                        T* first = row + ((long)kw * a.DilationWidth - a.Left) * s.C;
+                        var first = row + ((long)kw * a.DilationWidth - a.Left) * s.C;
                         if (hi > lo) AlongRow3(first + lo * step, step, apart, by + (long)lo * s.C, hi - lo, s.C, to + (long)kw * s.C);
                         for (int t = 0; t < taps; t++)
                         {
                             var (from, end) = Results(s, kw + t);
-                            T* at = first + t * apart;
-                            T* sumAt = to + (long)(kw + t) * s.C;
+                            var at = first + t * apart;
+                            var sumAt = to + (long)(kw + t) * s.C;
                             int before = hi > lo ? lo : end, after = hi > lo ? hi : end;
                             AlongRow(at + from * step, step, by + (long)from * s.C, before - from, s.C, sumAt);
                             AlongRow(at + after * step, step, by + (long)after * s.C, end - after, s.C, sumAt);
@@ -110,7 +110,8 @@ internal static unsafe class ConvDepthwise
     }
 
     // y = Σ_i Σ_j x[i·xDown + j·xAcross] · k[i·kDown + j·kAcross], i below rows, j below columns, for every channel.
-    private static void Window<T>(T* x, long xDown, long xAcross, T* k, long kDown, long kAcross, int rows, int columns, int channels, T* y) where T : unmanaged, INumber<T>
+    private static void Window<T>(T* x, long xDown, long xAcross, T* k, long kDown, long kAcross, int rows, int columns, int channels, T* y)
+        where T : unmanaged, INumber<T>
     {
         int c = 0, w = Vector<T>.Count;
         for (; c <= channels - 2 * w; c += 2 * w)
@@ -118,8 +119,8 @@ internal static unsafe class ConvDepthwise
             Vector<T> sum0 = Vector<T>.Zero, sum1 = Vector<T>.Zero;
             for (int i = 0; i < rows; i++)
             {
-                T* at = x + i * xDown + c;
-                T* by = k + i * kDown + c;
+                var at = x + i * xDown + c;
+                var by = k + i * kDown + c;
                 for (int j = 0; j < columns; j++, at += xAcross, by += kAcross)
                 {
                     sum0 = MultiplyAdd(Vector.Load(at), Vector.Load(by), sum0);
@@ -156,10 +157,11 @@ internal static unsafe class ConvDepthwise
         int c = 0, w = Vector<T>.Count;
         for (; c <= channels - 2 * w; c += 2 * w)
         {
-            T* at = x + c;
-            T* by = dy + c;
-            T* to = sum + c;
-            Vector<T> a0 = Vector.Load(to), a1 = Vector.Load(to + w), b0 = Vector.Load(to + channels), b1 = Vector.Load(to + channels + w), c0 = Vector.Load(to + 2 * channels), c1 = Vector.Load(to + 2 * channels + w);
+            var at = x + c;
+            var by = dy + c;
+            var to = sum + c;
+            Vector<T> a0 = Vector.Load(to), a1 = Vector.Load(to + w), b0 = Vector.Load(to + channels), b1 = Vector.Load(to + channels + w),
+                c0 = Vector.Load(to + 2 * channels), c1 = Vector.Load(to + 2 * channels + w);
             for (int p = 0; p < pixels; p++, at += step, by += channels)
             {
                 Vector<T> d0 = Vector.Load(by), d1 = Vector.Load(by + w);
@@ -193,8 +195,8 @@ internal static unsafe class ConvDepthwise
             Vector<T> sum0 = Vector.Load(sum + c), sum1 = Vector.Load(sum + c + w);
             for (int p = 0; p < pixels; p++)
             {
-                T* at = x + p * step + c;
-                T* by = dy + (long)p * channels + c;
+                var at = x + p * step + c;
+                var by = dy + (long)p * channels + c;
                 sum0 = MultiplyAdd(Vector.Load(at), Vector.Load(by), sum0);
                 sum1 = MultiplyAdd(Vector.Load(at + w), Vector.Load(by + w), sum1);
             }

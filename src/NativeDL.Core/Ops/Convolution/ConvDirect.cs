@@ -29,12 +29,16 @@ internal static unsafe class ConvDirect
     {
         if (typeof(T) == typeof(float))
         {
-            if (Avx512F.IsSupported) ConvDirect<float, Vector512<float>, Avx512Single>.Forward(s, (float*)x, (float*)kernel, (float*)bias, activation, (float*)y, (float*)z);
-            else if (Fma.IsSupported) ConvDirect<float, Vector256<float>, Fma256<float>>.Forward(s, (float*)x, (float*)kernel, (float*)bias, activation, (float*)y, (float*)z);
+            if (Avx512F.IsSupported)
+                ConvDirect<float, Vector512<float>, Avx512Single>.Forward(s, (float*)x, (float*)kernel, (float*)bias, activation, (float*)y, (float*)z);
+            else if (Fma.IsSupported)
+                ConvDirect<float, Vector256<float>, Fma256<float>>.Forward(s, (float*)x, (float*)kernel, (float*)bias, activation, (float*)y, (float*)z);
             else ConvDirect<float, Vector128<float>, Lanes128<float>>.Forward(s, (float*)x, (float*)kernel, (float*)bias, activation, (float*)y, (float*)z);
         }
-        else if (Avx512F.IsSupported) ConvDirect<double, Vector512<double>, Avx512Double>.Forward(s, (double*)x, (double*)kernel, (double*)bias, activation, (double*)y, (double*)z);
-        else if (Fma.IsSupported) ConvDirect<double, Vector256<double>, Fma256<double>>.Forward(s, (double*)x, (double*)kernel, (double*)bias, activation, (double*)y, (double*)z);
+        else if (Avx512F.IsSupported)
+            ConvDirect<double, Vector512<double>, Avx512Double>.Forward(s, (double*)x, (double*)kernel, (double*)bias, activation, (double*)y, (double*)z);
+        else if (Fma.IsSupported)
+            ConvDirect<double, Vector256<double>, Fma256<double>>.Forward(s, (double*)x, (double*)kernel, (double*)bias, activation, (double*)y, (double*)z);
         else ConvDirect<double, Vector128<double>, Lanes128<double>>.Forward(s, (double*)x, (double*)kernel, (double*)bias, activation, (double*)y, (double*)z);
     }
 
@@ -68,21 +72,21 @@ internal static unsafe class ConvDirect<T, V, L>
     {
         int wide = (s.F + Block - 1) / Block * Block, taps = s.K;
         using var padded = new Columns(kernel, taps, s.F, wide);
-        T* weights = padded.Pointer;
+        var weights = padded.Pointer;
         // The sums start at the bias.
         using var starts = Tensor.Zeros([wide], DTypeExtensions.Of<T>(), Device.Cpu).Open<T>();
-        T* start = starts.Pointer;
+        var start = starts.Pointer;
         if (bias is not null) new ReadOnlySpan<T>(bias, s.F).CopyTo(new Span<T>(start, s.F));
         int bandRows = ConvDirect.BandRows(s), bands = (s.OH + bandRows - 1) / bandRows;
         Workers.Run(checked(s.N * bands), task =>
         {
             (int n, int band) = Math.DivRem(task, bands);
             int oh0 = band * bandRows, oh1 = Math.Min(s.OH, oh0 + bandRows), stride = s.Steps.StrideHeight;
-            T* rows = Rows(s, x, n, oh0 * stride - s.Steps.Top, (oh1 - oh0 - 1) * stride + s.KH, out long rowStride);
+            var rows = Rows(s, x, n, oh0 * stride - s.Steps.Top, (oh1 - oh0 - 1) * stride + s.KH, out long rowStride);
             for (int oh = oh0; oh < oh1; oh++)
             {
-                T* row = rows + (oh - oh0) * stride * rowStride;
-                T* to = y + ((long)n * s.OH + oh) * s.OW * s.F;
+                var row = rows + (oh - oh0) * stride * rowStride;
+                var to = y + ((long)n * s.OH + oh) * s.OW * s.F;
                 for (int f = 0; f < s.F; f += Block) Row(s, row, (nint)rowStride, weights + f, wide, start + f, to + f, Math.Min(Block, s.F - f));
                 Epilogue.Apply(activation, to, z is null ? null : z + (to - y), s.F, s.OW, s.F, null);
             }
@@ -93,7 +97,7 @@ internal static unsafe class ConvDirect<T, V, L>
     private static void Row(ConvShape s, T* x, nint rowStride, T* weights, int ldw, T* start, T* y, int filters)
     {
         const int most = 12;
-        T* block = stackalloc T[most * Block];
+        var block = stackalloc T[most * Block];
         nint step = (nint)s.Steps.StrideWidth * s.C;
         int across = s.KW * s.C;
         for (int ow = 0, count; ow < s.OW; ow += count)
@@ -101,8 +105,8 @@ internal static unsafe class ConvDirect<T, V, L>
             count = L.TileRows == most && s.OW - ow >= most ? most : ConvDirect.PixelsAtOnce;
             // The last results may be computed twice, with the same bits.
             int at = Math.Min(ow, s.OW - count);
-            T* target = y + (long)at * s.F;
-            T* to = filters == Block ? target : block;
+            var target = y + (long)at * s.F;
+            var to = filters == Block ? target : block;
             nint ldy = filters == Block ? s.F : Block;
             if (count == most) ConvDirectTile<T, V, L>.Results12(s.KH, across, x + at * step, rowStride, step, weights, ldw, start, to, ldy);
             else ConvDirectTile<T, V, L>.Results6(s.KH, across, x + at * step, rowStride, step, weights, ldw, start, to, ldy);
@@ -120,8 +124,8 @@ internal static unsafe class ConvDirect<T, V, L>
         long partRows = (allRows + parts - 1) / parts;
         ConvParts.Sum(parts, 1, (long)taps * s.F, dk, (part, _, sum) =>
         {
-            T* sums = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)rounded * wide + (long)s.OW * wide);
-            T* dyRow = sums + (long)rounded * wide;
+            var sums = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)rounded * wide + (long)s.OW * wide);
+            var dyRow = sums + (long)rounded * wide;
             new Span<T>(sums, rounded * wide).Clear();
             nint* offsets = stackalloc nint[9];
             nint step = (nint)s.Steps.StrideWidth * s.C;
@@ -129,8 +133,8 @@ internal static unsafe class ConvDirect<T, V, L>
             for (long r = part * partRows; r < Math.Min(allRows, (part + 1) * partRows); r++)
             {
                 (long n, long oh) = Math.DivRem(r, s.OH);
-                T* row = Rows(s, x, (int)n, (int)oh * s.Steps.StrideHeight - s.Steps.Top, s.KH, out long rowStride);
-                T* from = dy + r * s.OW * s.F;
+                var row = Rows(s, x, (int)n, (int)oh * s.Steps.StrideHeight - s.Steps.Top, s.KH, out long rowStride);
+                var from = dy + r * s.OW * s.F;
                 if (wide != s.F)
                 {
                     Columns.Widen(from, s.OW, s.F, dyRow, wide);
@@ -147,7 +151,7 @@ internal static unsafe class ConvDirect<T, V, L>
                     }
                     for (int f = 0; f < wide; f += Block)
                     {
-                        T* to = sums + (long)t * wide + f;
+                        var to = sums + (long)t * wide + f;
                         if (count == 9) ConvDirectTile<T, V, L>.Taps9(s.OW, row, offsets, step, from + f, wide, to, wide);
                         else if (count == 6) ConvDirectTile<T, V, L>.Taps6(s.OW, row, offsets, step, from + f, wide, to, wide);
                         else ConvDirectTile<T, V, L>.Taps3(s.OW, row, offsets, step, from + f, wide, to, wide);
@@ -163,7 +167,7 @@ internal static unsafe class ConvDirect<T, V, L>
     private static T* Rows(ConvShape s, T* x, int n, int first, int count, out long stride)
     {
         var a = s.Steps;
-        T* image = x + (long)n * s.H * s.W * s.C;
+        var image = x + (long)n * s.H * s.W * s.C;
         if (a is { Top: 0, Bottom: 0, Left: 0, Right: 0 })
         {
             stride = (long)s.W * s.C;
@@ -171,7 +175,7 @@ internal static unsafe class ConvDirect<T, V, L>
         }
         int width = (s.W + a.Left + a.Right) * s.C, own = s.W * s.C;
         stride = width;
-        T* copy = ThreadScratch.Get<T>(ThreadScratch.Slot.Tile, (long)count * width);
+        var copy = ThreadScratch.Get<T>(ThreadScratch.Slot.Tile, (long)count * width);
         var target = new Span<T>(copy, count * width);
         target.Clear();
         for (int r = 0; r < count; r++)

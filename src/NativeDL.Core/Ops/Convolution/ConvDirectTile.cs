@@ -34,11 +34,11 @@ internal static unsafe class ConvDirectTile<T, V, L>
         V c11x0 = s0, c11x1 = s1;
         for (; rows > 0; rows--, x += rowStride)
         {
-            T* a0 = x;
+            var a0 = x;
             for (int i = across; i > 0; i--)
             {
                 V w0 = L.Load(w), w1 = L.Load(w + L.Count);
-                V v = L.Broadcast(a0[0]);
+                var v = L.Broadcast(a0[0]);
                 c0x0 = L.MultiplyAdd(v, w0, c0x0);
                 c0x1 = L.MultiplyAdd(v, w1, c0x1);
                 v = L.Broadcast(a0[step]);
@@ -47,7 +47,7 @@ internal static unsafe class ConvDirectTile<T, V, L>
                 v = L.Broadcast(a0[step2]);
                 c2x0 = L.MultiplyAdd(v, w0, c2x0);
                 c2x1 = L.MultiplyAdd(v, w1, c2x1);
-                T* a1 = a0 + step3;
+                var a1 = a0 + step3;
                 v = L.Broadcast(a1[0]);
                 c3x0 = L.MultiplyAdd(v, w0, c3x0);
                 c3x1 = L.MultiplyAdd(v, w1, c3x1);
@@ -57,7 +57,7 @@ internal static unsafe class ConvDirectTile<T, V, L>
                 v = L.Broadcast(a1[step2]);
                 c5x0 = L.MultiplyAdd(v, w0, c5x0);
                 c5x1 = L.MultiplyAdd(v, w1, c5x1);
-                T* a2 = a1 + step3;
+                var a2 = a1 + step3;
                 v = L.Broadcast(a2[0]);
                 c6x0 = L.MultiplyAdd(v, w0, c6x0);
                 c6x1 = L.MultiplyAdd(v, w1, c6x1);
@@ -67,7 +67,7 @@ internal static unsafe class ConvDirectTile<T, V, L>
                 v = L.Broadcast(a2[step2]);
                 c8x0 = L.MultiplyAdd(v, w0, c8x0);
                 c8x1 = L.MultiplyAdd(v, w1, c8x1);
-                T* a3 = a2 + step3;
+                var a3 = a2 + step3;
                 v = L.Broadcast(a3[0]);
                 c9x0 = L.MultiplyAdd(v, w0, c9x0);
                 c9x1 = L.MultiplyAdd(v, w1, c9x1);
@@ -125,11 +125,11 @@ internal static unsafe class ConvDirectTile<T, V, L>
         V c5x0 = s0, c5x1 = s1;
         for (; rows > 0; rows--, x += rowStride)
         {
-            T* a0 = x;
+            var a0 = x;
             for (int i = across; i > 0; i--)
             {
                 V w0 = L.Load(w), w1 = L.Load(w + L.Count);
-                V v = L.Broadcast(a0[0]);
+                var v = L.Broadcast(a0[0]);
                 c0x0 = L.MultiplyAdd(v, w0, c0x0);
                 c0x1 = L.MultiplyAdd(v, w1, c0x1);
                 v = L.Broadcast(a0[step]);
@@ -138,7 +138,7 @@ internal static unsafe class ConvDirectTile<T, V, L>
                 v = L.Broadcast(a0[step2]);
                 c2x0 = L.MultiplyAdd(v, w0, c2x0);
                 c2x1 = L.MultiplyAdd(v, w1, c2x1);
-                T* a1 = a0 + step3;
+                var a1 = a0 + step3;
                 v = L.Broadcast(a1[0]);
                 c3x0 = L.MultiplyAdd(v, w0, c3x0);
                 c3x1 = L.MultiplyAdd(v, w1, c3x1);
@@ -195,7 +195,7 @@ internal static unsafe class ConvDirectTile<T, V, L>
         for (; pixels > 0; pixels--)
         {
             V d0 = L.Load(dy), d1 = L.Load(dy + L.Count);
-            V v = L.Broadcast(x[x0]);
+            var v = L.Broadcast(x[x0]);
             c0x0 = L.MultiplyAdd(v, d0, c0x0);
             c0x1 = L.MultiplyAdd(v, d1, c0x1);
             v = L.Broadcast(x[x1]);
@@ -268,7 +268,7 @@ internal static unsafe class ConvDirectTile<T, V, L>
         for (; pixels > 0; pixels--)
         {
             V d0 = L.Load(dy), d1 = L.Load(dy + L.Count);
-            V v = L.Broadcast(x[x0]);
+            var v = L.Broadcast(x[x0]);
             c0x0 = L.MultiplyAdd(v, d0, c0x0);
             c0x1 = L.MultiplyAdd(v, d1, c0x1);
             v = L.Broadcast(x[x1]);
@@ -320,7 +320,7 @@ internal static unsafe class ConvDirectTile<T, V, L>
         for (; pixels > 0; pixels--)
         {
             V d0 = L.Load(dy), d1 = L.Load(dy + L.Count);
-            V v = L.Broadcast(x[x0]);
+            var v = L.Broadcast(x[x0]);
             c0x0 = L.MultiplyAdd(v, d0, c0x0);
             c0x1 = L.MultiplyAdd(v, d1, c0x1);
             v = L.Broadcast(x[x1]);

@@ -24,7 +24,7 @@ internal static unsafe class ConvPanels
         Workers.For(s.Pixels, tile, (start, end) =>
         {
             int count = (int)(end - start);
-            T* panel = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)tile * k);
+            var panel = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)tile * k);
             for (int g = 0; g < s.G; g++)
             {
                 ConvUnfold.Gather(s, x, start, count, 0, s.KH, g, panel);
@@ -55,10 +55,11 @@ internal static unsafe class ConvPanels
             {
                 // Row oh touches image rows oh·stride − top … + reach.
                 int stride = s.Steps.StrideHeight, reach = (s.KH - 1) * s.Steps.DilationHeight;
-                int oh0 = Math.Clamp((h0 + s.Steps.Top - reach + stride - 1) / stride, 0, s.OH), oh1 = Math.Clamp((h1 - 1 + s.Steps.Top) / stride + 1, oh0, s.OH);
+                int oh0 = Math.Clamp((h0 + s.Steps.Top - reach + stride - 1) / stride, 0, s.OH),
+                    oh1 = Math.Clamp((h1 - 1 + s.Steps.Top) / stride + 1, oh0, s.OH);
                 (from, to) = (from + (long)oh0 * s.OW, from + (long)oh1 * s.OW);
             }
-            T* panel = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)tile * k);
+            var panel = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)tile * k);
             for (long start = from; start < to; start += tile)
             {
                 int count = (int)Math.Min(tile, to - start);
@@ -83,16 +84,17 @@ internal static unsafe class ConvPanels
         int tile = (int)Math.Min(s.TilePixels(sizeof(T)) * (long)split, 1024);
         ConvParts.Sum(parts, split, size, dk, (part, piece, sum) =>
         {
-            T* panel = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)tile * width);
+            var panel = ThreadScratch.Get<T>(ThreadScratch.Slot.Panel, (long)tile * width);
             long from = part * partPixels, to = Math.Min(s.Pixels, from + partPixels);
-            T* own = (T*)sum + (long)piece * width * s.F;
+            var own = (T*)sum + (long)piece * width * s.F;
             for (long start = from; start < to; start += tile)
             {
                 int count = (int)Math.Min(tile, to - start);
                 for (int g = 0; g < s.G; g++)
                 {
                     ConvUnfold.Gather(s, x, start, count, piece * rows, rows, g, panel);
-                    Gemm.Single(true, false, width, filters, count, T.One, panel, width, dy + start * s.F + g * filters, s.F, start == from ? T.Zero : T.One, own + g * filters, s.F);
+                    Gemm.Single(true, false, width, filters, count, T.One, panel, width, dy + start * s.F + g * filters, s.F, start == from ? T.Zero : T.One,
+                        own + g * filters, s.F);
                 }
             }
             if (from >= to) new Span<T>(own, width * s.F).Clear();

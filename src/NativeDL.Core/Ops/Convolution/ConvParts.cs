@@ -21,7 +21,7 @@ internal static unsafe class ConvParts
         }
         var memory = Tensor.Empty([parts, checked((int)size)], DTypeExtensions.Of<T>(), Device.Cpu);
         using var open = memory.Open<T>();
-        T* sums = open.Pointer;
+        var sums = open.Pointer;
         Workers.Run(parts * pieces, i =>
         {
             (int part, int piece) = Math.DivRem(i, pieces);
@@ -30,11 +30,11 @@ internal static unsafe class ConvParts
         Workers.For(size, 4096, (start, end) =>
         {
             long count = end - start;
-            T* to = result + start;
+            var to = result + start;
             Buffer.MemoryCopy(sums + start, to, count * sizeof(T), count * sizeof(T));
             for (int part = 1; part < parts; part++)
             {
-                T* from = sums + part * size + start;
+                var from = sums + part * size + start;
                 long i = 0;
                 for (; i <= count - Vector<T>.Count; i += Vector<T>.Count) (Vector.Load(to + i) + Vector.Load(from + i)).Store(to + i);
                 for (; i < count; i++) to[i] += from[i];

@@ -44,7 +44,8 @@ internal sealed class ConvShape
     public bool IsDepthwise => G == C && F == C && G > 1;
 
     /// <summary>Too few channels for a matrix product to pay: the direct kernels take the pixels as they stand, or between a few zeros.</summary>
-    public bool IsFirstLayer => G == 1 && C <= 4 && OW >= ConvDirect.PixelsAtOnce && Steps is { DilationHeight: 1, DilationWidth: 1 } && ConvDirect.PaddedNumbers(this) <= MostPadded;
+    public bool IsFirstLayer =>
+        G == 1 && C <= 4 && OW >= ConvDirect.PixelsAtOnce && Steps is { DilationHeight: 1, DilationWidth: 1 } && ConvDirect.PaddedNumbers(this) <= MostPadded;
 
     /// <summary>Pixels whose unfolded operands (of <paramref name="size"/> bytes each) stay in the L2 cache.</summary>
     public int TilePixels(int size) => (int)Math.Clamp(PanelBytes / (Math.Max(1L, K) * size), 32, 512) / 16 * 16;

@@ -28,7 +28,7 @@ internal static unsafe class ConvUnfold
                     Clear(panel, span);
                     continue;
                 }
-                T* row = x + (image * s.H + ih) * s.W * s.C;
+                var row = x + (image * s.H + ih) * s.W * s.C;
                 if (together)
                 {
                     // The window's row stands in one piece.
@@ -49,8 +49,12 @@ internal static unsafe class ConvUnfold
         }
     }
 
-    /// <summary>The adjoint of <see cref="Gather{T}"/> for all kernel rows: adds each row of the panel to the window it came from, where that is inside of image rows <paramref name="fromImageRow"/> to <paramref name="toImageRow"/>.</summary>
-    public static void AddBack<T>(ConvShape s, T* panel, long first, int count, int group, T* x, int fromImageRow, int toImageRow) where T : unmanaged, INumber<T>
+    /// <summary>
+    /// The adjoint of <see cref="Gather{T}"/> for all kernel rows: adds each row of the panel to the window it came from, where that is inside of image rows
+    /// <paramref name="fromImageRow"/> to <paramref name="toImageRow"/>.
+    /// </summary>
+    public static void AddBack<T>(ConvShape s, T* panel, long first, int count, int group, T* x, int fromImageRow, int toImageRow) where T : unmanaged,
+        INumber<T>
     {
         int channels = s.GroupChannels, span = s.KW * channels;
         var a = s.Steps;
@@ -64,7 +68,7 @@ internal static unsafe class ConvUnfold
             {
                 int ih = oh * a.StrideHeight - a.Top + kh * a.DilationHeight;
                 if (ih < fromImageRow || ih >= toImageRow) continue;
-                T* row = x + (image * s.H + ih) * s.W * s.C;
+                var row = x + (image * s.H + ih) * s.W * s.C;
                 if (together)
                 {
                     int from = Math.Clamp(-left, 0, s.KW), to = Math.Clamp(s.W - left, from, s.KW);

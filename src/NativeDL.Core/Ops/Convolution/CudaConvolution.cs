@@ -97,26 +97,30 @@ internal static unsafe class CudaConvolution
     }
 
     private static ShapeMismatchException TooMany(ConvShape s) =>
-        Error.Shape("conv2d", "too many pixels for one convolution on a card", $"{s.N} images of {s.H} × {s.W}, results of {s.OH} × {s.OW}", $"at most {MostPixels} pixels", "split the batch");
+        Error.Shape("conv2d", "too many pixels for one convolution on a card", $"{s.N} images of {s.H} × {s.W}, results of {s.OH} × {s.OW}",
+            $"at most {MostPixels} pixels", "split the batch");
 
     // ndl_convolution
     private struct Sizes
     {
-        private int n, h, w, c, kh, kw, f, oh, ow;
-        private int strideDown, strideAcross, top, left, dilationDown, dilationAcross, groups;
-        private int part;
+        private readonly int n, h, w, c, kh, kw, f, oh, ow;
+        private readonly int strideDown, strideAcross, top, left, dilationDown, dilationAcross, groups;
+        private readonly int part;
         private CudaDivisor rows, columns, channels;
 
         /// <summary>For a walk over the pixels of the results, and over taps of the images' channels.</summary>
         public static Sizes OfResults(ConvShape s, int part) => new(s, part) { rows = new(s.OH), columns = new(s.OW), channels = new(s.GroupChannels) };
 
-        /// <summary>For a walk over every <paramref name="down"/>-th row and <paramref name="across"/>-th column of the images, and over taps of the results' channels.</summary>
+        /// <summary>
+        /// For a walk over every <paramref name="down"/>-th row and <paramref name="across"/>-th column of the images, and over taps of the results' channels.
+        /// </summary>
         public static Sizes OfImages(ConvShape s, int down, int across, int part) =>
             new(s, part) { rows = new(Ceiling(s.H, down)), columns = new(Ceiling(s.W, across)), channels = new(s.GroupFilters) };
 
         private Sizes(ConvShape s, int part)
         {
-            if (s.Pixels > MostPixels || (long)s.N * s.H * s.W > MostPixels || (long)s.KH * s.KW * Math.Max(s.GroupChannels, s.GroupFilters) > MostPixels) throw TooMany(s);
+            if (s.Pixels > MostPixels || (long)s.N * s.H * s.W > MostPixels || (long)s.KH * s.KW * Math.Max(s.GroupChannels, s.GroupFilters) > MostPixels)
+                throw TooMany(s);
             (n, h, w, c, kh, kw, f, oh, ow) = (s.N, s.H, s.W, s.C, s.KH, s.KW, s.F, s.OH, s.OW);
             var a = s.Steps;
             (strideDown, strideAcross, top, left) = (a.StrideHeight, a.StrideWidth, a.Top, a.Left);

@@ -17,20 +17,21 @@ internal static unsafe class CrossentropyKernels
         int* pLabels = openLabels.Pointer;
         SoftmaxKernels.ForRows(x.Shape, (row, n) =>
         {
-            T* from = px + row * n;
+            var from = px + row * n;
             var (max, rest) = SoftmaxKernels.LogSumExp(from, n);
             (pShift[row], pRest[row]) = (max, rest);
-            T own = max - from[pLabels[row]] + rest;
+            var own = max - from[pLabels[row]] + rest;
             if (smoothing > 0)
             {
-                T mean = max - RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n) + rest;
+                var mean = max - RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n) + rest;
                 own = T.CreateChecked(1 - smoothing) * own + T.CreateChecked(smoothing) * mean;
             }
             pLoss[row] = own;
         });
     }
 
-    public static void SparseGradient<T>(Tensor x, Tensor shift, Tensor logSum, Tensor labels, Tensor dy, Tensor dx, double smoothing) where T : unmanaged, INumber<T>
+    public static void SparseGradient<T>(Tensor x, Tensor shift, Tensor logSum, Tensor labels, Tensor dy, Tensor dx, double smoothing) where T : unmanaged,
+        INumber<T>
     {
         using var openX = x.Open<T>();
         using var openShift = shift.Open<T>();
@@ -44,13 +45,13 @@ internal static unsafe class CrossentropyKernels
         {
             T* from = px + row * n, to = pdx + row * n;
             int label = pLabels[row];
-            T even = T.CreateChecked(smoothing) / T.CreateChecked(n);
+            var even = T.CreateChecked(smoothing) / T.CreateChecked(n);
             Vector<T> m = new(pShift[row]), s = new(pRest[row]), d = new(pdy[row]), e = new(even);
             long i = 0;
             for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) (d * (Probability(Vector.Load(from + i) - m, s) - e)).Store(to + i);
             if (i < n) Lanes.StorePart(d * (Probability(Lanes.LoadPart(from + i, n - i) - m, s) - e), to + i, n - i);
             // p − 1 as one function: nothing is lost where p is near 1.
-            T less = VectorMath.Expm1(new Vector<T>(from[label]) - m - s)[0];
+            var less = VectorMath.Expm1(new Vector<T>(from[label]) - m - s)[0];
             to[label] = pdy[row] * (less + T.CreateChecked(smoothing) - even);
         });
     }
@@ -69,13 +70,13 @@ internal static unsafe class CrossentropyKernels
             var (max, rest) = SoftmaxKernels.LogSumExp(from, n);
             (pShift[row], pRest[row]) = (max, rest);
             int laneCount = RowReduction.LaneCount<T>();
-            T* lanes = stackalloc T[laneCount];
+            var lanes = stackalloc T[laneCount];
             new Span<T>(lanes, laneCount).Clear();
             Vector<T> m = new(max), s = new(rest);
             long i = 0;
             for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)
             {
-                T* lane = lanes + (i & (laneCount - 1));
+                var lane = lanes + (i & (laneCount - 1));
                 (Vector.Load(lane) + Share(m - Vector.Load(from + i) + s, Vector.Load(weights + i))).Store(lane);
             }
             for (; i < n; i++)
@@ -107,7 +108,8 @@ internal static unsafe class CrossentropyKernels
             Vector<T> Away(Vector<T> z, Vector<T> t)
             {
                 var away = Probability(z, s) * total - t;
-                return half && Vector.EqualsAny(z, Vector<T>.Zero) ? Vector.ConditionalSelect(Vector.Equals(z, Vector<T>.Zero), less + (total - t), away) : away;
+                return half && Vector.EqualsAny(z, Vector<T>.Zero) ? Vector.ConditionalSelect(Vector.Equals(z, Vector<T>.Zero), less + (total - t), away)
+                    : away;
             }
         });
     }

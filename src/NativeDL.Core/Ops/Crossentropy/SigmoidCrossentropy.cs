@@ -29,7 +29,8 @@ internal readonly struct SigmoidCrossentropyOp : IBinary, IOp
 
     public Tensor Right(Tensor x, Tensor t, Tensor y, Tensor dy) => -dy * x;
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (x, t) => x.SigmoidCrossentropy(t), Domain.Real.Away(0), Domain.Unit) with { Flops = c => 40.0 * c.Elements };
+    public static OpSpec Spec =>
+        OpSpec.Binary(Name, (x, t) => x.SigmoidCrossentropy(t), Domain.Real.Away(0), Domain.Unit) with { Flops = c => 40.0 * c.Elements };
 }
 
 /// <summary>σ(x) − t; above 0 as (1 − t) − σ(−x), which keeps what is left of 1 − σ(x).</summary>

@@ -9,7 +9,10 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="labels">Int32 or Int64 class numbers from 0 to k − 1, or floating-point weights of the classes, […, k], as with one-hot labels.</param>
     /// <param name="labelSmoothing">This share of the label is spread evenly over all classes.</param>
-    /// <remarks>Nothing overflows, whatever the logits. With weights t the loss is −Σ t · log softmax(logits), and gradients flow to them too; a class of weight 0 counts 0 even where its logit is −∞.</remarks>
+    /// <remarks>
+    /// Nothing overflows, whatever the logits. With weights t the loss is −Σ t · log softmax(logits), and gradients flow to them too; a class of weight 0
+    /// counts 0 even where its logit is −∞.
+    /// </remarks>
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
     /// <exception cref="InvalidInputException">
     /// A label is not a class; the first such row is named. Only on the CPU: elsewhere nothing waits for values to be looked
@@ -18,14 +21,16 @@ public sealed partial class Tensor
     public Tensor SoftmaxCrossentropy(Tensor labels, double labelSmoothing = 0)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (labelSmoothing is not (>= 0 and <= 1)) throw Error.Input("softmax_crossentropy", "the label smoothing is not a share", $"{labelSmoothing}", "a number from 0 to 1");
+        if (labelSmoothing is not (>= 0 and <= 1))
+            throw Error.Input("softmax_crossentropy", "the label smoothing is not a share", $"{labelSmoothing}", "a number from 0 to 1");
         if (!labels.DType.IsFloating()) return new SoftmaxCrossentropyOp(labelSmoothing).RunMany(this, labels)[0];
         if (labelSmoothing > 0 && labels.Rank > 0)
         {
             // Two steps, and one rounding at the end of both.
             if (DType.IsHalf() && labels.DType == DType) return Cast(DType.Float32).SoftmaxCrossentropy(labels.Cast(DType.Float32), labelSmoothing).Cast(DType);
             int classes = labels.Shape.Dimension(^1) != Shape.None || Rank == 0 ? labels.Shape.Dimension(^1) : Shape.Dimension(^1);
-            if (classes == Shape.None) throw Error.Shape("softmax_crossentropy", "smoothing needs the number of classes", $"logits {Shape} and labels {labels.Shape}", "a known last dimension");
+            if (classes == Shape.None) throw Error.Shape("softmax_crossentropy", "smoothing needs the number of classes",
+                $"logits {Shape} and labels {labels.Shape}", "a known last dimension");
             labels = labels * (1 - labelSmoothing) + labelSmoothing / Math.Max(1, classes);
         }
         return SoftmaxCrossentropyDenseOp.Instance.RunMany(this, labels)[0];
@@ -50,12 +55,14 @@ internal sealed partial class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
         RequireFloating(logits);
         if (!labels.DType.IsIndex())
         {
-            throw Error.DType(Name, "labels are class numbers or floating-point weights", $"logits {logits.DType} {logits.Shape}, labels {labels.DType} {labels.Shape}",
+            throw Error.DType(Name, "labels are class numbers or floating-point weights",
+                $"logits {logits.DType} {logits.Shape}, labels {labels.DType} {labels.Shape}",
                 "Int32, Int64, or the logits' type");
         }
         var rows = logits.Rank == 0 ? null : logits.Shape.Without([logits.Rank - 1]);
         if (rows?.IsCompatible(labels.Shape) != true)
-            throw Error.Shape(Name, "there must be one label for each row of logits", $"logits {logits.Shape} and labels {labels.Shape}", "logits […, k] and labels […]",
+            throw Error.Shape(Name, "there must be one label for each row of logits", $"logits {logits.Shape} and labels {labels.Shape}",
+                "logits […, k] and labels […]",
                 labels.Rank == logits.Rank ? "remove the labels' last axis, or give one-hot labels as floating-point numbers" : null);
         rows = rows.Merge(labels.Shape);
         y.Set(0, rows, logits.DType);
@@ -63,7 +70,8 @@ internal sealed partial class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
         y.Set(2, rows, logits.DType.ComputeType());
     }
 
-    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.Sparse<T>(x[0], Classes(x[1], x[0].Shape[^1]), y[0], y[1], y[2], smoothing);
+    protected override void Compute<T>(Operands x, Results y) =>
+        CrossentropyKernels.Sparse<T>(x[0], Classes(x[1], x[0].Shape[^1]), y[0], y[1], y[2], smoothing);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchHeldRows(Name, x[0].DType, y[0].ElementCount, x[0].Shape[^1], x[0], Narrow(x[1]), Wide(x[1]), y[0], y[1], y[2], smoothing);
@@ -99,7 +107,8 @@ internal sealed partial class SoftmaxCrossentropyOp(double smoothing) : Op, IOp
     }
 
     private static InvalidInputException NoClass(long row, long label, Shape labels, int classes) =>
-        Error.Input("softmax_crossentropy", $"the label of row {row} is not a class", $"label {label} in labels {labels}", $"0 to {classes - 1} for {classes} classes", "class numbers begin with 0");
+        Error.Input("softmax_crossentropy", $"the label of row {row} is not a class", $"label {label} in labels {labels}",
+            $"0 to {classes - 1} for {classes} classes", "class numbers begin with 0");
 
     public static OpSpec Spec => new("softmax_crossentropy", "[…, k], Int32 […] -> […]", d =>
     {
@@ -125,7 +134,8 @@ internal sealed partial class SoftmaxCrossentropyGradOp(double smoothing) : Op, 
 
     protected override void Infer(Operands x, Results y) => y[0] = x[0];
 
-    protected override void Compute<T>(Operands x, Results y) => CrossentropyKernels.SparseGradient<T>(x[0], x[1], x[2], x[3].Cast(DType.Int32), x[4], y[0], smoothing);
+    protected override void Compute<T>(Operands x, Results y) =>
+        CrossentropyKernels.SparseGradient<T>(x[0], x[1], x[2], x[3].Cast(DType.Int32), x[4], y[0], smoothing);
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
         stream.Device.LaunchHeldRows(Name, x[0].DType, x[3].ElementCount, x[0].Shape[^1], x[0], x[1], x[2],
@@ -152,7 +162,8 @@ internal sealed partial class SoftmaxCrossentropyGradOp(double smoothing) : Op, 
     public static OpSpec Spec => new("softmax_crossentropy_grad", "[…, k], […], […], Int32 […], […] -> […, k]", d =>
     {
         var (x, labels, s) = SoftmaxCrossentropyOp.Draw(d);
-        return new OpCase([x, d.Tensor(labels.Shape, new Domain(1, 3)), d.Tensor(labels.Shape, new Domain(1, 2)), labels, d.Tensor(labels.Shape, Domain.Positive)],
+        return new OpCase([x, d.Tensor(labels.Shape, new Domain(1, 3)), d.Tensor(labels.Shape, new Domain(1, 2)), labels,
+            d.Tensor(labels.Shape, Domain.Positive)],
             t => [new SoftmaxCrossentropyGradOp(s).Run(t)], $"smoothing {s}");
     })
     { Flops = c => 20.0 * c.Elements, Bytes = c => 8.0 * c.Elements };

@@ -2,7 +2,9 @@ using NativeDL.Cuda;
 
 namespace NativeDL;
 
-/// <summary>loss = Σ t·(L − x) with L = log Σ e^x; the other results, m = max x and L − m, are kept for the gradient. <c>[…, k], […, k] -> […], […], […]</c></summary>
+/// <summary>
+/// loss = Σ t·(L − x) with L = log Σ e^x; the other results, m = max x and L − m, are kept for the gradient. <c>[…, k], […, k] -> […], […], […]</c>
+/// </summary>
 internal sealed class SoftmaxCrossentropyDenseOp : Op, IOp
 {
     public static readonly SoftmaxCrossentropyDenseOp Instance = new();
@@ -19,7 +21,8 @@ internal sealed class SoftmaxCrossentropyDenseOp : Op, IOp
         RequireFloating(x[0]);
         Shape logits = x[0].Shape, labels = x[1].Shape;
         if (logits.Rank == 0 || !logits.IsCompatible(labels))
-            throw Error.Shape(Name, "floating-point labels give a weight for each logit", $"logits {logits} and labels {labels}", "logits […, k] and labels […, k]",
+            throw Error.Shape(Name, "floating-point labels give a weight for each logit", $"logits {logits} and labels {labels}",
+                "logits […, k] and labels […, k]",
                 labels.Rank == logits.Rank - 1 ? "convert class numbers to Int32 with Cast" : null);
         var rows = logits.Merge(labels).Without([logits.Rank - 1]);
         y.Set(0, rows, x[0].DType);
@@ -39,7 +42,8 @@ internal sealed class SoftmaxCrossentropyDenseOp : Op, IOp
         return
         [
             call.Needs(0) ? AddRest(call, dx, x, shift, rest) : null,
-            call.Needs(1) && call.HasGradient(0) ? (call.Gradient(0).Cast(wide.DType).ExpandDims(-1) * (shift.ExpandDims(-1) - wide + rest.ExpandDims(-1))).Cast(t.DType) : null,
+            call.Needs(1) && call.HasGradient(0)
+                ? (call.Gradient(0).Cast(wide.DType).ExpandDims(-1) * (shift.ExpandDims(-1) - wide + rest.ExpandDims(-1))).Cast(t.DType) : null,
         ];
     }
 
@@ -103,7 +107,8 @@ internal sealed class SoftmaxCrossentropyDenseGradOp : Op, IOp
     {
         var rows = d.Shape(0, 2);
         Shape shape = [.. rows, d.Int(2, 12)];
-        return new OpCase([d.Tensor(shape), d.Tensor(rows, new Domain(1, 3)), d.Tensor(rows, new Domain(1, 2)), d.Tensor(shape, Domain.Unit), d.Tensor(rows, Domain.Positive)], t => [Instance.Run(t)]);
+        return new OpCase([d.Tensor(shape), d.Tensor(rows, new Domain(1, 3)), d.Tensor(rows, new Domain(1, 2)), d.Tensor(shape, Domain.Unit),
+            d.Tensor(rows, Domain.Positive)], t => [Instance.Run(t)]);
     })
     { ReductionLength = c => c.Inputs[0].Shape[^1], Flops = c => 20.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 }

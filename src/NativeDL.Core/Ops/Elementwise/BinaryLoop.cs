@@ -46,10 +46,11 @@ internal static unsafe class BinaryLoop
         Workers.For(n, Workers.Grain, (start, end) => Chunk(fn, walk, a, b, y, start, end, stream));
     }
 
-    private static void Chunk<TFn, T>(TFn fn, StridedWalk walk, T* a, T* b, T* y, long start, long end, bool stream) where TFn : struct, IBinary where T : unmanaged
+    private static void Chunk<TFn, T>(TFn fn, StridedWalk walk, T* a, T* b, T* y, long start, long end, bool stream) where TFn : struct, IBinary
+        where T : unmanaged
     {
-        T* blockA = stackalloc T[Feed<T>.Room];
-        T* blockB = stackalloc T[Feed<T>.Room];
+        var blockA = stackalloc T[Feed<T>.Room];
+        var blockB = stackalloc T[Feed<T>.Room];
         var left = new Feed<T>(walk, 0, a, start, end, blockA);
         var right = new Feed<T>(walk, 1, b, start, end, blockB);
         bool gathers = left.Gathers || right.Gathers;

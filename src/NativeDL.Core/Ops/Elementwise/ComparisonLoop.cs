@@ -15,8 +15,8 @@ internal static unsafe class ComparisonLoop
         var walk = new StridedWalk(y.Shape, a, b);
         Workers.For(y.ElementCount, Workers.Grain, (start, end) =>
         {
-            T* blockA = stackalloc T[Feed<T>.Room];
-            T* blockB = stackalloc T[Feed<T>.Room];
+            var blockA = stackalloc T[Feed<T>.Room];
+            var blockB = stackalloc T[Feed<T>.Room];
             var left = new Feed<T>(walk, 0, pa, start, end, blockA);
             var right = new Feed<T>(walk, 1, pb, start, end, blockB);
             bool gathers = left.Gathers || right.Gathers;
@@ -36,8 +36,8 @@ internal static unsafe class ComparisonLoop
         long i = 0;
         for (; i <= n - w; i += w) Truths<TFn, T>(a + i * sa, sa, b + i * sb, sb).Store(y + i);
         if (i == n) return;
-        T* restA = stackalloc T[w];
-        T* restB = stackalloc T[w];
+        var restA = stackalloc T[w];
+        var restB = stackalloc T[w];
         new Span<T>(restA, w).Clear();
         new Span<T>(restB, w).Clear();
         Lanes.Gather(a + i * sa, sa, restA, n - i);

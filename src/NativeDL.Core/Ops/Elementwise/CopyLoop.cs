@@ -96,16 +96,16 @@ internal static unsafe class CopyLoop
     private static void CopyTile<T>(T* x, long fromColumn, T* y, long toRow, long firstRow, long lastRow, long firstColumn, long lastColumn) where T : unmanaged
     {
         const int pitch = (int)Tile + 1;
-        T* buffer = stackalloc T[(int)Tile * pitch];
+        var buffer = stackalloc T[(int)Tile * pitch];
         long rows = lastRow - firstRow, columns = lastColumn - firstColumn;
         for (long c = 0; c < columns; c++)
         {
-            T* from = x + firstRow + (firstColumn + c) * fromColumn;
+            var from = x + firstRow + (firstColumn + c) * fromColumn;
             Unsafe.CopyBlockUnaligned(buffer + c * pitch, from, (uint)(rows * sizeof(T)));
         }
         for (long r = 0; r < rows; r++)
         {
-            T* to = y + (firstRow + r) * toRow + firstColumn;
+            var to = y + (firstRow + r) * toRow + firstColumn;
             for (long c = 0; c < columns; c++) to[c] = buffer[c * pitch + r];
         }
     }

@@ -71,7 +71,7 @@ internal unsafe struct Feed<T> where T : unmanaged
         if (period > 0) return block + at % period;
         if (ByRuns)
         {
-            T* from = memory + cursor.Offset;
+            var from = memory + cursor.Offset;
             cursor.Advance(count);
             if (stride is 0 or 1) return from;
             Lanes.Gather(from, stride, block, count);

@@ -21,7 +21,7 @@ internal static unsafe class FillLoop
     private static void Typed<T>(Tensor target, T value) where T : unmanaged
     {
         using var memory = target.Open<T>();
-        T* p = memory.Pointer;
+        var p = memory.Pointer;
         for (long i = 0; i < target.ElementCount; i += Most) new Span<T>(p + i, (int)Math.Min(Most, target.ElementCount - i)).Fill(value);
     }
 }

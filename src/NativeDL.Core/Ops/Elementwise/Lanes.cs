@@ -40,7 +40,7 @@ internal static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> LoadPart<T>(T* source, long count) where T : unmanaged
     {
-        T* block = stackalloc T[Vector<T>.Count];
+        var block = stackalloc T[Vector<T>.Count];
         Vector<T>.One.Store(block);
         for (long i = 0; i < count; i++) block[i] = source[i];
         return Vector.Load(block);
@@ -50,7 +50,7 @@ internal static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart<T>(Vector<T> value, T* target, long count) where T : unmanaged
     {
-        T* block = stackalloc T[Vector<T>.Count];
+        var block = stackalloc T[Vector<T>.Count];
         value.Store(block);
         for (long i = 0; i < count; i++) target[i] = block[i];
     }

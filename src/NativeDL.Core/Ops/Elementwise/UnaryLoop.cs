@@ -27,12 +27,12 @@ internal static unsafe class UnaryLoop
         bool stream = Lanes.Streams<T>(n);
         Workers.For(n, Workers.Grain, (start, end) =>
         {
-            T* block = stackalloc T[Feed<T>.Room];
+            var block = stackalloc T[Feed<T>.Room];
             var feed = new Feed<T>(walk, 0, x, start, end, block);
             for (long at = start; at < end;)
             {
                 long count = Math.Min(end - at, Feed<T>.Most(walk, at, gathers: true));
-                T* from = feed.Next(at, count);
+                var from = feed.Next(at, count);
                 if (feed.Step == 0)
                 {
                     // One number for the whole run.

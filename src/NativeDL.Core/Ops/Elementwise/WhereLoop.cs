@@ -27,8 +27,8 @@ internal static unsafe class WhereLoop
         Workers.For(y.ElementCount, Workers.Grain, (start, end) =>
         {
             byte* blockC = stackalloc byte[Feed<byte>.Room];
-            T* blockA = stackalloc T[Feed<T>.Room];
-            T* blockB = stackalloc T[Feed<T>.Room];
+            var blockA = stackalloc T[Feed<T>.Room];
+            var blockB = stackalloc T[Feed<T>.Room];
             var choice = new Feed<byte>(walk, 0, pc, start, end, blockC);
             var yes = new Feed<T>(walk, 1, pa, start, end, blockA);
             var no = new Feed<T>(walk, 2, pb, start, end, blockB);
@@ -64,7 +64,7 @@ internal static unsafe class WhereLoop
         }
         for (; i < n; i++)
         {
-            T mask = T.Zero - T.CreateTruncating(c[i * sc]);
+            var mask = T.Zero - T.CreateTruncating(c[i * sc]);
             y[i] = (a[i * sa] & mask) | (b[i * sb] & ~mask);
         }
     }

@@ -151,9 +151,11 @@ internal sealed unsafe partial class ScatterAddOp(int axis, int size) : Op, IOp
     {
         const int Span = 1024, Chunk = 32; // as in the kernels
         var (outer, inner) = IndexList.Around(axis, y.Shape);
-        int count = checked((int)indices.ElementCount), all = checked((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 2))), span = Math.Min(all, Span);
+        int count = checked((int)indices.ElementCount), all = checked((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 2))),
+            span = Math.Min(all, Span);
         int chunks = (count + Chunk - 1) / Chunk;
-        Tensor keys = Tensor.Empty([all], DType.Int64, x.Device), parts = Tensor.Empty([checked((int)(2 * chunks * outer)), checked((int)inner)], x.DType, x.Device);
+        Tensor keys = Tensor.Empty([all], DType.Int64, x.Device),
+            parts = Tensor.Empty([checked((int)(2 * chunks * outer)), checked((int)inner)], x.DType, x.Device);
         uint block = (uint)Math.Clamp(span / 2, 32, 256), blocks = (uint)(all / span);
         device.Launch("scatter_add_sort", DType.Int32, blocks, block, indices, keys, count, size, span);
         for (uint length = 2 * (uint)span; length <= (uint)all; length *= 2)

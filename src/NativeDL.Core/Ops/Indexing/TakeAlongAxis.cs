@@ -28,7 +28,8 @@ public sealed partial class Tensor
                 indices.Rank == Rank - 1 ? $"indices.ExpandDims({axis}) takes one element of each row" : null);
         indices = IndexList.Normalize(name, indices);
         var rows = Shape.Broadcast(name, Shape.With(axis, 1), indices.Shape.With(axis, 1));
-        return new TakeAlongAxisOp(axis).Run(BroadcastTo(rows.With(axis, Shape.Dimension(axis))), indices.BroadcastTo(rows.With(axis, indices.Shape.Dimension(axis))));
+        return new TakeAlongAxisOp(axis)
+            .Run(BroadcastTo(rows.With(axis, Shape.Dimension(axis))), indices.BroadcastTo(rows.With(axis, indices.Shape.Dimension(axis))));
     }
 }
 
@@ -42,7 +43,8 @@ internal sealed unsafe partial class TakeAlongAxisOp(int axis) : Op, IOp
     protected override void Infer(Operands x, Results y)
     {
         var shape = x[0].Shape.With(axis, x[1].Shape.Dimension(axis));
-        if (!shape.IsCompatible(x[1].Shape)) throw Error.Shape(Name, "the indices are not those of these rows", $"indices {x[1].Shape} for {x[0].Shape}", $"{shape}");
+        if (!shape.IsCompatible(x[1].Shape))
+            throw Error.Shape(Name, "the indices are not those of these rows", $"indices {x[1].Shape} for {x[0].Shape}", $"{shape}");
         y.Set(0, shape.Merge(x[1].Shape), x[0].DType);
     }
 
@@ -63,7 +65,7 @@ internal sealed unsafe partial class TakeAlongAxisOp(int axis) : Op, IOp
         {
             for (long r = start; r < end; r++)
             {
-                T* from = px + r / count * size * inner;
+                var from = px + r / count * size * inner;
                 for (long c = 0; c < inner; c++) py[r * inner + c] = from[index[r * inner + c] * inner + c];
             }
         });
@@ -97,7 +99,8 @@ internal sealed unsafe partial class AddAlongAxisOp(int axis, int size) : Op, IO
     protected override void Infer(Operands x, Results y)
     {
         RequireFloating(x[0]);
-        if (!x[0].Shape.IsCompatible(x[1].Shape)) throw Error.Shape(Name, "there must be an index for each element", $"indices {x[1].Shape} for {x[0].Shape}", "equal shapes");
+        if (!x[0].Shape.IsCompatible(x[1].Shape))
+            throw Error.Shape(Name, "there must be an index for each element", $"indices {x[1].Shape} for {x[0].Shape}", "equal shapes");
         y.Set(0, x[0].Shape.Merge(x[1].Shape).With(axis, size), x[0].DType);
     }
 

@@ -55,8 +55,8 @@ internal sealed unsafe partial class LinearOp(Epilogue? activation) : Op, IOp
         using var openW = right.Tensor.Open<T>();
         using var openB = (bias ?? right.Tensor).Open<T>();
         T* px = openX.Pointer, pw = openW.Pointer, py = (T*)y.Pointer(0);
-        T* pb = bias is null ? null : openB.Pointer;
-        T* pz = y.Count > 1 ? (T*)y.Pointer(1) : null;
+        var pb = bias is null ? null : openB.Pointer;
+        var pz = y.Count > 1 ? (T*)y.Pointer(1) : null;
         int n = x[1].Shape[1], k = x[1].Shape[0], m = (int)(y[0].ElementCount / n);
         bool transX = left.Transposed, transW = right.Transposed;
         int ldx = left.Lead, ldw = right.Lead;
@@ -116,7 +116,8 @@ internal sealed unsafe partial class LinearOp(Epilogue? activation) : Op, IOp
         bool bias = d.Flag();
         // One whose derivative looks at the result, one whose derivative looks at the value before it.
         var activation = d.OneOf(null, Epilogue.Of<TanhOp>(), Epilogue.Of<SoftplusOp>());
-        return new OpCase(bias ? [x, w, d.Tensor([n])] : [x, w], t => [t[0].Linear(t[1], bias ? t[2] : null, activation)], $"bias {bias}, activation {activation?.Name ?? "none"}");
+        return new OpCase(bias ? [x, w, d.Tensor([n])] : [x, w], t => [t[0].Linear(t[1], bias ? t[2] : null, activation)],
+            $"bias {bias}, activation {activation?.Name ?? "none"}");
     })
     {
         LayoutMatters = "transposed operands are read in place, and OpenBLAS sums them in another order",

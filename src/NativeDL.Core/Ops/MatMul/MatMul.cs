@@ -19,7 +19,8 @@ public sealed partial class Tensor
     public Tensor MatMul(Tensor b, bool transposeA = false, bool transposeB = false)
     {
         ArgumentNullException.ThrowIfNull(b);
-        if (Rank == 0 || b.Rank == 0) throw Error.Shape("matmul", "a scalar has no matrix product", $"{Shape} and {b.Shape}", "one dimension or more", "multiply with *");
+        if (Rank == 0 || b.Rank == 0)
+            throw Error.Shape("matmul", "a scalar has no matrix product", $"{Shape} and {b.Shape}", "one dimension or more", "multiply with *");
         if (Rank > 1 && b.Rank > 1) return new MatMulOp(transposeA, transposeB).Run(this, b);
         var left = Rank > 1 ? this : Reshape(1, Shape.Dimension(0));
         var right = b.Rank > 1 ? b : b.Reshape(b.Shape.Dimension(0), 1);
@@ -46,7 +47,8 @@ internal sealed unsafe partial class MatMulOp(bool transposeA, bool transposeB) 
         RequireFloating(x[0]);
         var (m, n, k) = Sizes(a, b);
         if (!Shape.IsSame(k, b.Dimension(transposeB ? ^1 : ^2)))
-            throw Error.Shape(Name, "the inner dimensions differ", $"{a}{(transposeA ? " transposed" : "")} and {b}{(transposeB ? " transposed" : "")}", "[…, m, k] and […, k, n]");
+            throw Error.Shape(Name, "the inner dimensions differ", $"{a}{(transposeA ? " transposed" : "")} and {b}{(transposeB ? " transposed" : "")}",
+                "[…, m, k] and […, k, n]");
         var batch = Batch(a);
         if (!a.Dimensions[..^2].SequenceEqual(b.Dimensions[..^2])) batch = Shape.Broadcast(Name, batch, Batch(b));
         y.Set(0, [.. batch, m, n], x[0].DType);
@@ -80,7 +82,8 @@ internal sealed unsafe partial class MatMulOp(bool transposeA, bool transposeB) 
         var right = MatrixOperand.Of(x[1], transposeB);
         int m = y.Shape[^2], n = y.Shape[^1], k = x[0].Shape[transposeA ? ^2 : ^1];
         long rows = y.ElementCount / n;
-        bool isOne = x[1].ElementCount == (long)k * n && !left.Transposed && left.Tensor.IsContiguous && left.Tensor.ElementCount == rows * k && rows <= int.MaxValue;
+        bool isOne = x[1].ElementCount == (long)k * n && !left.Transposed && left.Tensor.IsContiguous && left.Tensor.ElementCount == rows * k
+            && rows <= int.MaxValue;
         return isOne ? (left, right, Shape.Scalar, (int)rows) : (left, right, Batch(y.Shape), m);
     }
 

@@ -70,7 +70,8 @@ internal readonly partial struct ClipGradOp(double min, double max) : IBinary, I
 
     public Tensor? Right(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => new BinaryOp<ClipGradOp>(this).Run(x, ddx);
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (x, dy) => new BinaryOp<ClipGradOp>(new ClipGradOp(-1, 1.5)).Run(x, dy), Domain.Real.Away(-1, 1.5), Domain.Real) with { FlatOperands = [0] };
+    public static OpSpec Spec => OpSpec.Binary(Name, (x, dy) => new BinaryOp<ClipGradOp>(new ClipGradOp(-1, 1.5)).Run(x, dy), Domain.Real.Away(-1, 1.5),
+        Domain.Real) with { FlatOperands = [0] };
 }
 
 internal readonly struct MaximumOp : IBinary, IOp

@@ -4,7 +4,9 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>Batch normalization with given statistics: (x − mean) / √(variance + ε) · γ + β in one pass. <c>[…, c], [c], [c], [c], [c] -> […, c]</c></summary>
+    /// <summary>
+    /// Batch normalization with given statistics: (x − mean) / √(variance + ε) · γ + β in one pass. <c>[…, c], [c], [c], [c], [c] -> […, c]</c>
+    /// </summary>
     /// <param name="gamma">γ, [c].</param>
     /// <param name="beta">β, [c].</param>
     /// <param name="mean">Mean of each channel, [c]; the last axis of this tensor holds the channels.</param>

@@ -18,7 +18,9 @@ internal static unsafe class ChannelKernels
     public static void Launch(CudaStream stream, string name, Tensor x, Tensor mean, Tensor scale, Tensor offset, Tensor y) =>
         stream.Device.LaunchOver(name, x.DType, x.ElementCount, x, mean, scale, offset, y, x.ElementCount, (long)x.Shape[^1]);
 
-    /// <summary>Mean, variance (divided by the number of rows), 1/√(variance + epsilon) and what rounding took from the mean of each column. x is read once from memory.</summary>
+    /// <summary>
+    /// Mean, variance (divided by the number of rows), 1/√(variance + epsilon) and what rounding took from the mean of each column. x is read once from memory.
+    /// </summary>
     public static void Statistics<T>(T* x, long rows, long c, double epsilon, T* mean, T* variance, T* rstd, T* rest) where T : unmanaged, INumber<T>
     {
         long perChunk = ChunkRows(c), chunks = (rows + perChunk - 1) / perChunk;
@@ -26,13 +28,13 @@ internal static unsafe class ChannelKernels
         double* means = scratch.Pointer, squares = means + chunks * c;
         ForChunks(rows, c, (chunk, first, count, column, columns) =>
         {
-            T* from = x + first * c + column;
-            T* shift = stackalloc T[ColumnBlock];
-            T* sum = stackalloc T[ColumnBlock];
-            T* square = stackalloc T[ColumnBlock];
+            var from = x + first * c + column;
+            var shift = stackalloc T[ColumnBlock];
+            var sum = stackalloc T[ColumnBlock];
+            var square = stackalloc T[ColumnBlock];
             // The chunk's own mean is taken out before squaring; it is still in the cache.
             ColumnReduction.Run<SumReducer, AsItIs, T>(from, c, count, shift, columns, null);
-            T n = T.CreateChecked(count);
+            var n = T.CreateChecked(count);
             for (int i = 0; i < columns; i++) shift[i] /= n;
             ShiftedSums(from, c, count, shift, sum, square, columns);
             for (int i = 0; i < columns; i++)
@@ -85,8 +87,8 @@ internal static unsafe class ChannelKernels
         double* totals = scratch.Pointer, alongs = totals + chunks * c;
         ForChunks(rows, c, (chunk, first, count, column, columns) =>
         {
-            T* sum = stackalloc T[ColumnBlock];
-            T* product = stackalloc T[ColumnBlock];
+            var sum = stackalloc T[ColumnBlock];
+            var product = stackalloc T[ColumnBlock];
             ProductSums(x + first * c + column, dy + first * c + column, c, count, mean + column, sum, product, columns);
             for (int i = 0; i < columns; i++)
             {
@@ -138,7 +140,8 @@ internal static unsafe class ChannelKernels
                 T* from = x + r * c, g = dy + r * c, to = dx + r * c;
                 long i = 0;
                 for (; i <= c - Vector<T>.Count; i += Vector<T>.Count)
-                    Lanes.Put(Vector.Load(g + i) * Vector.Load(forDy + i) + (Vector.Load(from + i) - Vector.Load(mean + i)) * Vector.Load(forX + i) + Vector.Load(constant + i), to + i, stream);
+                    Lanes.Put(Vector.Load(g + i) * Vector.Load(forDy + i) + (Vector.Load(from + i) - Vector.Load(mean + i)) * Vector.Load(forX + i)
+                        + Vector.Load(constant + i), to + i, stream);
                 for (; i < c; i++) to[i] = g[i] * forDy[i] + (from[i] - mean[i]) * forX[i] + constant[i];
             }
         });
@@ -169,10 +172,10 @@ internal static unsafe class ChannelKernels
             }
         }
         if (r == rows) return;
-        T* last = x + r * stride;
+        var last = x + r * stride;
         for (int i = 0; i < columns; i++)
         {
-            T p = last[i] - shift[i];
+            var p = last[i] - shift[i];
             sum[i] += p;
             square[i] += p * p;
         }

@@ -37,7 +37,8 @@ internal sealed partial class LayerNormOp(double epsilon) : Op, IOp
         if (shape.Rank == 0) throw Error.Shape(Name, "there is no axis to normalize", $"{shape}", "[…, c]");
         Shape features = [shape.Dimension(^1)];
         if (!x[1].Shape.IsCompatible(features) || !x[2].Shape.IsCompatible(features))
-            throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {shape}, gamma {x[1].Shape}, beta {x[2].Shape}", $"gamma and beta {features}");
+            throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {shape}, gamma {x[1].Shape}, beta {x[2].Shape}",
+                $"gamma and beta {features}");
         features = features.Merge(x[1].Shape).Merge(x[2].Shape);
         y.Set(0, shape.Dimension(^1) == features.Dimension(0) ? shape : shape.With(shape.Rank - 1, features.Dimension(0)), x[0].DType);
         var rows = shape.Without([shape.Rank - 1]);
@@ -60,7 +61,8 @@ internal sealed partial class LayerNormOp(double epsilon) : Op, IOp
         }
         if (call.Needs(0) && (call.HasGradient(1) || call.HasGradient(2)))
         {
-            var through = BatchNormOp.Statistics(x, mean.ExpandDims(-1), rstd.ExpandDims(-1), call.Gradient(1).ExpandDims(-1), rstd.Like(0), call.Gradient(2).ExpandDims(-1), x.Shape[^1]);
+            var through = BatchNormOp.Statistics(x, mean.ExpandDims(-1), rstd.ExpandDims(-1), call.Gradient(1).ExpandDims(-1), rstd.Like(0),
+                call.Gradient(2).ExpandDims(-1), x.Shape[^1]);
             dx = dx is null ? through : dx + through;
         }
         return [dx, dGamma, dBeta];
@@ -122,7 +124,8 @@ internal sealed class LayerNormGradOp : Op, IOp
     {
         var x = LayerNormOp.Draw(d);
         Shape c = [x.Shape[^1]], rows = x.Shape.Without([x.Rank - 1]);
-        return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, new Domain(-0.01, 0.01)), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t => Instance.RunMany(t));
+        return new OpCase([x, d.Tensor(c), d.Tensor(rows), d.Tensor(rows, new Domain(-0.01, 0.01)), d.Tensor(rows, Domain.Positive), d.Tensor(x.Shape)], t =>
+            Instance.RunMany(t));
     })
     { ReductionLength = c => c.Elements, Flops = c => 16.0 * c.Elements, Bytes = c => 12.0 * c.Elements };
 }

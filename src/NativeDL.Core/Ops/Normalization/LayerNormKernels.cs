@@ -13,7 +13,9 @@ internal static unsafe class LayerNormKernels
     // Rows of a block: so many that its sums, written and read again, are little beside them.
     private const int RowsOfABlock = 32;
 
-    /// <summary>The kernels of its gradients: one for everything where threads can hold a row; else one for the rows, and one for the sums down the columns.</summary>
+    /// <summary>
+    /// The kernels of its gradients: one for everything where threads can hold a row; else one for the rows, and one for the sums down the columns.
+    /// </summary>
     public static void LaunchGradient(CudaStream stream, string name, Operands x, Results y)
     {
         var (device, type, rows, n) = (stream.Device, x[0].DType, x[2].ElementCount, x[0].Shape[^1]);
@@ -42,19 +44,22 @@ internal static unsafe class LayerNormKernels
         using var openMean = y[1].Open<T>();
         using var openRstd = y[2].Open<T>();
         using var openRest = y[3].Open<T>();
-        T* px = openX.Pointer, gamma = openGamma.Pointer, beta = openBeta.Pointer, py = openY.Pointer, mean = openMean.Pointer, rstd = openRstd.Pointer, rest = openRest.Pointer;
+        T* px = openX.Pointer, gamma = openGamma.Pointer, beta = openBeta.Pointer, py = openY.Pointer, mean = openMean.Pointer, rstd = openRstd.Pointer,
+            rest = openRest.Pointer;
         SoftmaxKernels.ForRows(x[0].Shape, (row, n) =>
         {
             T* from = px + row * n, to = py + row * n;
-            T m = mean[row] = RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n);
+            var m = mean[row] = RowReduction.Run<SumReducer, AsItIs, T>(from, n, default) / T.CreateChecked(n);
             rest[row] = RowReduction.Run<SumReducer, Difference, T>(from, n, m) / T.CreateChecked(n);
-            T square = RowReduction.Run<SumReducer, SquaredDifference, T>(from, n, m);
+            var square = RowReduction.Run<SumReducer, SquaredDifference, T>(from, n, m);
             double variance = double.CreateChecked(square) / n;
             // Squares of huge distances overflow where the root of their mean does not.
-            T s = rstd[row] = T.CreateChecked(T.IsPositiveInfinity(square) ? 1 / double.Hypot(RootOfSquares.Of(from, 1, n, m, n), Math.Sqrt(epsilon)) : 1 / Math.Sqrt(variance + epsilon));
+            var s = rstd[row] = T.CreateChecked(T.IsPositiveInfinity(square) ? 1 / double.Hypot(RootOfSquares.Of(from, 1, n, m, n), Math.Sqrt(epsilon))
+                : 1 / Math.Sqrt(variance + epsilon));
             Vector<T> middle = new(m), scale = new(s);
             long i = 0;
-            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) ((Vector.Load(from + i) - middle) * scale * Vector.Load(gamma + i) + Vector.Load(beta + i)).Store(to + i);
+            for (; i <= n - Vector<T>.Count; i += Vector<T>.Count)
+                ((Vector.Load(from + i) - middle) * scale * Vector.Load(gamma + i) + Vector.Load(beta + i)).Store(to + i);
             for (; i < n; i++) to[i] = (from[i] - m) * s * gamma[i] + beta[i];
         });
     }
@@ -70,12 +75,13 @@ internal static unsafe class LayerNormKernels
         using var openDGamma = y[0].Open<T>();
         using var openDBeta = y[1].Open<T>();
         using var openDx = y[2].Open<T>();
-        T* px = openX.Pointer, gamma = openGamma.Pointer, mean = openMean.Pointer, rest = openRest.Pointer, rstd = openRstd.Pointer, dy = openDy.Pointer, dx = openDx.Pointer;
+        T* px = openX.Pointer, gamma = openGamma.Pointer, mean = openMean.Pointer, rest = openRest.Pointer, rstd = openRstd.Pointer, dy = openDy.Pointer,
+            dx = openDx.Pointer;
         long n = x[0].Shape[^1], rows = n == 0 ? 0 : x[0].ElementCount / n;
         // Each chunk of rows sums for itself what goes to gamma and beta; chunks are joined in their order.
         long perChunk = Math.Clamp(32 * 1024 / Math.Max(n, 1), 16, 256), chunks = (rows + perChunk - 1) / perChunk;
         using var scratch = new Scratch<T>(2 * chunks * n);
-        T* parts = scratch.Pointer;
+        var parts = scratch.Pointer;
         Workers.Run(checked((int)chunks), chunk =>
         {
             T* forGamma = parts + 2 * chunk * n, forBeta = forGamma + n;
@@ -99,8 +105,8 @@ internal static unsafe class LayerNormKernels
     private static void Row<T>(T* x, T* dy, long n, T* gamma, T mean, T rest, T rstd, T* forGamma, T* forBeta, T* dx) where T : unmanaged, INumber<T>
     {
         int laneCount = RowReduction.LaneCount<T>(), w = Vector<T>.Count;
-        T* sums = stackalloc T[2 * laneCount];
-        T* products = sums + laneCount;
+        var sums = stackalloc T[2 * laneCount];
+        var products = sums + laneCount;
         new Span<T>(sums, 2 * laneCount).Clear();
         Vector<T> m = new(mean), r = new(rest), s = new(rstd);
         long i = 0;
@@ -121,7 +127,7 @@ internal static unsafe class LayerNormKernels
             sums[i & (laneCount - 1)] += g;
             products[i & (laneCount - 1)] += g * normal;
         }
-        T count = T.CreateChecked(n);
+        var count = T.CreateChecked(n);
         T even = RowReduction.Tree<SumReducer, T>(sums) / count, along = RowReduction.Tree<SumReducer, T>(products) / count;
         Vector<T> e = new(even), a = new(along);
         for (i = 0; i <= n - w; i += w)

@@ -44,14 +44,16 @@ internal sealed unsafe partial class AvgPool2DOp(PoolSettings settings, bool ave
                 var columns = s.Columns(ow);
                 int high = rows.End - rows.First, wide = columns.End - columns.First;
                 var count = Lanes.Constant<T>(mean ? high * wide : 1);
-                T* from = px + (((long)n * s.H + rows.Row) * s.W + columns.Column) * s.C;
-                T* to = py + (row * s.OW + ow) * s.C;
-                for (int c = 0; c < s.C; c += Vector<T>.Count) Window(from + c, (long)s.W * s.C, s.C, high, wide, count, Math.Min(Vector<T>.Count, s.C - c), to + c);
+                var from = px + (((long)n * s.H + rows.Row) * s.W + columns.Column) * s.C;
+                var to = py + (row * s.OW + ow) * s.C;
+                for (int c = 0; c < s.C; c += Vector<T>.Count)
+                    Window(from + c, (long)s.W * s.C, s.C, high, wide, count, Math.Min(Vector<T>.Count, s.C - c), to + c);
             }
         });
     }
 
-    protected override void Launch(Operands x, Results y, CudaStream stream) => new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0]);
+    protected override void Launch(Operands x, Results y, CudaStream stream) =>
+        new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0]);
 
     protected override Tensors Backward(BackwardCall call) => [new AvgPool2DGradOp(settings, call.InputShape(0), average).Run(call.Gradient())];
 
@@ -104,7 +106,7 @@ internal sealed unsafe partial class AvgPool2DGradOp(PoolSettings settings, Shap
             for (int iw = 0; iw < s.W; iw++)
             {
                 var columns = across[iw];
-                T* to = px + (row * s.W + iw) * s.C;
+                var to = px + (row * s.W + iw) * s.C;
                 for (int c = 0; c < s.C; c += Vector<T>.Count) Element(s, py, n, rows, columns, mean, c, to);
             }
         });
@@ -127,7 +129,7 @@ internal sealed unsafe partial class AvgPool2DGradOp(PoolSettings settings, Shap
             {
                 int ow = columns.Result - j * columns.Back;
                 var wide = s.Columns(ow);
-                T* from = dy + (((long)n * s.OH + oh) * s.OW + ow) * s.C + c;
+                var from = dy + (((long)n * s.OH + oh) * s.OW + ow) * s.C + c;
                 var divisor = Lanes.Constant<T>(mean ? (high.End - high.First) * (wide.End - wide.First) : 1);
                 sum += (count == Vector<T>.Count ? Vector.Load(from) : Lanes.LoadPart(from, count)) / divisor;
             }
@@ -140,7 +142,8 @@ internal sealed unsafe partial class AvgPool2DGradOp(PoolSettings settings, Shap
     {
         var (x, s) = PoolDraw.Case(d, Domain.Real);
         bool average = d.Int(0, 3) < 3;
-        return new OpCase([d.Tensor(s.Result("pool", x.Shape))], t => [new AvgPool2DGradOp(s, x.Shape, average).Run(t[0])], $"{s}, {(average ? "mean" : "sum")}");
+        return new OpCase([d.Tensor(s.Result("pool", x.Shape))], t => [new AvgPool2DGradOp(s, x.Shape, average).Run(t[0])],
+            $"{s}, {(average ? "mean" : "sum")}");
     })
     { ReductionLength = _ => 9 };
 }

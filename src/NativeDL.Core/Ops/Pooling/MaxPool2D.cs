@@ -58,13 +58,14 @@ internal sealed unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IO
     public static void RequireResults(string op, PoolSettings settings, Shape image, Shape results, Shape places)
     {
         var expected = settings.Result(op, image);
-        if (results != expected || places != expected) throw Error.Shape(op, "these are not the results of the pool", $"{results} with places {places}", $"{expected} for images {image}");
+        if (results != expected || places != expected)
+            throw Error.Shape(op, "these are not the results of the pool", $"{results} with places {places}", $"{expected} for images {image}");
     }
 
     private void Pool<T, TPlace>(Operands x, Results y) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {
         T* px = (T*)x.Pointer(0), py = (T*)y.Pointer(0);
-        TPlace* pp = y.Count > 1 ? (TPlace*)y.Pointer(1) : null;
+        var pp = y.Count > 1 ? (TPlace*)y.Pointer(1) : null;
         var s = new PoolShape(x[0].Shape, settings);
         s.ForResultRows((n, oh, row) =>
         {
@@ -73,12 +74,13 @@ internal sealed unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IO
             {
                 var columns = s.Columns(ow);
                 long at = (row * s.OW + ow) * s.C;
-                T* from = px + (((long)n * s.H + rows.Row) * s.W + columns.Column) * s.C;
+                var from = px + (((long)n * s.H + rows.Row) * s.W + columns.Column) * s.C;
                 int c = 0;
                 if (s.KH == 2 && s.KW == 2 && rows.End - rows.First == 2 && columns.End - columns.First == 2)
                     for (; c <= s.C - Vector<T>.Count; c += Vector<T>.Count) Four(from + c, s.C, (long)s.W * s.C, py + at + c, pp is null ? null : pp + at + c);
                 for (; c < s.C; c += Vector<T>.Count)
-                    Window(s, from + c, rows.First, rows.End, columns.First, columns.End, Math.Min(Vector<T>.Count, s.C - c), py + at + c, pp is null ? null : pp + at + c);
+                    Window(s, from + c, rows.First, rows.End, columns.First, columns.End, Math.Min(Vector<T>.Count, s.C - c), py + at + c,
+                        pp is null ? null : pp + at + c);
             }
         });
     }
@@ -106,14 +108,15 @@ internal sealed unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IO
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Window<T, TPlace>(PoolShape s, T* x, int kh0, int kh1, int kw0, int kw1, int count, T* y, TPlace* place) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    private static void Window<T, TPlace>(PoolShape s, T* x, int kh0, int kh1, int kw0, int kw1, int count, T* y, TPlace* place) where T : unmanaged
+        where TPlace : unmanaged, INumber<TPlace>
     {
         bool whole = count == Vector<T>.Count;
         var best = whole ? Vector.Load(x) : Lanes.LoadPart(x, count);
         var where = new Vector<TPlace>(TPlace.CreateTruncating(kh0 * s.KW + kw0));
         for (int kh = kh0; kh < kh1; kh++)
         {
-            T* at = x + (long)(kh - kh0) * s.W * s.C;
+            var at = x + (long)(kh - kh0) * s.W * s.C;
             for (int kw = kw0; kw < kw1; kw++, at += s.C)
             {
                 Join(whole ? Vector.Load(at) : Lanes.LoadPart(at, count), TPlace.CreateTruncating(kh * s.KW + kw), ref best, ref where);
@@ -139,7 +142,7 @@ internal static class PoolDraw
     public static (Tensor X, PoolSettings Settings) Case(Draw d, Domain domain)
     {
         var window = (Height: d.Int(1, 3), Width: d.Int(1, 3));
-        Size2D strides = d.Flag() ? default(Size2D) : (d.Int(1, 3), d.Int(1, 3));
+        var strides = d.Flag() ? default(Size2D) : (d.Int(1, 3), d.Int(1, 3));
         var padding = d.OneOf(Padding.Valid, Padding.Same, new Padding(window.Height - 1, 0, 0, window.Width - 1));
         Shape shape = [d.Int(1, 2), window.Height + d.Int(0, 4), window.Width + d.Int(0, 4), d.OneOf(1, 2, 3, 5, 9, 17)];
         return (d.Tensor(shape, domain), new PoolSettings("pool", window, strides, padding));

@@ -34,11 +34,12 @@ internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Sha
     private void Scatter<T, TPlace>(T* py, Tensor places, T* px) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {
         using var openP = places.Open<TPlace>();
-        TPlace* pp = openP.Pointer;
+        var pp = openP.Pointer;
         var s = new PoolShape(image, settings);
         if (s.IsTiling)
         {
-            s.ForResultRows((n, oh, row) => Tiles(s, py + row * s.OW * s.C, pp + row * s.OW * s.C, px + ((long)n * s.H + oh * s.KH) * s.W * s.C, oh == s.OH - 1));
+            s.ForResultRows((n, oh, row) =>
+                Tiles(s, py + row * s.OW * s.C, pp + row * s.OW * s.C, px + ((long)n * s.H + oh * s.KH) * s.W * s.C, oh == s.OH - 1));
             return;
         }
         var across = Meetings.All(s.W, s.Left, s.StrideWidth, 1, s.KW, s.OW);
@@ -70,7 +71,7 @@ internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Sha
                 int place = 0;
                 for (int kh = 0; kh < s.KH; kh++)
                 {
-                    T* to = dx + kh * line + (long)ow * s.KW * s.C + c;
+                    var to = dx + kh * line + (long)ow * s.KW * s.C + c;
                     for (int kw = 0; kw < s.KW; kw++, place++, to += s.C)
                     {
                         var here = Vector.As<TPlace, T>(Vector.Equals(from, new Vector<TPlace>(TPlace.CreateTruncating(place))));
@@ -86,7 +87,8 @@ internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Sha
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Element<T, TPlace>(PoolShape s, T* dy, TPlace* places, in Meetings rows, in Meetings columns, int count, T* dx) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    private static void Element<T, TPlace>(PoolShape s, T* dy, TPlace* places, in Meetings rows, in Meetings columns, int count, T* dx) where T : unmanaged
+        where TPlace : unmanaged, INumber<TPlace>
     {
         bool whole = count == Vector<T>.Count;
         var sum = Vector<T>.Zero;
@@ -113,7 +115,10 @@ internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Sha
     });
 }
 
-/// <summary>y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of <see cref="MaxPoolScatterOp"/>.</summary>
+/// <summary>
+/// y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of
+/// <see cref="MaxPoolScatterOp"/>.
+/// </summary>
 internal sealed unsafe partial class MaxPoolGatherOp(PoolSettings settings, Shape image) : Op, IOp
 {
     public override string Name => "max_pool2d_gather";
@@ -141,7 +146,7 @@ internal sealed unsafe partial class MaxPoolGatherOp(PoolSettings settings, Shap
     private void Gather<T, TPlace>(T* px, Tensor places, T* py) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {
         using var openP = places.Open<TPlace>();
-        TPlace* pp = openP.Pointer;
+        var pp = openP.Pointer;
         var s = new PoolShape(image, settings);
         s.ForResultRows((n, oh, row) =>
         {

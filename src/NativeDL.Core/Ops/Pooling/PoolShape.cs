@@ -9,7 +9,8 @@ internal readonly record struct PoolSettings
     {
         if (!window.IsGiven) throw Error.Input(op, "the window has no size", "default", "a number for both, or height and width: 3 or (3, 5)");
         (Window, Strides, Padding) = (window, strides.Or(window), padding);
-        if (window.Height < 1 || window.Width < 1 || Strides.Height < 1 || Strides.Width < 1) throw Error.Input(op, "window and strides must be 1 or more", $"window {window}, strides {Strides}");
+        if (window.Height < 1 || window.Width < 1 || Strides.Height < 1 || Strides.Width < 1)
+            throw Error.Input(op, "window and strides must be 1 or more", $"window {window}, strides {Strides}");
         if (Math.Max(padding.Top, padding.Bottom) >= window.Height || Math.Max(padding.Left, padding.Right) >= window.Width)
             throw Error.Input(op, "a window would lie in the padding alone", $"padding {padding}, window {window}", "padding smaller than the window");
         if ((long)window.Height * window.Width > int.MaxValue) throw Error.Input(op, "the window is too large", $"{window}", $"at most {int.MaxValue} places");
@@ -31,7 +32,8 @@ internal readonly record struct PoolSettings
         WindowAxis.RequireRow(op, x);
         var (rows, columns) = Axes(op, x);
         if (rows.Results == 0 || columns.Results == 0)
-            throw Error.Shape(op, "the window is larger than the padded image", $"x {x}, window {Window}, padding {Padding}", null, "use Padding.Same, or a smaller window");
+            throw Error.Shape(op, "the window is larger than the padded image", $"x {x}, window {Window}, padding {Padding}", null,
+                "use Padding.Same, or a smaller window");
         return [x.Dimension(0), rows.Results, columns.Results, x.Dimension(3)];
     }
 
@@ -107,5 +109,6 @@ internal sealed class PoolShape
 /// <summary>The sizes as kernels take them: <c>geometry</c> of <c>pooling.cu</c>.</summary>
 internal readonly struct PoolGeometry(PoolShape s)
 {
-    private readonly int n = s.N, h = s.H, w = s.W, c = s.C, kh = s.KH, kw = s.KW, strideHeight = s.StrideHeight, strideWidth = s.StrideWidth, top = s.Top, left = s.Left, oh = s.OH, ow = s.OW;
+    private readonly int n = s.N, h = s.H, w = s.W, c = s.C, kh = s.KH, kw = s.KW, strideHeight = s.StrideHeight, strideWidth = s.StrideWidth, top = s.Top,
+        left = s.Left, oh = s.OH, ow = s.OW;
 }

@@ -15,12 +15,14 @@ public sealed partial class Tensor
     /// </remarks>
     /// <param name="rate">The share that is dropped, from 0 to 1.</param>
     /// <param name="random">Where the choice comes from; <see cref="RandomState.Default"/> unless given.</param>
-    /// <exception cref="InvalidInputException">The rate is outside of 0 to 1, or the tensor is a symbol: each run of a graph would drop the same elements.</exception>
+    /// <exception cref="InvalidInputException">The rate is outside of 0 to 1, or the tensor is a symbol: each run of a graph would drop the same
+    /// elements.</exception>
     /// <exception cref="DTypeMismatchException">The tensor is not floating-point.</exception>
     public Tensor Dropout(double rate, RandomState? random = null)
     {
         if (!(rate is >= 0 and <= 1)) throw Error.Input("dropout", "the rate is the share of elements to drop", $"{rate}", "0 to 1");
-        if (IsSymbolic) throw Error.Input("dropout", "a graph would drop the same elements in every run", $"{DType} {Shape}", "a tensor with data", "use the layer Dropout");
+        if (IsSymbolic) throw Error.Input("dropout", "a graph would drop the same elements in every run", $"{DType} {Shape}", "a tensor with data",
+            "use the layer Dropout");
         return new DropoutOp(rate, (random ?? RandomState.Default).Reserve(ElementCount)).Run(this);
     }
 }
@@ -54,10 +56,10 @@ internal sealed unsafe class DropoutOp(double rate, PhiloxStream stream) : Op, I
         using var openX = x[0].Open<T>();
         using var openY = y[0].Open<T>();
         T* px = openX.Pointer, py = openY.Pointer;
-        T factor = T.CreateChecked(scale);
+        var factor = T.CreateChecked(scale);
         Workers.For(x[0].ElementCount, Workers.Grain, (start, end) =>
         {
-            T* mask = stackalloc T[Block];
+            var mask = stackalloc T[Block];
             for (long at = start; at < end; at += Block)
             {
                 long n = Math.Min(Block, end - at), i = 0;

@@ -2,9 +2,13 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>Normally distributed numbers of the element type of <paramref name="x"/>, on its device: <c>mean + stddev * Tensor.RandomNormalLike(mean, random: call.Random)</c>.</summary>
+    /// <summary>
+    /// Normally distributed numbers of the element type of <paramref name="x"/>, on its device: <c>mean + stddev * Tensor.RandomNormalLike(mean, random:
+    /// call.Random)</c>.
+    /// </summary>
     /// <param name="x">Floating-point; also one of open sizes: the result then has them too. A graph draws anew in each run.</param>
-    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless given.</param>
+    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless
+    /// given.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="stddev">The standard deviation.</param>
     /// <param name="random">Where the numbers come from; <see cref="RandomState.Default"/> unless given.</param>
@@ -15,9 +19,12 @@ public sealed partial class Tensor
         return Like<NormalNumbers>(x, shape, random, mean, stddev);
     }
 
-    /// <summary>Numbers equally likely everywhere in [<paramref name="low"/>, <paramref name="high"/>), of the element type of <paramref name="x"/>, on its device.</summary>
+    /// <summary>
+    /// Numbers equally likely everywhere in [<paramref name="low"/>, <paramref name="high"/>), of the element type of <paramref name="x"/>, on its device.
+    /// </summary>
     /// <param name="x">Floating-point; also one of open sizes: the result then has them too. A graph draws anew in each run.</param>
-    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless given.</param>
+    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless
+    /// given.</param>
     /// <param name="low">The lower end.</param>
     /// <param name="high">The upper end.</param>
     /// <param name="random">Where the numbers come from; <see cref="RandomState.Default"/> unless given.</param>

@@ -4,7 +4,8 @@ namespace NativeDL;
 
 /// <summary>y[i] = a number of a distribution, made of the words of a stream at place i. <c>-> […]</c></summary>
 /// <remarks>float32 numbers take one word each and float64 two; half-precision ones are float32 numbers, rounded.</remarks>
-internal sealed unsafe class RandomOp<TD>(Shape shape, DType dtype, PhiloxStream stream, double first, double second) : SourceOp where TD : struct, IDistribution
+internal sealed unsafe class RandomOp<TD>(Shape shape, DType dtype, PhiloxStream stream, double first, double second) : SourceOp where TD : struct,
+    IDistribution
 {
     public override string Name => TD.Name;
 
@@ -15,7 +16,7 @@ internal sealed unsafe class RandomOp<TD>(Shape shape, DType dtype, PhiloxStream
     protected override void Compute<T>(Operands x, Results y)
     {
         using var open = y[0].Open<T>();
-        T* p = open.Pointer;
+        var p = open.Pointer;
         T a = T.CreateChecked(first), b = T.CreateChecked(second);
         Workers.For(shape.ElementCount, Workers.Grain, (start, end) => TD.Fill(p + start, start, end - start, stream, a, b));
     }
@@ -36,7 +37,7 @@ internal sealed unsafe class RandomBernoulliOp(Shape shape, DType dtype, PhiloxS
     protected override void Compute<T>(Operands x, Results y)
     {
         using var open = y[0].Open<T>();
-        T* p = open.Pointer;
+        var p = open.Pointer;
         Workers.For(shape.ElementCount, Workers.Grain, (start, end) => RandomFill.Bernoulli(p + start, start, end - start, stream, threshold, T.One));
     }
 

@@ -11,7 +11,8 @@ public sealed partial class Tensor
     /// <param name="device">Where the tensor lives; <see cref="Device.Default"/> unless given. The numbers are the same everywhere.</param>
     /// <exception cref="InvalidInputException">The ends are not finite or in the wrong order.</exception>
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
-    public static Tensor RandomUniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
+    public static Tensor RandomUniform(Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32, RandomState? random = null,
+        Device? device = null)
     {
         RequireEnds("random_uniform", low, high);
         return Random<UniformNumbers>(shape, dtype, random, device, low, high);
@@ -26,7 +27,8 @@ public sealed partial class Tensor
     /// <param name="device">Where the tensor lives; <see cref="Device.Default"/> unless given. The numbers are the same everywhere.</param>
     /// <exception cref="InvalidInputException">Mean or deviation is not finite, or the deviation is negative.</exception>
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
-    public static Tensor RandomNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
+    public static Tensor RandomNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null,
+        Device? device = null)
     {
         RequireNormal("random_normal", mean, stddev);
         return Random<NormalNumbers>(shape, dtype, random, device, mean, stddev);
@@ -41,7 +43,8 @@ public sealed partial class Tensor
     /// <param name="device">Where the tensor lives; <see cref="Device.Default"/> unless given. The numbers are the same everywhere.</param>
     /// <exception cref="InvalidInputException">Mean or deviation is not finite, or the deviation is negative.</exception>
     /// <exception cref="DTypeMismatchException">The element type is not floating-point.</exception>
-    public static Tensor RandomTruncatedNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null, Device? device = null)
+    public static Tensor RandomTruncatedNormal(Shape shape, double mean = 0, double stddev = 1, DType dtype = DType.Float32, RandomState? random = null,
+        Device? device = null)
     {
         RequireNormal("random_truncated_normal", mean, stddev);
         return Random<TruncatedNormalNumbers>(shape, dtype, random, device, mean, stddev);
@@ -67,10 +70,12 @@ public sealed partial class Tensor
     public static Tensor RandomPermutation(int count, RandomState? random = null, Device? device = null) =>
         FromSpan<int>((random ?? RandomState.Default).Permutation(count), [count], device);
 
-    internal static Tensor Random<TD>(Shape shape, DType dtype, RandomState? random, Device? device, double first, double second) where TD : struct, IDistribution
+    internal static Tensor Random<TD>(Shape shape, DType dtype, RandomState? random, Device? device, double first, double second) where TD : struct,
+        IDistribution
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (!dtype.IsFloating()) throw Error.DType(TD.Name, "the element type must be floating-point", $"{dtype} {shape}", "Float32, Float64, BFloat16 or Float16", "convert the result with Cast");
+        if (!dtype.IsFloating()) throw Error.DType(TD.Name, "the element type must be floating-point", $"{dtype} {shape}",
+            "Float32, Float64, BFloat16 or Float16", "convert the result with Cast");
         var stream = (random ?? RandomState.Default).Reserve(RandomFill.WordsFor(dtype, shape.ElementCount));
         return new RandomOp<TD>(shape, dtype, stream, first, second).Make(device ?? Device.Default);
     }

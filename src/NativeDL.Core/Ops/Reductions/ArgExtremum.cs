@@ -9,7 +9,9 @@ public sealed partial class Tensor
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
     public Tensor ArgMax() => new ArgMaxOp(Shape.Axes("argmax", []), false).Run(this);
 
-    /// <summary>Place of the greatest element along an axis, as Int32. <c>[…, n, …] -> […, …]</c> The first of equal ones; a NaN counts as the greatest.</summary>
+    /// <summary>
+    /// Place of the greatest element along an axis, as Int32. <c>[…, n, …] -> […, …]</c> The first of equal ones; a NaN counts as the greatest.
+    /// </summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <param name="keepDims">Whether the axis stays with size 1.</param>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
@@ -19,7 +21,9 @@ public sealed partial class Tensor
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
     public Tensor ArgMin() => new ArgMinOp(Shape.Axes("argmin", []), false).Run(this);
 
-    /// <summary>Place of the smallest element along an axis, as Int32. <c>[…, n, …] -> […, …]</c> The first of equal ones; a NaN counts as the smallest.</summary>
+    /// <summary>
+    /// Place of the smallest element along an axis, as Int32. <c>[…, n, …] -> […, …]</c> The first of equal ones; a NaN counts as the smallest.
+    /// </summary>
     /// <param name="axis">A negative axis counts from the end.</param>
     /// <param name="keepDims">Whether the axis stays with size 1.</param>
     /// <exception cref="ShapeMismatchException">There is no element to choose from.</exception>
@@ -52,10 +56,12 @@ internal abstract class ArgExtremumOp<TR>(int[] axes, bool keepDims) : Reduction
     protected override void Check(Tensor x)
     {
         if (x.DType is DType.Bool or DType.UInt8)
-            throw Error.DType(Name, "the element type has no order here", $"{x.DType} {x.Shape}", "a floating-point type, Int32 or Int64", "convert it with Cast");
+            throw Error.DType(Name, "the element type has no order here", $"{x.DType} {x.Shape}", "a floating-point type, Int32 or Int64",
+                "convert it with Cast");
         RequireElements(x);
         if (x.Shape.Only(Axes) is { IsKnown: true } group && group.ElementCount > int.MaxValue)
-            throw Error.Shape(Name, "the places do not fit Int32", $"{group.ElementCount} elements, axes [{string.Join(", ", Axes)}] of shape {x.Shape}", "fewer than 2³¹");
+            throw Error.Shape(Name, "the places do not fit Int32", $"{group.ElementCount} elements, axes [{string.Join(", ", Axes)}] of shape {x.Shape}",
+                "fewer than 2³¹");
     }
 
     protected override void Compute<T>(Operands x, Results y)
@@ -91,7 +97,7 @@ internal static unsafe class ArgReduction
         var (source, outer, length, inner) = Reduction.Arrange(x, axes);
         using var openX = source.Open<T>();
         using var openY = y.Open<int>();
-        T* px = openX.Pointer;
+        var px = openX.Pointer;
         int* py = openY.Pointer;
         if (inner > 1)
         {
@@ -138,7 +144,7 @@ internal static unsafe class ArgReduction
     // The extreme value first, then its place: two quick looks at a piece that is in the cache the second time.
     private static long Row<TR, T>(T* x, long n) where TR : struct, IReducer where T : unmanaged, INumber<T>
     {
-        T extreme = RowReduction.Run<TR, AsItIs, T>(x, n, default);
+        var extreme = RowReduction.Run<TR, AsItIs, T>(x, n, default);
         bool nan = T.IsNaN(extreme);
         var wanted = new Vector<T>(extreme);
         long i = 0;
@@ -151,14 +157,14 @@ internal static unsafe class ArgReduction
     private static void Columns<TR, T>(T* x, long stride, long rows, int* y, int columns) where TR : struct, IReducer where T : unmanaged, INumber<T>
     {
         // Places are kept as whole numbers of the elements' size, so that one mask serves both.
-        T* best = stackalloc T[ColumnBlock];
-        T* places = stackalloc T[ColumnBlock];
+        var best = stackalloc T[ColumnBlock];
+        var places = stackalloc T[ColumnBlock];
         new Span<T>(x, columns).CopyTo(new Span<T>(best, columns));
         new Span<T>(places, columns).Clear();
         for (long r = 1; r < rows; r++)
         {
-            T* row = x + r * stride;
-            Vector<T> place = sizeof(T) == 4 ? Vector.As<int, T>(new Vector<int>((int)r)) : Vector.As<long, T>(new Vector<long>(r));
+            var row = x + r * stride;
+            var place = sizeof(T) == 4 ? Vector.As<int, T>(new Vector<int>((int)r)) : Vector.As<long, T>(new Vector<long>(r));
             int c = 0;
             for (; c <= columns - Vector<T>.Count; c += Vector<T>.Count)
             {

@@ -7,7 +7,8 @@ namespace NativeDL;
 internal static unsafe class ColumnReduction
 {
     /// <summary>y[c] = the join of map(x[r, c], shift[c]) over the rows.</summary>
-    public static void Run<TR, TM, T>(T* x, long stride, long rows, T* y, long columns, T* shift) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
+    public static void Run<TR, TM, T>(T* x, long stride, long rows, T* y, long columns, T* shift) where TR : struct, IReducer where TM : struct, IReductionMap
+        where T : unmanaged, INumber<T>
     {
         // Rows are read along their length, which the hardware foresees; four in one sweep share the visit of y.
         long whole = columns / Vector<T>.Count * Vector<T>.Count;
@@ -27,20 +28,21 @@ internal static unsafe class ColumnReduction
         }
         for (; r < rows; r++)
         {
-            T* row = x + r * stride;
+            var row = x + r * stride;
             for (long c = 0; c < whole; c += Vector<T>.Count) TR.Join(Vector.Load(y + c), TM.Apply(Vector.Load(row + c), Shift<TM, T>(shift + c))).Store(y + c);
         }
         if (whole < columns) Rest<TR, TM, T>(x + whole, stride, rows, y + whole, columns - whole, shift + whole);
     }
 
     // Fewer columns than a vector has lanes.
-    private static void Rest<TR, TM, T>(T* x, long stride, long rows, T* y, long columns, T* shift) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
+    private static void Rest<TR, TM, T>(T* x, long stride, long rows, T* y, long columns, T* shift) where TR : struct, IReducer where TM : struct,
+        IReductionMap where T : unmanaged, INumber<T>
     {
         if (TM.IsIdentity)
         {
             for (long c = 0; c < columns; c++)
             {
-                T sum = x[c];
+                var sum = x[c];
                 for (long r = 1; r < rows; r++) sum = TR.Join(sum, x[r * stride + c]);
                 y[c] = sum;
             }

@@ -54,7 +54,7 @@ internal sealed unsafe partial class CumSumOp(int axis, bool reverse) : Op, IOp
         Workers.For(outer, Math.Max(1, Workers.Grain / (length * inner)), (start, end) =>
         {
             using var scratch = new Scratch<TSum>(inner);
-            TSum* sums = scratch.Pointer;
+            var sums = scratch.Pointer;
             long step = reverse ? -inner : inner;
             for (long o = start; o < end; o++)
             {
@@ -67,7 +67,7 @@ internal sealed unsafe partial class CumSumOp(int axis, bool reverse) : Op, IOp
                 }
                 if (inner == 1)
                 {
-                    TSum sum = sums[0];
+                    var sum = sums[0];
                     for (long r = 1; r < length; r++)
                     {
                         sum += TSum.CreateTruncating(from[r * step]);
@@ -101,7 +101,8 @@ internal sealed unsafe partial class CumSumOp(int axis, bool reverse) : Op, IOp
         }
         long threads = inner == 1 ? Math.Min(length, 256) : split.Results;
         uint block = (uint)Math.Min(256, (threads + 31) / 32 * 32);
-        device.Launch(Name, x.DType, CudaKernels.Grid(split.Results, inner == 1 ? 1 : (int)block), block, x, starts, y, outer, length, inner, split.Piece, split.Pieces, reverse ? 1 : 0);
+        device.Launch(Name, x.DType, CudaKernels.Grid(split.Results, inner == 1 ? 1 : (int)block), block, x, starts, y, outer, length, inner, split.Piece,
+            split.Pieces, reverse ? 1 : 0);
         starts?.Free();
     }
 

@@ -9,7 +9,10 @@ public sealed partial class Tensor
     /// <summary>log Σ e^x over the given axes; over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
-    /// <remarks>Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element +∞ it is +∞ and the gradient NaN.</remarks>
+    /// <remarks>
+    /// Nothing overflows: the greatest element is taken out first. Of no elements, and where all are −∞, the result is −∞ and the gradient 0; with an element
+    /// +∞ it is +∞ and the gradient NaN.
+    /// </remarks>
     public Tensor LogSumExp(Axes axes = default, bool keepDims = false) => new LogSumExpOp(axes.In("logsumexp", Shape), keepDims).Run(this);
 
     // e^(x − y), and 0 where y is −∞.

@@ -107,7 +107,8 @@ internal sealed unsafe partial class SpreadOp(int[] axes, Shape shape) : Op, IOp
     public static OpSpec Spec => new("spread", "[…b], Int32 […b] -> […a]", d =>
     {
         var (x, places, axes) = Draw(d);
-        return new OpCase([d.Tensor(places.Shape), places], t => [new SpreadOp(axes, x.Shape).Run(t[0], t[1])], $"axes [{string.Join(", ", axes)}] into {x.Shape}");
+        return new OpCase([d.Tensor(places.Shape), places], t => [new SpreadOp(axes, x.Shape).Run(t[0], t[1])],
+            $"axes [{string.Join(", ", axes)}] into {x.Shape}");
     })
     { Flops = _ => 0 };
 

@@ -24,8 +24,8 @@ internal static unsafe class Reduction
     public static void Divide<T>(Tensor y, double divisor) where T : unmanaged, INumber<T>
     {
         using var open = y.Open<T>();
-        T* p = open.Pointer;
-        T by = T.CreateChecked(divisor);
+        var p = open.Pointer;
+        var by = T.CreateChecked(divisor);
         for (long i = 0; i < y.ElementCount; i++) p[i] /= by;
     }
 
@@ -33,7 +33,7 @@ internal static unsafe class Reduction
     public static void Root<T>(Tensor y) where T : unmanaged, INumber<T>
     {
         using var open = y.Open<T>();
-        T* p = open.Pointer;
+        var p = open.Pointer;
         for (long i = 0; i < y.ElementCount; i += Vector<T>.Count)
         {
             long count = Math.Min(Vector<T>.Count, y.ElementCount - i);
@@ -59,7 +59,8 @@ internal static unsafe class Reduction
         return (x.PermuteView([.. kept, .. axes]).Packed(), outer, length, 1);
     }
 
-    private static void Arranged<TR, TM, T>(Tensor x, int[] axes, Tensor y, Tensor? shift) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
+    private static void Arranged<TR, TM, T>(Tensor x, int[] axes, Tensor y, Tensor? shift) where TR : struct, IReducer where TM : struct, IReductionMap
+        where T : unmanaged, INumber<T>
     {
         var (source, outer, length, inner) = Arrange(x, axes);
         using var openX = source.Open<T>();
@@ -82,21 +83,24 @@ internal static unsafe class Reduction
         else Columns<TR, TM, T>(px, py, ps, outer, length, inner);
     }
 
-    private static void LongRows<TR, TM, T>(T* x, T* y, T* shift, long outer, long length) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
+    private static void LongRows<TR, TM, T>(T* x, T* y, T* shift, long outer, long length) where TR : struct, IReducer where TM : struct, IReductionMap
+        where T : unmanaged, INumber<T>
     {
         long pieces = (length + RowPiece - 1) / RowPiece;
         using var scratch = new Scratch<T>(outer * pieces);
-        T* parts = scratch.Pointer;
+        var parts = scratch.Pointer;
         Workers.Run(checked((int)(outer * pieces)), i =>
         {
             (long row, long piece) = Math.DivRem(i, pieces);
-            parts[i] = RowReduction.Run<TR, TM, T>(x + row * length + piece * RowPiece, Math.Min(RowPiece, length - piece * RowPiece), TM.IsIdentity ? default : shift[row]);
+            parts[i] = RowReduction.Run<TR, TM,
+                T>(x + row * length + piece * RowPiece, Math.Min(RowPiece, length - piece * RowPiece), TM.IsIdentity ? default : shift[row]);
         });
         for (long r = 0; r < outer; r++) y[r] = RowReduction.Run<TR, AsItIs, T>(parts + r * pieces, pieces, default);
     }
 
     // [outer, length, inner]: whole vectors run along inner, pieces of rows are joined in their order.
-    private static void Columns<TR, TM, T>(T* x, T* y, T* shift, long outer, long length, long inner) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
+    private static void Columns<TR, TM, T>(T* x, T* y, T* shift, long outer, long length, long inner) where TR : struct, IReducer where TM : struct,
+        IReductionMap where T : unmanaged, INumber<T>
     {
         long pieces = (length + ColumnPiece - 1) / ColumnPiece;
         if (pieces == 1)
@@ -110,7 +114,8 @@ internal static unsafe class Reduction
     }
 
     // y becomes [outer, pieces, inner]. A task is a block of columns of one piece; small ones are taken together.
-    private static void Piecewise<TR, TM, T>(T* x, T* y, T* shift, long outer, long pieces, long length, long inner) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
+    private static void Piecewise<TR, TM, T>(T* x, T* y, T* shift, long outer, long pieces, long length, long inner) where TR : struct, IReducer
+        where TM : struct, IReductionMap where T : unmanaged, INumber<T>
     {
         long blocks = (inner + ColumnBlock - 1) / ColumnBlock, perPiece = pieces == 1 ? length : ColumnPiece;
         long perTask = Math.Max(1, Workers.Grain / Math.Max(1, perPiece * Math.Min(inner, ColumnBlock)));

@@ -30,7 +30,8 @@ internal abstract class ReductionOp(int[] axes, bool keepDims) : Op
     private protected void RequireElements(Tensor x)
     {
         if (!x.Shape.IsEmpty || x.Shape.Without(axes).IsEmpty) return;
-        throw Error.Shape(Name, "there is no element to choose from", $"axes [{string.Join(", ", axes)}] of a tensor of shape {x.Shape}", "one element or more along the axes");
+        throw Error.Shape(Name, "there is no element to choose from", $"axes [{string.Join(", ", axes)}] of a tensor of shape {x.Shape}",
+            "one element or more along the axes");
     }
 
     /// <summary>The axes and the rest, for the report of a failure.</summary>

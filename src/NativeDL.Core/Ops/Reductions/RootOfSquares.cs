@@ -13,9 +13,9 @@ internal static unsafe class RootOfSquares
     {
         Reduction.RunMapped<SquaredDifference, T>(x, axes, shift, y);
         using var openY = y.Open<T>();
-        T* py = openY.Pointer;
+        var py = openY.Pointer;
         // What rounding took from squares below the least normal number is little beside this much.
-        T least = T.CreateChecked(typeof(T) == typeof(double) ? 1e-289 : 8e-31);
+        var least = T.CreateChecked(typeof(T) == typeof(double) ? 1e-289 : 8e-31);
         var lost = new List<long>();
         for (long g = 0; g < y.ElementCount; g++)
             if (py[g] < least || T.IsPositiveInfinity(py[g])) lost.Add(g);

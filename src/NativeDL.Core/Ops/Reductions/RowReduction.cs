@@ -13,7 +13,7 @@ internal static unsafe class RowReduction
     public static T Run<TR, TM, T>(T* x, long n, T shift) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
     {
         int laneCount = LaneCount<T>(), w = Vector<T>.Count;
-        T* lanes = stackalloc T[laneCount];
+        var lanes = stackalloc T[laneCount];
         var identity = new Vector<T>(TR.Identity<T>());
         var s = new Vector<T>(shift);
         long whole = n / laneCount * laneCount;
@@ -22,7 +22,7 @@ internal static unsafe class RowReduction
             for (int lane = 0; lane < laneCount; lane += w) identity.Store(lanes + lane);
             for (long i = 0; i < whole; i += w)
             {
-                T* lane = lanes + (i & (laneCount - 1));
+                var lane = lanes + (i & (laneCount - 1));
                 TR.Join(Vector.Load(lane), TM.Apply(Vector.Load(x + i), s)).Store(lane);
             }
         }
@@ -62,13 +62,14 @@ internal static unsafe class RowReduction
     }
 
     /// <summary>Joins fewer elements than there are lanes into the first lanes.</summary>
-    public static void AddRest<TR, TM, T>(T* x, long n, Vector<T> shift, T* lanes) where TR : struct, IReducer where TM : struct, IReductionMap where T : unmanaged, INumber<T>
+    public static void AddRest<TR, TM, T>(T* x, long n, Vector<T> shift, T* lanes) where TR : struct, IReducer where TM : struct, IReductionMap
+        where T : unmanaged, INumber<T>
     {
         int w = Vector<T>.Count;
         long i = 0;
         for (; i <= n - w; i += w) TR.Join(Vector.Load(lanes + i), TM.Apply(Vector.Load(x + i), shift)).Store(lanes + i);
         if (i == n) return;
-        T* rest = stackalloc T[w];
+        var rest = stackalloc T[w];
         if (!TM.IsIdentity)
         {
             TM.Apply(Lanes.LoadPart(x + i, n - i), shift).Store(rest);

@@ -4,14 +4,18 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>Whether all truth values over the given axes are true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c></summary>
+    /// <summary>
+    /// Whether all truth values over the given axes are true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c>
+    /// </summary>
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>Of no elements all are true.</remarks>
     /// <exception cref="DTypeMismatchException">The elements are not truth values.</exception>
     public Tensor All(Axes axes = default, bool keepDims = false) => new TruthOp(true, axes.In("all", Shape), keepDims).Run(this);
 
-    /// <summary>Whether any truth value over the given axes is true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c></summary>
+    /// <summary>
+    /// Whether any truth value over the given axes is true; over all of them when none are named. <c>Bool […] -> Bool […] without the axes</c>
+    /// </summary>
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <remarks>Of no elements none is true.</remarks>
@@ -28,7 +32,8 @@ internal sealed partial class TruthOp(bool all, int[] axes, bool keepDims) : Red
 
     protected override void Check(Tensor x)
     {
-        if (x.DType != DType.Bool) throw Error.DType(Name, "the operand must hold truth values", $"{x.DType} {x.Shape}", "Bool", "compare first, or convert it with Cast");
+        if (x.DType != DType.Bool)
+            throw Error.DType(Name, "the operand must hold truth values", $"{x.DType} {x.Shape}", "Bool", "compare first, or convert it with Cast");
     }
 
     protected override void Compute<T>(Operands x, Results y)
@@ -51,7 +56,8 @@ internal sealed partial class TruthOp(bool all, int[] axes, bool keepDims) : Red
         var x = d.Indices(d.Shape(0, 4), 2).Cast(DType.Bool);
         int[] axes = d.Axes(x.Rank);
         bool keep = d.Flag(), all = d.Flag();
-        return new OpCase([x], t => [all ? t[0].All(axes, keep) : t[0].Any(axes, keep)], $"{(all ? "all" : "any")}, axes [{string.Join(", ", axes)}], keepDims {keep}");
+        return new OpCase([x], t => [all ? t[0].All(axes, keep) : t[0].Any(axes, keep)],
+            $"{(all ? "all" : "any")}, axes [{string.Join(", ", axes)}], keepDims {keep}");
     })
     { Differentiable = false, TwiceDifferentiable = false };
 }

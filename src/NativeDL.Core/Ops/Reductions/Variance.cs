@@ -4,7 +4,9 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>Variance over the given axes, Σ (x − mean)² / (n − correction); over all of them when none are named. <c>[…] -> […] without the axes</c></summary>
+    /// <summary>
+    /// Variance over the given axes, Σ (x − mean)² / (n − correction); over all of them when none are named. <c>[…] -> […] without the axes</c>
+    /// </summary>
     /// <param name="axes">Negative axes count from the end.</param>
     /// <param name="keepDims">Whether the axes stay with size 1.</param>
     /// <param name="correction">0 divides by n; 1 gives the unbiased estimate from a sample. Where n − correction is 0 the result is NaN.</param>

@@ -20,7 +20,8 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(tensors);
         RequireAll("stack", tensors);
         var shape = tensors[0].Shape;
-        if (axis < -shape.Rank - 1 || axis > shape.Rank) throw Error.Shape("stack", "the new axis cannot stand there", $"axis {axis} for tensors of shape {shape}", $"{-shape.Rank - 1} to {shape.Rank}");
+        if (axis < -shape.Rank - 1 || axis > shape.Rank)
+            throw Error.Shape("stack", "the new axis cannot stand there", $"axis {axis} for tensors of shape {shape}", $"{-shape.Rank - 1} to {shape.Rank}");
         if (tensors.FirstOrDefault(t => t.Shape != shape) is { } other) throw Error.Shape("stack", "the shapes differ", $"{shape} and {other.Shape}");
         return Concat([.. tensors.Select(t => t.ExpandDims(axis))], axis);
     }
@@ -36,7 +37,8 @@ public sealed partial class Tensor
     /// <remarks>Also known as unsqueeze.</remarks>
     public Tensor ExpandDims(int axis)
     {
-        if (axis < -Rank - 1 || axis > Rank) throw Error.Shape("expand_dims", "the axis does not exist", $"axis {axis} of a tensor of shape {Shape}", $"{-Rank - 1} to {Rank}");
+        if (axis < -Rank - 1 || axis > Rank)
+            throw Error.Shape("expand_dims", "the axis does not exist", $"axis {axis} of a tensor of shape {Shape}", $"{-Rank - 1} to {Rank}");
         var dims = Shape.ToList();
         dims.Insert(axis < 0 ? axis + Rank + 1 : axis, 1);
         return Reshape(dims.ToArray().AsSpan());

@@ -2,9 +2,13 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>Zeros of the element type of <paramref name="x"/>, on its device: <c>Tensor.ZerosLike(x, [-1, units])</c> is a first state <c>[N, units]</c> for <c>x [N, …]</c>.</summary>
+    /// <summary>
+    /// Zeros of the element type of <paramref name="x"/>, on its device: <c>Tensor.ZerosLike(x, [-1, units])</c> is a first state <c>[N, units]</c> for <c>x
+    /// [N, …]</c>.
+    /// </summary>
     /// <param name="x">Also one of open sizes: the result then has them too.</param>
-    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless given.</param>
+    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless
+    /// given.</param>
     /// <exception cref="ShapeMismatchException">A −1 stands where <paramref name="x"/> has no dimension.</exception>
     public static Tensor ZerosLike(Tensor x, Shape? shape = null) => FullLike(x, 0, shape);
 
@@ -16,7 +20,8 @@ public sealed partial class Tensor
     /// <inheritdoc cref="ZerosLike(Tensor, Shape)"/>
     /// <param name="x">Also one of open sizes: the result then has them too.</param>
     /// <param name="value">What each element is.</param>
-    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless given.</param>
+    /// <param name="shape">The dimensions, of which −1 stands for the size that <paramref name="x"/> has at that place; those of <paramref name="x"/> unless
+    /// given.</param>
     /// <exception cref="DTypeMismatchException">The element type cannot hold the value.</exception>
     public static Tensor FullLike(Tensor x, double value, Shape? shape = null)
     {
@@ -43,7 +48,8 @@ internal sealed partial class FullLikeOp(double value, Shape? shape) : Op, IOp
         var dims = shape.ToArray();
         for (int i = 0; i < dims.Length; i++)
             if (dims[i] == Shape.None) dims[i] = i < x.Rank ? x.Dimension(i)
-                : throw Error.Shape(op, $"dimension {i} is to be taken from a tensor that has none there", $"{shape} like {x}", $"−1 within the first {x.Rank} dimensions");
+                : throw Error.Shape(op, $"dimension {i} is to be taken from a tensor that has none there", $"{shape} like {x}",
+                    $"−1 within the first {x.Rank} dimensions");
         return dims;
     }
 

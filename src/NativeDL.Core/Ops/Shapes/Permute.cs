@@ -22,7 +22,8 @@ public sealed partial class Tensor
     {
         var axes = new int[order.Length];
         for (int i = 0; i < axes.Length; i++) axes[i] = Shape.Axis("permute", order[i]);
-        if (axes.Length != Rank || axes.Distinct().Count() != Rank) throw Error.Shape("permute", "the order must name every axis once", $"[{string.Join(", ", order.ToArray())}] for shape {Shape}");
+        if (axes.Length != Rank || axes.Distinct().Count() != Rank)
+            throw Error.Shape("permute", "the order must name every axis once", $"[{string.Join(", ", order.ToArray())}] for shape {Shape}");
         return new PermuteOp(axes).Run(this);
     }
 

@@ -43,7 +43,8 @@ internal sealed partial class ReshapeOp : ViewOp, IOp
     {
         var to = x.Shape.IsKnown ? Resolve(x.Shape) : shape;
         if (!x.Shape.IsKnown && unknown is null && to.Count(d => d == Shape.None) > 1)
-            throw Error.Shape(Name, "which sizes go where is not known", $"{x.Shape} to {to}", "one unknown dimension at most, or the operand's own ones in their order");
+            throw Error.Shape(Name, "which sizes go where is not known", $"{x.Shape} to {to}",
+                "one unknown dimension at most, or the operand's own ones in their order");
         if (x.Shape.IsKnown && to.ElementCount != x.ElementCount)
             throw Error.Shape(Name, "the number of elements would change", $"{x.Shape} with {x.ElementCount} elements", $"{to} with {to.ElementCount}");
         return to;
@@ -76,7 +77,10 @@ internal sealed partial class ReshapeOp : ViewOp, IOp
 
     protected override Tensors Backward(BackwardCall call) => [call.Gradient().Reshape(call.InputShape(0))];
 
-    /// <summary>Strides of the reshaped view, or null if the elements must be moved: each group of old dimensions that a group of new ones replaces must be evenly spaced.</summary>
+    /// <summary>
+    /// Strides of the reshaped view, or null if the elements must be moved: each group of old dimensions that a group of new ones replaces must be evenly
+    /// spaced.
+    /// </summary>
     private static long[]? Strides(Tensor x, Shape to)
     {
         if (x.IsContiguous || x.ElementCount == 0) return to.Strides;

@@ -72,9 +72,11 @@ public sealed partial class Tensor
                 int size = Shape.Dimension(axis);
                 bool isKnown = size != Shape.None;
                 if (!isKnown && !place.IsWhole && place.IsFromEnd)
-                    throw Error.Shape("slice", $"{place} is counted from the end of axis {axis}, whose size is not known", $"{Shape}", "places from the start, or the whole axis");
+                    throw Error.Shape("slice", $"{place} is counted from the end of axis {axis}, whose size is not known", $"{Shape}",
+                        "places from the start, or the whole axis");
                 var (start, end) = place.IsWhole ? (0, size) : place.Of(size);
-                if (!place.IsWhole && (start < 0 || (isKnown && end > size) || start > end)) throw Error.Shape("slice", $"{place} is not inside of axis {axis}", $"{Shape}", $"inside of 0..{size}");
+                if (!place.IsWhole && (start < 0 || (isKnown && end > size) || start > end))
+                    throw Error.Shape("slice", $"{place} is not inside of axis {axis}", $"{Shape}", $"inside of 0..{size}");
                 if (end - start != size) result = result.Narrow(axis, start, end - start);
                 if (!place.IsSingle) dims.Add(end - start);
                 axis++;
@@ -99,7 +101,8 @@ public sealed partial class Tensor
             ArgumentNullException.ThrowIfNull(index);
             if (index.DType != DType.Bool) return Gather(index);
             if (index.Rank == 0 || index.Rank > Rank || index.Shape != Shape[..index.Rank])
-                throw Error.Shape("slice", "the mask does not have the shape of the first axes", $"mask {index.Shape} for shape {Shape}", Rank == 0 ? "a tensor that has an axis" : $"{Shape} or its first dimensions");
+                throw Error.Shape("slice", "the mask does not have the shape of the first axes", $"mask {index.Shape} for shape {Shape}",
+                    Rank == 0 ? "a tensor that has an axis" : $"{Shape} or its first dimensions");
             var chosen = index.ToArray<bool>();
             int[] places = [.. Enumerable.Range(0, chosen.Length).Where(i => chosen[i])];
             return Reshape([chosen.Length, .. Shape.Dimensions[index.Rank..]]).Gather(FromSpan<int>(places, [places.Length], Device));

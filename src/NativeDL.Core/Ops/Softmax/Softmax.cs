@@ -13,11 +13,15 @@ public sealed partial class Tensor
     public Tensor Softmax(int axis = -1) => AlongLast(axis, "softmax", SoftmaxOp.Instance);
 
     /// <summary>The same of a network's activation: a loss behind it finds the logits while a tape records.</summary>
-    internal Tensor SoftmaxOfLogits(int axis) => Node is not null && Shape.Axis("softmax", axis) == Rank - 1 ? new SoftmaxOp { Logits = this }.Run(this) : Softmax(axis);
+    internal Tensor SoftmaxOfLogits(int axis) =>
+        Node is not null && Shape.Axis("softmax", axis) == Rank - 1 ? new SoftmaxOp { Logits = this }.Run(this) : Softmax(axis);
 
     /// <summary>x − log Σ e^x along an axis: the logarithm of <see cref="Softmax(int)"/> without its rounding to 0. <c>[…, n, …] -> […, n, …]</c></summary>
     /// <param name="axis">A negative axis counts from the end.</param>
-    /// <remarks>Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and its gradient passes unchanged; where one is +∞ or NaN it is NaN everywhere.</remarks>
+    /// <remarks>
+    /// Where all elements are −∞ (a row masked altogether) the result is −∞ everywhere and its gradient passes unchanged; where one is +∞ or NaN it is NaN
+    /// everywhere.
+    /// </remarks>
     public Tensor LogSoftmax(int axis = -1) => AlongLast(axis, "log_softmax", LogSoftmaxOp.Instance);
 
     // Kernels work along the last axis; another one is brought there.

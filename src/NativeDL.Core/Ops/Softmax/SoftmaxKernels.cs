@@ -5,7 +5,10 @@ using NativeDL.Numerics;
 
 namespace NativeDL;
 
-/// <summary>Row kernels of softmax and its relatives: a row is read from memory once and worked on in the cache. Sums go by the fixed lanes of <see cref="RowReduction"/>.</summary>
+/// <summary>
+/// Row kernels of softmax and its relatives: a row is read from memory once and worked on in the cache. Sums go by the fixed lanes of
+/// <see cref="RowReduction"/>.
+/// </summary>
 internal static unsafe class SoftmaxKernels
 {
     /// <summary>The kernel of that name of <c>softmax.cu</c>.</summary>
@@ -24,7 +27,7 @@ internal static unsafe class SoftmaxKernels
         T* px = openX.Pointer, py = openY.Pointer;
         ForRows(x.Shape, (row, n) =>
         {
-            T sum = Exponentials(px + row * n, py + row * n, n, Shift(px + row * n, n));
+            var sum = Exponentials(px + row * n, py + row * n, n, Shift(px + row * n, n));
             // Without any weight (all −∞) the zeros stay.
             Scale(py + row * n, n, sum == T.Zero ? T.One : T.One / sum);
         });
@@ -94,7 +97,7 @@ internal static unsafe class SoftmaxKernels
     /// <summary>The greatest element, or 0 if that is −∞, which −∞ can do without; a row with +∞ becomes NaN.</summary>
     public static T Shift<T>(T* x, long n) where T : unmanaged, INumber<T>
     {
-        T max = RowReduction.Run<MaxReducer, AsItIs, T>(x, n, default);
+        var max = RowReduction.Run<MaxReducer, AsItIs, T>(x, n, default);
         return T.IsNegativeInfinity(max) ? T.Zero : max;
     }
 
@@ -115,7 +118,7 @@ internal static unsafe class SoftmaxKernels
     private static T Exponentials<T>(T* x, T* y, long n, T shift) where T : unmanaged, INumber<T>
     {
         int laneCount = RowReduction.LaneCount<T>(), w = Vector<T>.Count;
-        T* lanes = stackalloc T[laneCount];
+        var lanes = stackalloc T[laneCount];
         for (int lane = 0; lane < laneCount; lane += w) Vector<T>.Zero.Store(lanes + lane);
         var s = new Vector<T>(shift);
         long i = 0;
@@ -123,13 +126,13 @@ internal static unsafe class SoftmaxKernels
         {
             var e = ShiftedExponential.Exp(Vector.Load(x + i) - s);
             e.Store(y + i);
-            T* lane = lanes + (i & (laneCount - 1));
+            var lane = lanes + (i & (laneCount - 1));
             (Vector.Load(lane) + e).Store(lane);
         }
         if (i < n)
         {
             Lanes.StorePart(ShiftedExponential.Exp(Lanes.LoadPart(x + i, n - i) - s), y + i, n - i);
-            for (T* lane = lanes + (i & (laneCount - 1)); i < n; i++, lane++) *lane += y[i];
+            for (var lane = lanes + (i & (laneCount - 1)); i < n; i++, lane++) *lane += y[i];
         }
         return RowReduction.Tree<SumReducer, T>(lanes);
     }
@@ -146,12 +149,12 @@ internal static unsafe class SoftmaxKernels
     private static T Dot<T>(T* a, T* b, long n) where T : unmanaged, INumber<T>
     {
         int laneCount = RowReduction.LaneCount<T>(), w = Vector<T>.Count;
-        T* lanes = stackalloc T[laneCount];
+        var lanes = stackalloc T[laneCount];
         for (int lane = 0; lane < laneCount; lane += w) Vector<T>.Zero.Store(lanes + lane);
         long i = 0;
         for (; i <= n - w; i += w)
         {
-            T* lane = lanes + (i & (laneCount - 1));
+            var lane = lanes + (i & (laneCount - 1));
             (Vector.Load(lane) + Vector.Load(a + i) * Vector.Load(b + i)).Store(lane);
         }
         for (; i < n; i++) lanes[i & (laneCount - 1)] += a[i] * b[i];

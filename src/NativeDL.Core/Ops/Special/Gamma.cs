@@ -22,7 +22,8 @@ public sealed partial class Tensor
     /// <exception cref="InvalidInputException">The order is out of range.</exception>
     public Tensor Polygamma(int order)
     {
-        if (order is < 0 or > Numerics.Polygamma.MostOrder) throw Error.Input("polygamma", "there is no such order", $"{order}", $"0 to {Numerics.Polygamma.MostOrder}");
+        if (order is < 0 or > Numerics.Polygamma.MostOrder)
+            throw Error.Input("polygamma", "there is no such order", $"{order}", $"0 to {Numerics.Polygamma.MostOrder}");
         return order == 0 ? Digamma() : new UnaryOp<PolygammaOp>(new PolygammaOp(order)).Run(this);
     }
 }

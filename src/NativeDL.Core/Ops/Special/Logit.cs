@@ -6,7 +6,9 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>log(x/(1 − x)), whose inverse is <see cref="Sigmoid()"/>; −∞ at 0, +∞ at 1, NaN outside. Accurate near ½, where it is 0. <c>[…] -> […]</c></summary>
+    /// <summary>
+    /// log(x/(1 − x)), whose inverse is <see cref="Sigmoid()"/>; −∞ at 0, +∞ at 1, NaN outside. Accurate near ½, where it is 0. <c>[…] -> […]</c>
+    /// </summary>
     /// <remarks>Where probabilities may be exactly 0 or 1, <see cref="Clip(double, double)"/> them first.</remarks>
     /// <exception cref="DTypeMismatchException">The tensor is not floating-point.</exception>
     public Tensor Logit() => UnaryOp<LogitOp>.Instance.Run(this);

@@ -41,5 +41,6 @@ internal readonly struct SincSlopeOp : IUnary, IOp
         return dy * (x.Sinc() * (-Math.PI * Math.PI) - ratio * 2);
     }
 
-    public static OpSpec Spec => OpSpec.Unary(Name, x => UnaryOp<SincSlopeOp>.Instance.Run(x), Domain.Real.Away(0), 45) with { CardUlps = 16, CardCancels = true };
+    public static OpSpec Spec =>
+        OpSpec.Unary(Name, x => UnaryOp<SincSlopeOp>.Instance.Run(x), Domain.Real.Away(0), 45) with { CardUlps = 16, CardCancels = true };
 }

@@ -13,7 +13,8 @@ public readonly record struct Padding
     /// <exception cref="InvalidInputException">A number is negative.</exception>
     public Padding(int top, int bottom, int left, int right)
     {
-        if (top < 0 || bottom < 0 || left < 0 || right < 0) throw Error.Input("Padding", "padding is negative", $"({top}, {bottom}, {left}, {right})", "0 or more on each side");
+        if (top < 0 || bottom < 0 || left < 0 || right < 0)
+            throw Error.Input("Padding", "padding is negative", $"({top}, {bottom}, {left}, {right})", "0 or more on each side");
         (Top, Bottom, Left, Right, given) = (top, bottom, left, right, true);
     }
 

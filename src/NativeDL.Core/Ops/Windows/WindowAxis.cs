@@ -12,7 +12,9 @@ internal readonly struct WindowAxis
     /// <summary>Padding in numbers, if the image's size is known.</summary>
     public readonly int Before, After;
 
-    /// <summary>From one window to the next, and from one place of a window to the next. Where there is no next one they are of no account, and bounded.</summary>
+    /// <summary>
+    /// From one window to the next, and from one place of a window to the next. Where there is no next one they are of no account, and bounded.
+    /// </summary>
     public readonly int Stride, Dilation;
 
     /// <summary>How many windows there are: 0 if the window is larger than the padded image, <see cref="Shape.None"/> if either size is not known.</summary>
@@ -30,7 +32,8 @@ internal readonly struct WindowAxis
             (before, after) = (total / 2, total - total / 2);
         }
         long padded = Math.Max(0, size) + before + after;
-        if (padded > Most) throw Error.Shape(op, "the padded image is too large", $"{Math.Max(0, size)} rows or columns with {before} and {after} more", $"at most {Most} together");
+        if (padded > Most) throw Error.Shape(op, "the padded image is too large", $"{Math.Max(0, size)} rows or columns with {before} and {after} more",
+            $"at most {Most} together");
         (Before, After) = ((int)before, (int)after);
         if (isKnown) Results = padded < span ? 0 : (int)((padded - span) / stride) + 1;
     }

@@ -24,7 +24,8 @@ internal static unsafe class Gemm
     private const long VectorGrain = 64 * 1024;
 
     /// <summary>The product on all threads.</summary>
-    public static void Run<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) where T : unmanaged, INumber<T>
+    public static void Run<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) where T : unmanaged,
+        INumber<T>
     {
         if (m == 0 || n == 0) return;
         if ((m == 1 || n == 1) && k > 0 && !T.IsZero(alpha))
@@ -37,7 +38,8 @@ internal static unsafe class Gemm
         else Parallel(tiles, transA, transB, k, alpha, a, lda, b, ldb, beta, c, ldc);
     }
 
-    private static void Parallel<T>(GemmTiles tiles, bool transA, bool transB, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) where T : unmanaged, INumber<T> =>
+    private static void Parallel<T>(GemmTiles tiles, bool transA, bool transB, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
+        where T : unmanaged, INumber<T> =>
         Workers.Run(tiles.Count, i =>
         {
             var t = tiles[i];
@@ -45,13 +47,15 @@ internal static unsafe class Gemm
         });
 
     /// <summary>One tile of a product on the caller's thread; the pointers are those of the whole matrices.</summary>
-    public static void Tile<T>(in GemmTile t, bool transA, bool transB, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) where T : unmanaged, INumber<T> =>
+    public static void Tile<T>(in GemmTile t, bool transA, bool transB, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
+        where T : unmanaged, INumber<T> =>
         Single(transA, transB, t.Rows, t.Columns, k,
             alpha, a + (transA ? t.Row : (long)t.Row * lda), lda, b + (transB ? (long)t.Column * ldb : t.Column), ldb,
             beta, c + (long)t.Row * ldc + t.Column, ldc);
 
     /// <summary>The product on the caller's thread, as one call.</summary>
-    public static void Single<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) where T : unmanaged, INumber<T>
+    public static void Single<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
+        where T : unmanaged, INumber<T>
     {
         if (m == 0 || n == 0) return;
         if (k == 0 || T.IsZero(alpha))
@@ -61,37 +65,43 @@ internal static unsafe class Gemm
         else if (!OpenBlasLibrary.IsAvailable) Managed(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
         else if (typeof(T) == typeof(float))
         {
-            Cblas.Gemm(CblasOrder.RowMajor, Flag(transA), Flag(transB), m, n, k, float.CreateTruncating(alpha), (float*)a, lda, (float*)b, ldb, float.CreateTruncating(beta), (float*)c, ldc);
+            Cblas.Gemm(CblasOrder.RowMajor, Flag(transA), Flag(transB), m, n, k, float.CreateTruncating(alpha), (float*)a, lda, (float*)b, ldb,
+                float.CreateTruncating(beta), (float*)c, ldc);
         }
         else
         {
-            Cblas.Gemm(CblasOrder.RowMajor, Flag(transA), Flag(transB), m, n, k, double.CreateTruncating(alpha), (double*)a, lda, (double*)b, ldb, double.CreateTruncating(beta), (double*)c, ldc);
+            Cblas.Gemm(CblasOrder.RowMajor, Flag(transA), Flag(transB), m, n, k, double.CreateTruncating(alpha), (double*)a, lda, (double*)b, ldb,
+                double.CreateTruncating(beta), (double*)c, ldc);
         }
     }
 
-    private static void Managed<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) where T : unmanaged, INumber<T>
+    private static void Managed<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
+        where T : unmanaged, INumber<T>
     {
-        if (typeof(T) == typeof(float)) ManagedGemm.Multiply(transA, transB, m, n, k, float.CreateTruncating(alpha), (float*)a, lda, (float*)b, ldb, float.CreateTruncating(beta), (float*)c, ldc);
-        else ManagedGemm.Multiply(transA, transB, m, n, k, double.CreateTruncating(alpha), (double*)a, lda, (double*)b, ldb, double.CreateTruncating(beta), (double*)c, ldc);
+        if (typeof(T) == typeof(float)) ManagedGemm.Multiply(transA, transB, m, n, k, float.CreateTruncating(alpha), (float*)a, lda, (float*)b, ldb,
+            float.CreateTruncating(beta), (float*)c, ldc);
+        else ManagedGemm.Multiply(transA, transB, m, n, k, double.CreateTruncating(alpha), (double*)a, lda, (double*)b, ldb, double.CreateTruncating(beta),
+            (double*)c, ldc);
     }
 
     private static CblasTranspose Flag(bool transposed) => transposed ? CblasTranspose.Transpose : CblasTranspose.None;
 
     // One of the results' dimensions is 1: bound by memory, on our own kernel, whose bits do not depend on how it is cut.
-    private static void MatrixVector<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc) where T : unmanaged, INumber<T>
+    private static void MatrixVector<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
+        where T : unmanaged, INumber<T>
     {
         // y = alpha · op(M) · x + beta · y; `columns`: the elements of y lie along the stored rows of M.
         bool rowResult = m == 1;
-        T* matrix = rowResult ? b : a;
-        T* x = rowResult ? a : b;
+        var matrix = rowResult ? b : a;
+        var x = rowResult ? a : b;
         int length = rowResult ? n : m, lead = rowResult ? ldb : lda;
         bool columns = rowResult ? !transB : transA;
         int xStride = rowResult ? (transA ? lda : 1) : transB ? 1 : ldb, yStride = rowResult ? 1 : ldc;
 
-        T* y = c;
+        var y = c;
         if (xStride != 1 || yStride != 1)
         {
-            T* scratch = ThreadScratch.Get<T>(ThreadScratch.Slot.Vector, (long)k + length);
+            var scratch = ThreadScratch.Get<T>(ThreadScratch.Slot.Vector, (long)k + length);
             if (xStride != 1)
             {
                 Lanes.Gather(x, xStride, scratch, k);
@@ -110,15 +120,18 @@ internal static unsafe class Gemm
             for (long i = 0; i < length; i++) c[i * yStride] = y[i];
     }
 
-    private static void VectorParallel<T>(long grain, bool columns, int length, int k, T alpha, T* matrix, int lead, T* x, T beta, T* y) where T : unmanaged, INumber<T> =>
+    private static void VectorParallel<T>(long grain, bool columns, int length, int k, T alpha, T* matrix, int lead, T* x, T beta, T* y) where T : unmanaged,
+        INumber<T> =>
         Workers.For(length, grain, (start, end) =>
             Vector(columns, (int)(end - start), k, alpha, matrix + start * (columns ? 1 : lead), lead, x, beta, y + start));
 
     private static void Vector<T>(bool columns, int length, int k, T alpha, T* matrix, int lead, T* x, T beta, T* y) where T : unmanaged, INumber<T>
     {
         int rows = columns ? k : length, width = columns ? length : k;
-        if (typeof(T) == typeof(float)) ManagedGemv.Multiply(columns, rows, width, float.CreateTruncating(alpha), (float*)matrix, lead, (float*)x, float.CreateTruncating(beta), (float*)y);
-        else ManagedGemv.Multiply(columns, rows, width, double.CreateTruncating(alpha), (double*)matrix, lead, (double*)x, double.CreateTruncating(beta), (double*)y);
+        if (typeof(T) == typeof(float))
+            ManagedGemv.Multiply(columns, rows, width, float.CreateTruncating(alpha), (float*)matrix, lead, (float*)x, float.CreateTruncating(beta), (float*)y);
+        else ManagedGemv.Multiply(columns, rows, width, double.CreateTruncating(alpha), (double*)matrix, lead, (double*)x, double.CreateTruncating(beta),
+            (double*)y);
     }
 
     /// <summary>How a result of m × n is cut for k: by the sizes alone.</summary>

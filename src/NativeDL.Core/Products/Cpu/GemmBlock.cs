@@ -14,14 +14,14 @@ internal static unsafe class GemmBlock<T, V, L>
         in GemmOperand<T> a, in GemmOperand<T> b, in GemmMerge<T, V, L> merge, T* c, int rows, int columns, int depth)
     {
         int width = 2 * L.Count;
-        T* panelA = a.Panels;
+        var panelA = a.Panels;
         for (int i = 0; i < rows; i += L.TileRows, panelA += a.Panel, c += L.TileRows * merge.Ldc)
         {
             int height = Math.Min(L.TileRows, rows - i);
             bool wholeRows = height == L.TileRows, storesInPlace = merge.Overwrites && (wholeRows || height % 4 == 0);
-            T* rowsOfA = wholeRows ? panelA : a.Tail;
+            var rowsOfA = wholeRows ? panelA : a.Tail;
             nint row = wholeRows ? a.Row : a.TailRow, aStep = wholeRows ? a.Step : a.TailStep;
-            T* panelB = b.Panels;
+            var panelB = b.Panels;
             int j = 0;
             for (; j + width <= columns; j += width, panelB += b.Panel)
             {

@@ -32,18 +32,18 @@ internal static unsafe class GemmBlocking
         int blockRows = GemmWorkspace.BytesOfA / (PanelOfA<T, V, L>() * CopiedRow * sizeof(T)) * L.TileRows;
         int blockColumns = (sizeof(V) == 64 ? GemmWorkspace.BytesOfB : GemmWorkspace.BytesOfB * 3 / 8) / (Depth * sizeof(T));
 
-        GemmWorkspace workspace = GemmWorkspace.Current;
+        var workspace = GemmWorkspace.Current;
         for (int p = 0; p < g.K; p += Depth)
         {
             int depth = Math.Min(Depth, g.K - p);
             for (int i = 0; i < g.M; i += blockRows)
             {
                 int rows = Math.Min(blockRows, g.M - i);
-                GemmOperand<T> a = BlockOfA<T, V, L>(g, i, p, rows, depth, (T*)workspace.A);
+                var a = BlockOfA<T, V, L>(g, i, p, rows, depth, (T*)workspace.A);
                 for (int j = 0; j < g.N; j += blockColumns)
                 {
                     int columns = Math.Min(blockColumns, g.N - j);
-                    GemmOperand<T> b = BlockOfB<T, V, L>(g, p, j, columns, depth, (T*)workspace.B);
+                    var b = BlockOfB<T, V, L>(g, p, j, columns, depth, (T*)workspace.B);
                     var merge = new GemmMerge<T, V, L>(g.Alpha, p == 0 ? g.Beta : T.One, g.Ldc, (T*)workspace.Tile);
                     GemmBlock<T, V, L>.Multiply(a, b, merge, g.C + (i * g.Ldc) + j, rows, columns, depth);
                 }
@@ -66,13 +66,13 @@ internal static unsafe class GemmBlocking
         where L : struct, ILanes<T, V>
     {
         int height = L.TileRows, panel = PanelOfA<T, V, L>(), last = rows % height, whole = rows - last;
-        T* tail = buffer + (whole / height * panel * CopiedRow);
+        var tail = buffer + (whole / height * panel * CopiedRow);
         int tailStep = (last + 3) & ~3;
         bool tailFits = last == tailStep;
         bool collide = RowsCollide(g.Lda * sizeof(T));
         if (g.TransA)
         {
-            T* source = g.A + (p * g.Lda) + i;
+            var source = g.A + (p * g.Lda) + i;
             if (tailFits && !collide && (g.N <= 4 * L.Count || depth * g.Lda * sizeof(T) <= BytesReadInPlace))
             {
                 return new GemmOperand<T>(source, height, row: 1, g.Lda, source + whole, tailRow: 1, g.Lda);
@@ -87,7 +87,7 @@ internal static unsafe class GemmBlocking
             return new GemmOperand<T>(buffer, panel * depth, row: 1, panel, tail, tailRow: 1, tailStep);
         }
 
-        T* rowsOfA = g.A + (i * g.Lda) + p;
+        var rowsOfA = g.A + (i * g.Lda) + p;
         nint row = g.Lda, tailRow = 1;
         if (!tailFits)
         {
@@ -117,11 +117,11 @@ internal static unsafe class GemmBlocking
         where L : struct, ILanes<T, V>
     {
         int panel = 2 * L.Count, last = columns % panel, whole = columns - last;
-        T* tail = buffer + (whole * depth);
+        var tail = buffer + (whole * depth);
         int tailStep = last <= L.Count ? L.Count : panel;
         if (g.TransB)
         {
-            T* source = g.B + (j * g.Ldb) + p;
+            var source = g.B + (j * g.Ldb) + p;
             for (int c = 0; c < whole; c += panel)
             {
                 GemmPacking.Along(source + (c * g.Ldb), g.Ldb, panel, depth, buffer + (c * depth), panel);
@@ -137,7 +137,7 @@ internal static unsafe class GemmBlocking
 
         // A block that meets only a few rows of C is read fewer times than packing would read and write it; a
         // small one stays in the L1 cache as it is.
-        T* columnsOfB = g.B + (p * g.Ldb) + j;
+        var columnsOfB = g.B + (p * g.Ldb) + j;
         bool inPlace = g.M <= 2 * L.TileRows || depth * g.Ldb * sizeof(T) <= BytesReadInPlace;
         if (inPlace && last % L.Count == 0)
         {

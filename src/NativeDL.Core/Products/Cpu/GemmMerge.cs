@@ -37,15 +37,15 @@ internal readonly unsafe struct GemmMerge<T, V, L>
     public void Store(nint tileRow, T* c, int rows, int columns)
     {
         V alpha = L.Broadcast(this.alpha), beta = L.Broadcast(this.beta);
-        T* tile = Tile;
-        T* padded = Tile + (rows * tileRow);
+        var tile = Tile;
+        var padded = Tile + (rows * tileRow);
         int remainder = columns % L.Count, whole = columns - remainder;
         for (; rows > 0; rows--, tile += tileRow, c += Ldc)
         {
             int j = 0;
             for (; j < whole; j += L.Count)
             {
-                V sum = L.Load(tile + j);
+                var sum = L.Load(tile + j);
                 L.Store(readsC ? L.MultiplyAdd(alpha, sum, L.Multiply(beta, L.Load(c + j))) : L.Multiply(alpha, sum), c + j);
             }
 
@@ -55,7 +55,7 @@ internal readonly unsafe struct GemmMerge<T, V, L>
             }
 
             // The last columns take the same vector instructions, so that their bits do not depend on the place.
-            V last = L.Load(tile + j);
+            var last = L.Load(tile + j);
             if (readsC)
             {
                 Copy(c + j, padded, remainder);

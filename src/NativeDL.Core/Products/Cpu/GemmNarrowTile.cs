@@ -19,7 +19,7 @@ internal static unsafe class GemmNarrowTile<T, V, L>
         V c8 = L.Zero, c9 = L.Zero, c10 = L.Zero, c11 = L.Zero;
         for (; k > 0; k--)
         {
-            V b0 = L.Load(b);
+            var b0 = L.Load(b);
             c0 = L.MultiplyAdd(L.Broadcast(a0[0]), b0, c0);
             c1 = L.MultiplyAdd(L.Broadcast(a0[row]), b0, c1);
             c2 = L.MultiplyAdd(L.Broadcast(a0[row2]), b0, c2);
@@ -63,7 +63,7 @@ internal static unsafe class GemmNarrowTile<T, V, L>
         V c4 = L.Zero, c5 = L.Zero, c6 = L.Zero, c7 = L.Zero;
         for (; k > 0; k--)
         {
-            V b0 = L.Load(b);
+            var b0 = L.Load(b);
             c0 = L.MultiplyAdd(L.Broadcast(a0[0]), b0, c0);
             c1 = L.MultiplyAdd(L.Broadcast(a0[row]), b0, c1);
             c2 = L.MultiplyAdd(L.Broadcast(a0[row2]), b0, c2);
@@ -93,12 +93,12 @@ internal static unsafe class GemmNarrowTile<T, V, L>
     public static void Rows6x1(nint k, T* a0, nint row, nint aStep, T* b, nint bStep, T* c, nint ldc)
     {
         nint row2 = 2 * row;
-        T* a3 = a0 + row2 + row;
+        var a3 = a0 + row2 + row;
         V c0 = L.Zero, c1 = L.Zero, c2 = L.Zero, c3 = L.Zero;
         V c4 = L.Zero, c5 = L.Zero;
         for (; k > 0; k--)
         {
-            V b0 = L.Load(b);
+            var b0 = L.Load(b);
             c0 = L.MultiplyAdd(L.Broadcast(a0[0]), b0, c0);
             c1 = L.MultiplyAdd(L.Broadcast(a0[row]), b0, c1);
             c2 = L.MultiplyAdd(L.Broadcast(a0[row2]), b0, c2);
@@ -123,11 +123,11 @@ internal static unsafe class GemmNarrowTile<T, V, L>
     public static void Rows4x1(nint k, T* a0, nint row, nint aStep, T* b, nint bStep, T* c, nint ldc)
     {
         nint row2 = 2 * row;
-        T* a3 = a0 + row2 + row;
+        var a3 = a0 + row2 + row;
         V c0 = L.Zero, c1 = L.Zero, c2 = L.Zero, c3 = L.Zero;
         for (; k > 0; k--)
         {
-            V b0 = L.Load(b);
+            var b0 = L.Load(b);
             c0 = L.MultiplyAdd(L.Broadcast(a0[0]), b0, c0);
             c1 = L.MultiplyAdd(L.Broadcast(a0[row]), b0, c1);
             c2 = L.MultiplyAdd(L.Broadcast(a0[row2]), b0, c2);

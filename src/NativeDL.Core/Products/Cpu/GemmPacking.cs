@@ -62,11 +62,11 @@ internal static unsafe class GemmPacking
         int whole = depth - (depth % Vector128<T>.Count);
         for (int j = 0; j < step; j += 4)
         {
-            T* r0 = src + (Math.Min(j, width - 1) * ld);
-            T* r1 = src + (Math.Min(j + 1, width - 1) * ld);
-            T* r2 = src + (Math.Min(j + 2, width - 1) * ld);
-            T* r3 = src + (Math.Min(j + 3, width - 1) * ld);
-            T* to = dst + j;
+            var r0 = src + (Math.Min(j, width - 1) * ld);
+            var r1 = src + (Math.Min(j + 1, width - 1) * ld);
+            var r2 = src + (Math.Min(j + 2, width - 1) * ld);
+            var r3 = src + (Math.Min(j + 3, width - 1) * ld);
+            var to = dst + j;
             int p = 0;
             for (; p < whole; p += Vector128<T>.Count, to += step * Vector128<T>.Count)
             {

@@ -35,7 +35,7 @@ internal static unsafe class GemmTile<T, V, L>
         for (; k > 0; k--)
         {
             V b0 = L.Load(b), b1 = L.Load(b + L.Count);
-            V x = L.Broadcast(a0[0]);
+            var x = L.Broadcast(a0[0]);
             c0x0 = L.MultiplyAdd(x, b0, c0x0);
             c0x1 = L.MultiplyAdd(x, b1, c0x1);
             x = L.Broadcast(a0[row]);
@@ -109,7 +109,7 @@ internal static unsafe class GemmTile<T, V, L>
         for (; k > 0; k--)
         {
             V b0 = L.Load(b), b1 = L.Load(b + L.Count);
-            V x = L.Broadcast(a0[0]);
+            var x = L.Broadcast(a0[0]);
             c0x0 = L.MultiplyAdd(x, b0, c0x0);
             c0x1 = L.MultiplyAdd(x, b1, c0x1);
             x = L.Broadcast(a0[row]);
@@ -154,7 +154,7 @@ internal static unsafe class GemmTile<T, V, L>
     public static void Rows6x2(nint k, T* a0, nint row, nint aStep, T* b, nint bStep, T* c, nint ldc)
     {
         nint row2 = 2 * row;
-        T* a3 = a0 + row2 + row;
+        var a3 = a0 + row2 + row;
         V c0x0 = L.Zero, c0x1 = L.Zero;
         V c1x0 = L.Zero, c1x1 = L.Zero;
         V c2x0 = L.Zero, c2x1 = L.Zero;
@@ -164,7 +164,7 @@ internal static unsafe class GemmTile<T, V, L>
         for (; k > 0; k--)
         {
             V b0 = L.Load(b), b1 = L.Load(b + L.Count);
-            V x = L.Broadcast(a0[0]);
+            var x = L.Broadcast(a0[0]);
             c0x0 = L.MultiplyAdd(x, b0, c0x0);
             c0x1 = L.MultiplyAdd(x, b1, c0x1);
             x = L.Broadcast(a0[row]);
@@ -200,7 +200,7 @@ internal static unsafe class GemmTile<T, V, L>
     public static void Rows4x2(nint k, T* a0, nint row, nint aStep, T* b, nint bStep, T* c, nint ldc)
     {
         nint row2 = 2 * row;
-        T* a3 = a0 + row2 + row;
+        var a3 = a0 + row2 + row;
         V c0x0 = L.Zero, c0x1 = L.Zero;
         V c1x0 = L.Zero, c1x1 = L.Zero;
         V c2x0 = L.Zero, c2x1 = L.Zero;
@@ -208,7 +208,7 @@ internal static unsafe class GemmTile<T, V, L>
         for (; k > 0; k--)
         {
             V b0 = L.Load(b), b1 = L.Load(b + L.Count);
-            V x = L.Broadcast(a0[0]);
+            var x = L.Broadcast(a0[0]);
             c0x0 = L.MultiplyAdd(x, b0, c0x0);
             c0x1 = L.MultiplyAdd(x, b1, c0x1);
             x = L.Broadcast(a0[row]);

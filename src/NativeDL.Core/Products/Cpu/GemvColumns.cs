@@ -16,8 +16,8 @@ internal static unsafe class GemvColumns<T, V, L>
 
     public static void Multiply(int m, int n, T alpha, T* a, nint lda, T* x, T beta, T* y)
     {
-        GemmWorkspace workspace = GemmWorkspace.Current;
-        T* sums = (T*)workspace.B;
+        var workspace = GemmWorkspace.Current;
+        var sums = (T*)workspace.B;
         int stretch = BytesOfStretch / sizeof(T);
         for (int j = 0; j < n; j += stretch)
         {
@@ -25,13 +25,13 @@ internal static unsafe class GemvColumns<T, V, L>
             for (int i = 0; i < m; i += GemmBlocking.Depth)
             {
                 int rows = Math.Min(GemmBlocking.Depth, m - i);
-                T* block = a + (i * lda) + j;
+                var block = a + (i * lda) + j;
                 new Span<T>(sums, whole + L.Count).Clear();
                 AddRows(rows, whole, block, lda, x + i, sums);
                 if (whole < columns)
                 {
                     // The last columns, padded to a vector.
-                    T* last = (T*)workspace.A;
+                    var last = (T*)workspace.A;
                     GemmPacking.Across<T, V, L>(block + whole, lda, columns - whole, rows, last, L.Count);
                     AddRows(rows, L.Count, last, L.Count, x + i, sums + whole);
                 }
@@ -54,7 +54,7 @@ internal static unsafe class GemvColumns<T, V, L>
             T* a0 = a, a3 = a0 + lda2 + lda, a6 = a3 + lda2 + lda, to = sums;
             for (int j = 0; j < columns; j += L.Count, a0 += L.Count, a3 += L.Count, a6 += L.Count, to += L.Count)
             {
-                V sum = L.MultiplyAdd(x0, L.Load(a0), L.Load(to));
+                var sum = L.MultiplyAdd(x0, L.Load(a0), L.Load(to));
                 sum = L.MultiplyAdd(x1, L.Load(a0 + lda), sum);
                 sum = L.MultiplyAdd(x2, L.Load(a0 + lda2), sum);
                 sum = L.MultiplyAdd(x3, L.Load(a3), sum);
@@ -67,7 +67,7 @@ internal static unsafe class GemvColumns<T, V, L>
 
         for (; rows > 0; rows--, a += lda, x++)
         {
-            V x0 = L.Broadcast(x[0]);
+            var x0 = L.Broadcast(x[0]);
             for (int j = 0; j < columns; j += L.Count)
             {
                 L.Store(L.MultiplyAdd(x0, L.Load(a + j), L.Load(sums + j)), sums + j);

@@ -32,7 +32,7 @@ internal static unsafe class GemvRows<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply256(int m, int n, T alpha, T* a, nint lda, T* x, T beta, T* y)
     {
-        T* padded = stackalloc T[3 * Lanes];
+        var padded = stackalloc T[3 * Lanes];
         new Span<T>(padded, 3 * Lanes).Clear();
         int whole = n - (n % Lanes);
         Copy(x + whole, n - whole, padded);
@@ -87,7 +87,7 @@ internal static unsafe class GemvRows<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply128(int m, int n, T alpha, T* a, nint lda, T* x, T beta, T* y)
     {
-        T* padded = stackalloc T[2 * Lanes];
+        var padded = stackalloc T[2 * Lanes];
         new Span<T>(padded, 2 * Lanes).Clear();
         int whole = n - (n % Lanes);
         Copy(x + whole, n - whole, padded);
@@ -147,14 +147,14 @@ internal static unsafe class GemvRows<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Sum(Vector256<T> s0, Vector256<T> s1, Vector256<T> s2, Vector256<T> s3)
     {
-        Vector256<T> sum = (s0 + s2) + (s1 + s3);
+        var sum = (s0 + s2) + (s1 + s3);
         return Sum(sum.GetLower(), sum.GetUpper());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Sum(Vector128<T> low, Vector128<T> high)
     {
-        Vector128<T> s = low + high;
+        var s = low + high;
         return sizeof(T) == sizeof(float) ? (s[0] + s[2]) + (s[1] + s[3]) : s[0] + s[1];
     }
 

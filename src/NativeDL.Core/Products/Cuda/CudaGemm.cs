@@ -10,7 +10,8 @@ internal static unsafe class CudaGemm
         Run(device, a, b, batch, m, n, k, result, ProductPlan.Of(result.Y.DType, m, n, k, batch.ElementCount));
 
     /// <summary>The same, cut as told.</summary>
-    public static void Run(CudaDevice device, in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result, in ProductPlan plan)
+    public static void Run(CudaDevice device, in MatrixOperand a, in MatrixOperand b, Shape batch, int m, int n, int k, in ProductResult result,
+        in ProductPlan plan)
     {
         if (result.Y.ElementCount == 0) return;
         ReadOnlySpan<Tensor> begins = batch.ElementCount == 1 ? [] : [a.FirstElements, b.FirstElements];

@@ -9,7 +9,7 @@ namespace NativeDL;
 /// </summary>
 internal static unsafe class CudaProduct
 {
-    private static readonly ConcurrentDictionary<(string Family, string Stage, string Activation, DType DType), string?> names = new();
+    private static readonly ConcurrentDictionary<(string Family, string Stage, string Activation, DType DType), string?> Names = new();
 
     /// <summary>The product of the operands; <paramref name="sizes"/> is what its family wants to know besides.</summary>
     public static void Run(CudaDevice device, string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
@@ -30,7 +30,7 @@ internal static unsafe class CudaProduct
     public static void LaunchOver(CudaDevice device, string family, string stage, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
     {
         var last = new Stage(family, stage, result);
-        CudaAttributes numbers = last.Numbers;
+        var numbers = last.Numbers;
         device.LaunchOver(last.Kernel, a.DType, result.Y.ElementCount, a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
         last.Finish(device);
     }
@@ -38,8 +38,9 @@ internal static unsafe class CudaProduct
     private static void Launch(CudaDevice device, string family, in ProductPlan plan, Tensor a, Tensor b, in ProductResult result, KernelArgument sizes)
     {
         var last = new Stage(family, plan.Tile.Name, result);
-        CudaAttributes numbers = last.Numbers;
-        device.Launch(last.Kernel, a.DType, new dim3(plan.Blocks, (uint)plan.Parts), (uint)plan.Tile.ThreadsFor(a.DType), a, b, result.Bias, last.Y, last.Z, sizes, KernelArgument.Structure(&numbers));
+        var numbers = last.Numbers;
+        device.Launch(last.Kernel, a.DType, new dim3(plan.Blocks, (uint)plan.Parts), (uint)plan.Tile.ThreadsFor(a.DType), a, b, result.Bias, last.Y, last.Z,
+            sizes, KernelArgument.Structure(&numbers));
         last.Finish(device);
     }
 
@@ -47,8 +48,9 @@ internal static unsafe class CudaProduct
     public static void AddParts(CudaDevice device, Tensor parts, int count, in ProductResult result)
     {
         var last = new Stage("gemm", "sum", result);
-        CudaAttributes numbers = last.Numbers;
-        device.LaunchOver(last.Kernel, parts.DType, result.Y.ElementCount, parts, count, result.Bias, result.Y.Shape[^1], last.Y, last.Z, result.Y.ElementCount, KernelArgument.Structure(&numbers));
+        var numbers = last.Numbers;
+        device.LaunchOver(last.Kernel, parts.DType, result.Y.ElementCount, parts, count, result.Bias, result.Y.Shape[^1], last.Y, last.Z,
+            result.Y.ElementCount, KernelArgument.Structure(&numbers));
         last.Finish(device);
     }
 
@@ -89,7 +91,7 @@ internal static unsafe class CudaProduct
     }
 
     private static string? Find(string family, string stage, string activation, DType dtype) =>
-        names.GetOrAdd((family, stage, activation, dtype), static key =>
+        Names.GetOrAdd((family, stage, activation, dtype), static key =>
         {
             string name = $"{key.Family}_{key.Stage}{(key.Activation.Length == 0 ? "" : "_")}{key.Activation}";
             return key.Activation.Length == 0 || CudaKernels.All.ContainsKey($"{name}_{key.DType.KernelSuffix()}") ? name : null;

@@ -50,7 +50,10 @@ public abstract class NamedDataset
     /// <summary>Whether it is embedded, made, or in the cache, so that loading needs no network.</summary>
     public virtual bool IsLocal => true;
 
-    /// <summary>Whether a file in the cache has the wrong length, so that loading fetches it again. Equal lengths promise nothing: contents are checked when they are used.</summary>
+    /// <summary>
+    /// Whether a file in the cache has the wrong length, so that loading fetches it again. Equal lengths promise nothing: contents are checked when they are
+    /// used.
+    /// </summary>
     public virtual bool IsDamaged => false;
 
     /// <summary>Loads it, fetching it first if it is not there.</summary>

@@ -104,7 +104,8 @@ internal static class CsvData
         if (kind == CsvLabels.Auto)
         {
             if (!whole && labels.All(l => IsWhole(l.Text)))
-                throw reader.Wrong(labels[noClass].Line, $"column {column} has whole numbers, and one of them is no class", $"\"{Short(labels[noClass].Text)}\"",
+                throw reader.Wrong(labels[noClass].Line, $"column {column} has whole numbers, and one of them is no class",
+                    $"\"{Short(labels[noClass].Text)}\"",
                     $"0 to {int.MaxValue}", "set Labels of CsvOptions: Values takes the column as numbers, Classes as names");
             kind = whole || !labels.All(l => TryNumber(l.Text, out _)) ? CsvLabels.Classes : CsvLabels.Values;
         }

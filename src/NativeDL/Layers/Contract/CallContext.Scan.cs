@@ -20,7 +20,8 @@ public sealed partial class CallContext
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(step);
-        if (x.Rank < 2 || x.Shape.Dimension(1) == 0) throw Error.Shape("CallContext.Scan", x.Rank < 2 ? "there is no time axis" : "there is no step to take", $"{x.Shape}", "[N, T, …] of one step or more");
+        if (x.Rank < 2 || x.Shape.Dimension(1) == 0) throw Error.Shape("CallContext.Scan", x.Rank < 2 ? "there is no time axis" : "there is no step to take",
+            $"{x.Shape}", "[N, T, …] of one step or more");
         var mask = x.Mask ?? (Mask is { } own && MaskRules.IsOf(own, x) ? own : null);
         if (mask is { Rank: < 2 }) mask = null;
         if (x.IsMasked)
@@ -57,7 +58,8 @@ public sealed partial class CallContext
         (Tensor, Tensors) Take(Tensor xt, Tensors from)
         {
             var (y, next) = step(xt, from);
-            if (y is null || next.Count != from.Count) throw Error.Input("CallContext.Scan", y is null ? "a step gave no output" : "a step gave another number of states than it was given", $"{next}", $"{from}");
+            if (y is null || next.Count != from.Count) throw Error.Input("CallContext.Scan",
+                y is null ? "a step gave no output" : "a step gave another number of states than it was given", $"{next}", $"{from}");
             return (y, next);
         }
     }

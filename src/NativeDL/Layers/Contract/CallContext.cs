@@ -36,7 +36,10 @@ public sealed partial class CallContext
     /// <summary>Whether this is a step of training.</summary>
     public bool Training { get; }
 
-    /// <summary>The mask of the layer's input, of several the first that is there: Bool <c>[N, T]</c>, true where a step counts. Null where all count. <see cref="Tensor.Mask"/> has that of each.</summary>
+    /// <summary>
+    /// The mask of the layer's input, of several the first that is there: Bool <c>[N, T]</c>, true where a step counts. Null where all count.
+    /// <see cref="Tensor.Mask"/> has that of each.
+    /// </summary>
     public Tensor? Mask { get; private init; }
 
     /// <summary>Where random numbers come from.</summary>
@@ -70,7 +73,10 @@ public sealed partial class CallContext
     /// <summary>What the whole call shares.</summary>
     internal CallRun Run => run;
 
-    /// <summary>Changes state that gradients do not reach, such as running statistics. In a step of <c>Fit</c> the change waits until loss and gradients have proved finite, and is dropped otherwise.</summary>
+    /// <summary>
+    /// Changes state that gradients do not reach, such as running statistics. In a step of <c>Fit</c> the change waits until loss and gradients have proved
+    /// finite, and is dropped otherwise.
+    /// </summary>
     /// <param name="parameter">Holds the state.</param>
     /// <param name="next">Gives the new value, of the same shape, from the old one.</param>
     public void Update(Parameter parameter, Func<Tensor, Tensor> next)
@@ -103,21 +109,25 @@ public sealed partial class CallContext
 
     /// <summary>The same call for the layers inside, with another carried state; added losses and changes that wait stay those of the call.</summary>
     /// <param name="state">What the layers carry; null for nothing, so that each begins anew.</param>
-    public CallContext With(CarriedState? state) => ReferenceEquals(state, carried) ? this : new CallContext(run, Layer, Path, Training, state) { Mask = Mask, rows = rows };
+    public CallContext With(CarriedState? state) =>
+        ReferenceEquals(state, carried) ? this : new CallContext(run, Layer, Path, Training, state) { Mask = Mask, rows = rows };
 
     /// <summary>The context in which a layer is called from this one.</summary>
     internal CallContext Enter(Layer layer, string name, Tensors inputs)
     {
         Tensor? mask = null;
         for (int i = 0; i < inputs.Count && mask is null; i++) mask = inputs[i].Mask;
-        return new(run, layer, new LayerPath(Path, name), Training, carried) { Mask = mask, rows = inputs[0].Rank == 0 ? Shape.None : inputs[0].Shape.Dimension(0) };
+        return new(run, layer, new LayerPath(Path, name), Training, carried) { Mask = mask,
+            rows = inputs[0].Rank == 0 ? Shape.None : inputs[0].Shape.Dimension(0) };
     }
 
     /// <summary>A step of training, whose changes wait for <see cref="CallRun.Commit"/>.</summary>
-    internal static CallContext ForStep(RandomState? random = null, CarriedState? state = null) => new(new CallRun { Source = random, Waits = true }, null, null, true, state);
+    internal static CallContext ForStep(RandomState? random = null, CarriedState? state = null) =>
+        new(new CallRun { Source = random, Waits = true }, null, null, true, state);
 
     /// <summary>A call that looks for the first layer whose output is not finite, and changes nothing.</summary>
-    internal static CallContext ForDiagnosis(bool training, CarriedState? state = null) => new(new CallRun { Waits = true, LooksForNonFinite = true }, null, null, training, state);
+    internal static CallContext ForDiagnosis(bool training, CarriedState? state = null) =>
+        new(new CallRun { Waits = true, LooksForNonFinite = true }, null, null, training, state);
 
     /// <summary>A call on placeholders, that tells shapes and changes nothing.</summary>
     internal static CallContext ForInference(bool training) => new(new CallRun { Waits = true, Infers = true }, null, null, training, null);

@@ -36,7 +36,9 @@ internal sealed class CallRun
         else change();
     }
 
-    /// <summary>On a device: whether the step turned out good, a Bool scalar that nobody has read. Changes are made so that they come to nothing where it is false.</summary>
+    /// <summary>
+    /// On a device: whether the step turned out good, a Bool scalar that nobody has read. Changes are made so that they come to nothing where it is false.
+    /// </summary>
     public Tensor? IsGood { get; private set; }
 
     /// <summary>Makes the changes that wait, in their order.</summary>

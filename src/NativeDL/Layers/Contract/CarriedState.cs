@@ -26,7 +26,8 @@ public sealed class CarriedState
         if (before != rows && state.Count > 0 && before != Shape.None && rows != Shape.None)
             foreach (var s in state)
                 if (s.Rank > 0 && s.Shape[0] == before)
-                    throw Error.Shape("CarriedState", "the state that is carried is of a batch of another size", $"a batch of {rows} rows, and the state {s.DType} {s.Shape} of one of {before}", "batches of one size",
+                    throw Error.Shape("CarriedState", "the state that is carried is of a batch of another size",
+                        $"a batch of {rows} rows, and the state {s.DType} {s.Shape} of one of {before}", "batches of one size",
                         "drop the remainder of the last batch, or Reset() the state before another stream begins");
         return state;
     }

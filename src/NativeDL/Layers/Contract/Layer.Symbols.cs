@@ -25,8 +25,10 @@ public abstract partial class Layer
     {
         lock (uses)
             return uses.Count == 1 ? (uses[0].Inputs, uses[0].Outputs)
-                : throw Error.Input($"{Name}.{member}", uses.Count == 0 ? "the layer was not called on symbols" : "the layer was called on symbols more than once, so that there is more than one answer",
-                    $"{uses.Count} calls", "one", uses.Count == 0 ? "call it on Model.Input(…), or ask for the Input of the model first" : "keep the symbols that Call gave");
+                : throw Error.Input($"{Name}.{member}", uses.Count == 0 ? "the layer was not called on symbols"
+                    : "the layer was called on symbols more than once, so that there is more than one answer",
+                    $"{uses.Count} calls", "one",
+                        uses.Count == 0 ? "call it on Model.Input(…), or ask for the Input of the model first" : "keep the symbols that Call gave");
     }
 
     private Tensors Record(Tensors inputs, CallContext call)

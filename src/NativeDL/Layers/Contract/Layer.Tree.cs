@@ -68,7 +68,8 @@ public abstract partial class Layer
     protected TLayer Track<TLayer>(TLayer layer) where TLayer : Layer
     {
         ArgumentNullException.ThrowIfNull(layer);
-        if (layer.Tree().Contains(this)) throw Error.Input($"{Name}.Add", "a layer cannot be part of itself", layer == this ? null : $"'{Name}' is inside of '{layer.Name}'");
+        if (layer.Tree().Contains(this))
+            throw Error.Input($"{Name}.Add", "a layer cannot be part of itself", layer == this ? null : $"'{Name}' is inside of '{layer.Name}'");
         if (!names.ContainsKey(layer))
         {
             string free = FreeName(layer);
@@ -123,7 +124,8 @@ public abstract partial class Layer
         var taken = names.Values.ToHashSet();
         if (!taken.Contains(layer.Name)) return layer.Name;
         string stem = layer.KerasName;
-        if (!IsNumbered(layer.Name, stem)) throw Error.Input($"{Name}.Add", $"two layers have the name '{layer.Name}'", null, null, "names make the paths of parameters and must differ inside of a model");
+        if (!IsNumbered(layer.Name, stem)) throw Error.Input($"{Name}.Add", $"two layers have the name '{layer.Name}'", null, null,
+            "names make the paths of parameters and must differ inside of a model");
         int n = 1;
         while (taken.Contains($"{stem}_{n}")) n++;
         return $"{stem}_{n}";
@@ -131,7 +133,8 @@ public abstract partial class Layer
 
     // Whether a name is one that would be given by itself: dense, dense_1 …
     private static bool IsNumbered(string name, string stem) =>
-        name == stem || (name.StartsWith(stem + "_", StringComparison.Ordinal) && int.TryParse(name.AsSpan(stem.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        name == stem || (name.StartsWith(stem + "_", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(stem.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _));
 
     // Conv2D -> conv2d, BatchNormalization -> batch_normalization, as Keras names them.
     private static string DefaultName(string type)
@@ -139,7 +142,8 @@ public abstract partial class Layer
         var text = new StringBuilder();
         for (int i = 0; i < type.Length; i++)
         {
-            bool startsWord = i > 0 && char.IsUpper(type[i]) && !char.IsDigit(type[i - 1]) && (char.IsLower(type[i - 1]) || (i + 1 < type.Length && char.IsLower(type[i + 1])));
+            bool startsWord = i > 0 && char.IsUpper(type[i]) && !char.IsDigit(type[i - 1])
+                && (char.IsLower(type[i - 1]) || (i + 1 < type.Length && char.IsLower(type[i + 1])));
             if (startsWord) text.Append('_');
             text.Append(char.ToLowerInvariant(type[i]));
         }

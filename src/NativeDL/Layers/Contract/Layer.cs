@@ -41,7 +41,8 @@ public abstract partial class Layer
         set
         {
             if ((isBuilt || own.Count > 0) && value != DType)
-                throw Error.Input($"{Name}.DType", "the parameters are made already", $"{value}, and parameters of {DType}", null, "set it where the layer is made: new Dense(8) { DType = DType.BFloat16 }");
+                throw Error.Input($"{Name}.DType", "the parameters are made already", $"{value}, and parameters of {DType}", null,
+                    "set it where the layer is made: new Dense(8) { DType = DType.BFloat16 }");
             (dtype, isDTypeSet) = (value, true);
         }
     }
@@ -52,7 +53,9 @@ public abstract partial class Layer
     /// <summary>Whether the element type was set, and not found out from an input.</summary>
     internal bool IsDTypeSet => isDTypeSet;
 
-    /// <summary>Whether floating-point inputs become of the type that <see cref="DType"/> was set to. Not where they are no features, such as indices.</summary>
+    /// <summary>
+    /// Whether floating-point inputs become of the type that <see cref="DType"/> was set to. Not where they are no features, such as indices.
+    /// </summary>
     protected virtual bool ConvertsInputs => true;
 
     /// <summary>The element type that a file tells.</summary>
@@ -79,7 +82,8 @@ public abstract partial class Layer
         ArgumentNullException.ThrowIfNull(x);
         var outputs = Call((Tensors)x, call);
         return outputs.Count == 1 ? outputs[0]
-            : throw Error.Input($"{Name}.Call", "the layer gives several tensors", $"{outputs}", "one", "hand its input over as Tensors, then it gives Tensors: layer.Call([x])");
+            : throw Error.Input($"{Name}.Call", "the layer gives several tensors", $"{outputs}", "one",
+                "hand its input over as Tensors, then it gives Tensors: layer.Call([x])");
     }
 
     /// <summary>Turns several tensors into the layer's results.</summary>
@@ -122,7 +126,10 @@ public abstract partial class Layer
         }
     }
 
-    /// <summary>Makes the parameters for inputs of the given shape and finds the shapes inside. Nothing is computed, and the parameters' first values only when they are needed.</summary>
+    /// <summary>
+    /// Makes the parameters for inputs of the given shape and finds the shapes inside. Nothing is computed, and the parameters' first values only when they are
+    /// needed.
+    /// </summary>
     /// <param name="inputShape">Batch axis first; a batch of 0 or less, or another dimension that is <see cref="Shape.None"/>, stands for any.</param>
     /// <exception cref="ShapeMismatchException">The shape does not fit.</exception>
     public void Build(params int[] inputShape)
@@ -148,7 +155,8 @@ public abstract partial class Layer
     /// <param name="x">The input, batch axis first.</param>
     /// <param name="call">Training or not, mask, random state; hand it on to the layers inside.</param>
     protected virtual Tensor Forward(Tensor x, CallContext call) =>
-        throw Error.Input(GetType().Name, "the layer has no forward pass", null, "Forward(Tensor, CallContext), or Forward(Tensors, CallContext) for several tensors, overridden in the class");
+        throw Error.Input(GetType().Name, "the layer has no forward pass", null,
+            "Forward(Tensor, CallContext), or Forward(Tensors, CallContext) for several tensors, overridden in the class");
 
     /// <summary>The forward pass of a layer of several tensors, in tensor operations.</summary>
     /// <param name="inputs">The inputs, batch axis first.</param>
@@ -189,12 +197,14 @@ public abstract partial class Layer
     /// <param name="dtype">The element type; the layer's by default.</param>
     /// <exception cref="InvalidInputException">The layer has a parameter of that name.</exception>
     /// <exception cref="ShapeMismatchException">A dimension is not known.</exception>
-    protected Parameter AddWeight(string name, Shape shape, Initializer? initializer = null, bool trainable = true, Regularizer? regularizer = null, Constraint? constraint = null, DType? dtype = null)
+    protected Parameter AddWeight(string name, Shape shape, Initializer? initializer = null, bool trainable = true, Regularizer? regularizer = null,
+        Constraint? constraint = null, DType? dtype = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
         if (own.Exists(p => p.Name == name)) throw Error.Input($"{Name}.AddWeight", "the layer has a parameter of that name", $"'{name}' twice");
-        if (shape.Contains(Shape.None)) throw Error.Shape($"{Name}.AddWeight", $"a dimension of '{name}' is not known", $"{shape}", "sizes that do not depend on the batch or on an unknown length");
+        if (shape.Contains(Shape.None)) throw Error.Shape($"{Name}.AddWeight", $"a dimension of '{name}' is not known", $"{shape}",
+            "sizes that do not depend on the batch or on an unknown length");
         using var outside = TensorScope.Suspend();
         var device = making is null || making.Device == Device.Symbolic ? Device.Default : making.Device;
         var (first, type) = (initializer ?? "glorot_uniform", dtype ?? DType);
@@ -211,7 +221,8 @@ public abstract partial class Layer
     private protected void RequireWidth(Tensor x, CallContext call, int axis, int expected, string what)
     {
         if (x.Rank <= Math.Abs(axis) - (axis < 0 ? 1 : 0) || x.Shape.Dimension(axis) != expected)
-            throw Error.Shape(GetType().Name, $"the input's number of {what} is not the one that the layer '{call.Path!.Inner}' was built for", $"input of shape {x.Shape}{call.Run.MadeBy(x)}", $"{expected} {what}",
+            throw Error.Shape(GetType().Name, $"the input's number of {what} is not the one that the layer '{call.Path!.Inner}' was built for",
+                $"input of shape {x.Shape}{call.Run.MadeBy(x)}", $"{expected} {what}",
                 "widths of layers that follow each other must match; a new model is built from its first input");
     }
 

@@ -47,12 +47,14 @@ public static class LayerChecks
                 var call = CallContext.ForCheck(training);
                 var outputs = layer.Call(Tensors.Of([.. given]).NamedAs(inputs), call);
                 Tensor[] smooth = [.. outputs.Where(y => y.DType.IsFloating()), .. call.Losses];
-                return smooth.Length > 0 ? smooth : throw Error.DType("CheckGradients", "the layer gives nothing that has a gradient", $"{outputs}", "a floating-point result, or an added loss");
+                return smooth.Length > 0 ? smooth : throw Error.DType("CheckGradients", "the layer gives nothing that has a gradient", $"{outputs}",
+                    "a floating-point result, or an added loss");
             }, [.. inputs, .. trained.Select(p => p.Value.Clone())], options);
         }
         catch (DTypeMismatchException e)
         {
-            throw Error.DType("CheckGradients", $"the layer does not compute in one element type: {e.Message}", "float64 inputs and parameters, in which gradients are checked", null,
+            throw Error.DType("CheckGradients", $"the layer does not compute in one element type: {e.Message}",
+                "float64 inputs and parameters, in which gradients are checked", null,
                 "make constants and states like what they meet, Tensor.ZerosLike(x, …); not of Float32, nor of layer.DType, which is the type of the parameters outside of the check");
         }
         finally

@@ -9,11 +9,13 @@ internal static class GraphDot
     public static string Write(string name, IReadOnlyList<GraphCall> calls)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"digraph {Quoted(name)} {{\n    rankdir = TB;\n    node [shape = box, style = \"rounded\", fontname = \"Helvetica\"];\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"digraph {Quoted(name)} {{\n    rankdir = TB;\n    node [shape = box, style = \"rounded\", fontname = \"Helvetica\"];\n");
         foreach (var call in calls)
         {
             string label = call.Name == call.Kind ? call.Name : $"{call.Name}\\n{call.Kind}";
-            text.Append(CultureInfo.InvariantCulture, $"    {Quoted(call.Name)} [label = {Quoted(label)}{(call.IsInput ? ", style = \"rounded,filled\"" : "")}];\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"    {Quoted(call.Name)} [label = {Quoted(label)}{(call.IsInput ? ", style = \"rounded,filled\"" : "")}];\n");
         }
         foreach (var call in calls)
             foreach (var value in call.Inputs.Where(v => v.Data is null))

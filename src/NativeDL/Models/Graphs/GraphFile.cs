@@ -3,7 +3,9 @@ using NativeDL.Formats;
 
 namespace NativeDL;
 
-/// <summary>A model's graph in a model file: its inputs, its layers, the calls in order and the outputs. Values between calls go by numbers, the inputs' first.</summary>
+/// <summary>
+/// A model's graph in a model file: its inputs, its layers, the calls in order and the outputs. Values between calls go by numbers, the inputs' first.
+/// </summary>
 internal static class GraphFile
 {
     private const string Op = "op", Layer = "layer";
@@ -17,7 +19,8 @@ internal static class GraphFile
     {
         var numbers = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
         var layers = graph.Layers.ToList();
-        json["inputs"] = new JsonArray([.. graph.Inputs.Select((x, i) => Number(x, new JsonObject { ["name"] = graph.Inputs.Names?[i], ["shape"] = ShapeOf(x), ["dtype"] = x.DType.ToString() }))]);
+        json["inputs"] = new JsonArray([.. graph.Inputs.Select((x, i) =>
+            Number(x, new JsonObject { ["name"] = graph.Inputs.Names?[i], ["shape"] = ShapeOf(x), ["dtype"] = x.DType.ToString() }))]);
         json["layers"] = new JsonArray([.. layers.Select(write)]);
         var calls = new JsonArray();
         foreach (var node in graph.Nodes)
@@ -76,7 +79,8 @@ internal static class GraphFile
             else
             {
                 string name = call[Op]!.GetValue<string>();
-                var op = OpFile.Read(name, call["attributes"] as JsonObject ?? []) ?? throw new ModelFormatException("Model", path, null, $"there is no operation '{name}' with these attributes", call.ToJsonString());
+                var op = OpFile.Read(name, call["attributes"] as JsonObject ?? [])
+                    ?? throw new ModelFormatException("Model", path, null, $"there is no operation '{name}' with these attributes", call.ToJsonString());
                 values.AddRange(op.RunMany(on));
             }
         }
@@ -94,11 +98,13 @@ internal static class GraphFile
 
     private static JsonArray ShapeOf(Tensor x) => new([.. x.Shape.Select(d => d == Shape.None ? null : (JsonNode)d)]);
 
-    private static DType TypeOf(JsonObject json) => json["dtype"]!.GetValue<string>() is var text && Enum.TryParse(text, out DType dtype) && Enum.IsDefined(dtype) ? dtype : throw new FormatException($"there is no element type '{text}'");
+    private static DType TypeOf(JsonObject json) => json["dtype"]!.GetValue<string>() is var text && Enum.TryParse(text, out DType dtype)
+        && Enum.IsDefined(dtype) ? dtype : throw new FormatException($"there is no element type '{text}'");
 
     private static JsonObject Constant(Tensor x)
     {
-        if (x.Node is not null) throw Error.Input("Model.Save", "an operation of the graph uses a parameter outside of any layer", $"{x.DType} {x.Shape}", null, "make a layer of it, so that the parameter has a name");
+        if (x.Node is not null) throw Error.Input("Model.Save", "an operation of the graph uses a parameter outside of any layer", $"{x.DType} {x.Shape}",
+            null, "make a layer of it, so that the parameter has a name");
         using var bytes = new MemoryStream();
         TensorBytes.Write(bytes, x);
         return new JsonObject { ["shape"] = ShapeOf(x), ["dtype"] = x.DType.ToString(), ["data"] = Convert.ToBase64String(bytes.ToArray()) };
@@ -108,7 +114,8 @@ internal static class GraphFile
     {
         int[] dims = [.. json["shape"]!.AsArray().Select(d => d!.GetValue<int>())];
         var (dtype, bytes) = (TypeOf(json), Convert.FromBase64String(json["data"]!.GetValue<string>()));
-        if (bytes.Length != Shape.Of(dims).ElementCount * dtype.Size()) throw new FormatException($"a constant {dtype} [{string.Join(", ", dims)}] of {bytes.Length} bytes");
+        if (bytes.Length != Shape.Of(dims).ElementCount * dtype.Size())
+            throw new FormatException($"a constant {dtype} [{string.Join(", ", dims)}] of {bytes.Length} bytes");
         using var outside = TensorScope.Suspend();
         using var source = ByteSource.From(bytes, "constant");
         return TensorBytes.Read(source, 0, TensorBytes.Kind(dtype), dims, "Model");

@@ -28,11 +28,13 @@ internal sealed class ModelGraph
         for (int i = 0; i < outputs.Count; i++) Follow(outputs[i], outputs.Names?[i] ?? $"{i}");
         var used = steps.SelectMany(s => s.Node.Inputs).Concat(outputs).ToHashSet();
         foreach (var x in inputs)
-            if (!used.Contains(x)) throw Error.Input(What, "an input leads to no output", $"{Label(x)} and outputs {string.Join(", ", outputs.Select(Label))}", "each output and input connected", "leave the input out");
+            if (!used.Contains(x)) throw Error.Input(What, "an input leads to no output", $"{Label(x)} and outputs {string.Join(", ", outputs.Select(Label))}",
+                "each output and input connected", "leave the input out");
         results = [.. outputs.Select(y => places[y])];
         // Seen from the end, the first use of a value is its last.
         var needed = results.ToHashSet();
-        for (int i = steps.Count - 1; i >= 0; i--) steps[i] = steps[i] with { Last = [.. steps[i].From.Concat(steps[i].To).Where(v => v >= 0 && needed.Add(v))] };
+        for (int i = steps.Count - 1; i >= 0; i--)
+            steps[i] = steps[i] with { Last = [.. steps[i].From.Concat(steps[i].To).Where(v => v >= 0 && needed.Add(v))] };
     }
 
     /// <summary>The symbols that stand for what the model is given.</summary>
@@ -105,7 +107,8 @@ internal sealed class ModelGraph
         {
             if (!x.IsSymbolic || places.ContainsKey(x)) return;
             var from = x.Symbol!.From ?? throw Error.Input(What, "an output needs an input that is not among the model's",
-                $"output {which}, {Label(output)}, and {Label(x)}", $"from {string.Join(", ", Inputs.Select(Label))} alone", "name every input that the outputs follow from");
+                $"output {which}, {Label(output)}, and {Label(x)}", $"from {string.Join(", ", Inputs.Select(Label))} alone",
+                    "name every input that the outputs follow from");
             open.Push((from, 0));
         }
     }
@@ -114,7 +117,8 @@ internal sealed class ModelGraph
     {
         if (symbols.Count == 0) throw Error.Input(What, $"a model needs {what}", "none", "one or more");
         foreach (var x in symbols)
-            if (x is not { IsSymbolic: true }) throw Error.Input(What, $"the {what} of a model are symbols", x is null ? "null" : Label(x), null, "begin with Model.Input(28, 28, 1) and call layers on it");
+            if (x is not { IsSymbolic: true }) throw Error.Input(What, $"the {what} of a model are symbols", x is null ? "null" : Label(x), null,
+                "begin with Model.Input(28, 28, 1) and call layers on it");
     }
 
     // What was captured as data goes where the run is.

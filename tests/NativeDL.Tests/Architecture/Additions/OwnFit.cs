@@ -21,7 +21,8 @@ public sealed class OwnFit : Recipe
 
     public override void Compile(Model model, long steps) => model.Compile(new Adam(0.02), "mse", ["mae"]);
 
-    public override Findings Test(Model model, Dataset test, CancellationToken cancellationToken = default) => new Curve(model.Evaluate(test, cancellationToken: cancellationToken));
+    public override Findings Test(Model model, Dataset test, CancellationToken cancellationToken = default) =>
+        new Curve(model.Evaluate(test, cancellationToken: cancellationToken));
 
     private sealed class Curve(Logs measured) : Findings(measured)
     {

@@ -21,7 +21,8 @@ public sealed class OwnFormat : FileFormat, ITensorFormat, IDatasetFormat
     });
 
     public void WriteTensors(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors) => File.WriteAllLines(path, tensors.Select(t =>
-        string.Join(' ', [t.Key, .. ((double[])[t.Value.Rank, .. t.Value.Shape.Select(size => (double)size), .. t.Value.ToDoubles()]).Select(v => v.ToString("R", CultureInfo.InvariantCulture))])));
+        string.Join(' ', [t.Key, .. ((double[])[t.Value.Rank, .. t.Value.Shape.Select(size => (double)size), .. t.Value.ToDoubles()])
+            .Select(v => v.ToString("R", CultureInfo.InvariantCulture))])));
 
     private static IEnumerable<(string Name, double[] Numbers)> Lines(string path) => File.ReadAllLines(path).Select(line => line.Split(' '))
         .Select(words => (words[0], words[1..].Select(word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray()));

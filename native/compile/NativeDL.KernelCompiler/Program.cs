@@ -24,7 +24,7 @@ Directory.CreateDirectory(output);
 string archivePath = Path.Combine(output, "kernels.ndk");
 string[] files = [.. Directory.EnumerateFiles(sources, "*.cu").Order(StringComparer.Ordinal)];
 
-NvrtcLibrary nvrtc = NvrtcLibrary.Instance;
+var nvrtc = NvrtcLibrary.Instance;
 if (!nvrtc.IsAvailable)
 {
     Write(archivePath, KernelArchive.WriteAbsent($"the build found no NVRTC to compile them with ({nvrtc.Report})"));
@@ -54,7 +54,7 @@ int failures = 0;
 Parallel.ForEach(Partitioner.Create(files.OrderByDescending(f => new FileInfo(f).Length).Where(f => Kept(f) is null).ToArray(), loadBalance: true),
     new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, file =>
 {
-    using Process compiler = Process.Start(Environment.ProcessPath!, [sources, output, file]);
+    using var compiler = Process.Start(Environment.ProcessPath!, [sources, output, file]);
     compiler.WaitForExit();
     Interlocked.Add(ref failures, compiler.ExitCode == 0 ? 0 : 1);
 });
@@ -65,7 +65,7 @@ if (failures > 0)
 
 var modules = new Dictionary<string, IReadOnlyList<KernelImage>>();
 var report = new StringBuilder();
-foreach (CompiledFamily family in files.Select(f => Kept(f)!))
+foreach (var family in files.Select(f => Kept(f)!))
 {
     modules[family.Name] = [.. family.Images.Where(image => !Repeats(image, family.Images[0]))];
     report.Append(family.Report);
@@ -110,7 +110,7 @@ CompiledFamily? Family(string file)
     foreach (int capability in capabilities)
     {
         // For a real architecture there is PTX too, on the way to the machine code that is the check.
-        NvrtcResult result = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
+        var result = Compile(source, file, $"sm_{capability}", "--ptxas-options=-v");
         if (Complains(result))
         {
             return null;
@@ -150,9 +150,9 @@ static void Describe(StringBuilder report, string family, int capability, NvrtcR
     string spills = "";
     foreach (string line in machine.Log.Split('\n'))
     {
-        Match name = Patterns.Entry().Match(line);
-        Match spill = Patterns.Spill().Match(line);
-        Match used = Patterns.Used().Match(line);
+        var name = Patterns.Entry().Match(line);
+        var spill = Patterns.Spill().Match(line);
+        var used = Patterns.Used().Match(line);
         if (name.Success)
         {
             kernel = name.Groups[1].Value;

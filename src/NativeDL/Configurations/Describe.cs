@@ -8,7 +8,7 @@ internal static class Describe
 {
     /// <summary>
     /// The constructor call, without what is left at its default, and what is set after it: <c>Dense(32, "relu")</c>,
-    /// <c>Conv2D(8, [3, 3], activation: "relu")</c>, <c>Scale(2) { Limit = 0.5 }</c>.
+    /// <c>Conv2D(8, [3, 3], activation: "relu")</c>, <c>Scale(2) { Limit = 0.5 }</c>, <c>SGD { WeightDecay = 0.1 }</c>.
     /// </summary>
     public static string Call<TFamily>(TFamily thing) where TFamily : class
     {
@@ -22,9 +22,10 @@ internal static class Describe
             if (differs) text.Append(text[^1] == '(' ? "" : ", ").Append(inOrder ? "" : $"{name}: ").Append(Text(value, quoted: true));
             else inOrder = false;
         }
-        text.Append(')');
         var set = settings[^properties..].Where(s => s.Differs).Select(s => $"{char.ToUpperInvariant(s.Name[0])}{s.Name[1..]} = {Text(s.Value, quoted: true)}")
             .ToList();
+        if (text[^1] == '(' && set.Count > 0) text.Length--;
+        else text.Append(')');
         return set.Count == 0 ? text.ToString() : text.Append(" { ").AppendJoin(", ", set).Append(" }").ToString();
     }
 

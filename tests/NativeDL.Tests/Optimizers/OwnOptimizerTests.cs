@@ -110,7 +110,7 @@ public sealed class OwnOptimizerTests
         // p ← (1 − η·λ)·p − η·g
         new SGD(0.5) { WeightDecay = 0.1 }.Apply([p], [Tensor.Of(1, 1).Cast(DType.Float64)]);
         Near([0.95 - 0.5, -1.9 - 0.5], p.Value.ToDoubles(), 1e-15);
-        Assert.Equal("SGD(weightDecay: 0.1)", new SGD { WeightDecay = 0.1 }.ToString());
+        Assert.Equal("SGD { WeightDecay = 0.1 }", new SGD { WeightDecay = 0.1 }.ToString());
         Assert.Equal("AdamW(weightDecay: 0.02)", new AdamW(weightDecay: 0.02).ToString());
         Assert.Contains("weightDecay", Assert.Throws<InvalidInputException>(() => new SGD { WeightDecay = -1 }).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => new SGD { WeightDecay = double.NaN });

@@ -53,22 +53,26 @@ public sealed class GradientTape : IDisposable
     /// <summary>Whether this thread is recording.</summary>
     internal static bool IsRecording => Current is not null;
 
-    // Passes over tapes that were ended on another thread.
     private static GradientTape? Current
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            while (current is { closed: true }) current = current.outer;
-            return current;
+            var here = current;
+            return here is { closed: true } ? Open() : here;
         }
+    }
+
+    // Passes over tapes that were ended on another thread; apart, for each operation asks.
+    private static GradientTape? Open()
+    {
+        while (current is { closed: true }) current = current.outer;
+        return current;
     }
 
     /// <summary>Records a finished operation if a tape is open and any operand is on it.</summary>
     /// <exception cref="GradientException">An operand was recorded by another thread's tape.</exception>
-    internal static void Record(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
-    {
-        if (current is not null) Current?.Add(op, inputs, outputs);
-    }
+    internal static void Record(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs) => Current?.Add(op, inputs, outputs);
 
     private void Add(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> outputs)
     {

@@ -1,21 +1,30 @@
 namespace NativeDL;
 
 /// <summary>What a tape and those inside of it write down together: the operations, in order, and which tensors are watched.</summary>
-/// <param name="place">Where the outermost tape was opened.</param>
-internal sealed class TapeRecord(string place)
+internal sealed class TapeRecord
 {
     // Leaves stand on tensors, which several threads may watch at once.
     private static readonly Lock Watching = new();
     private readonly List<(Tensor Tensor, Node Leaf)> watched = [];
 
     /// <summary>Where the outermost tape was opened.</summary>
-    public string Place => place;
+    public string Place { get; }
 
     /// <summary>The thread whose operations are recorded.</summary>
     public int Thread { get; } = Environment.CurrentManagedThreadId;
 
+    // A step records a few hundred operations; the list of the last tape serves the next.
+    [ThreadStatic] private static List<Node>? spare;
+
+    public TapeRecord(string place)
+    {
+        Place = place;
+        Nodes = spare ?? new List<Node>(64);
+        spare = null;
+    }
+
     /// <summary>The operations.</summary>
-    public List<Node> Nodes { get; } = new(64);
+    public List<Node> Nodes { get; private set; }
 
     /// <summary>The tape that was opened last; null once all have ended.</summary>
     public GradientTape? Innermost { get; set; }
@@ -51,6 +60,8 @@ internal sealed class TapeRecord(string place)
         Unwatch();
         foreach (var node in Nodes) node.Forget();
         Nodes.Clear();
+        if (Nodes.Capacity > 0) spare = Nodes;
+        Nodes = [];
     }
 
     /// <summary>The same on another thread, where the operations are not touched.</summary>

@@ -51,12 +51,19 @@ public sealed class TensorScope : IDisposable
     /// <summary>The innermost scope of this thread.</summary>
     internal static TensorScope? Current
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            // Passes over those that were ended on another thread.
-            while (current is { ended: true }) current = current.parent;
-            return current;
+            var here = current;
+            return here is { ended: true } ? Open() : here;
         }
+    }
+
+    // Passes over those that were ended on another thread; apart, for each new tensor asks.
+    private static TensorScope? Open()
+    {
+        while (current is { ended: true }) current = current.parent;
+        return current;
     }
 
     /// <summary>File and line of <see cref="Begin"/>, for the error of whoever uses a tensor that the scope freed.</summary>

@@ -172,3 +172,17 @@ template <class F, class T, class R> __device__ __forceinline__
 #define NDL_COMPARISON_NUMBERS(name) \
     NDL_COMPARISON(name, f32, float) NDL_COMPARISON(name, f64, double) NDL_COMPARISON(name, bf16, ndl_bf16) NDL_COMPARISON(name, f16, ndl_f16) \
     NDL_COMPARISON(name, i32, i32) NDL_COMPARISON(name, i64, i64)
+
+// A function as an expression of x that is called, not expanded in place: kernels of packs would hold up to nine copies of it,
+// and those of half precision share the one for float. For what takes dozens of instructions, beside which a call counts for little.
+//
+//   NDL_CALLED(exp2, exp2(x))
+//   NDL_UNARY_FLOATING(exp2)
+#define NDL_CALLED(name, expression) \
+    template <class T> static __device__ __noinline__ T ndl_called_##name(T x) { return expression; } \
+    struct fn_##name { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_called_##name(x); } };
+
+// The same of two operands, a and b.
+#define NDL_CALLED_BINARY(name, expression) \
+    template <class T> static __device__ __noinline__ T ndl_called_##name(T a, T b) { return expression; } \
+    struct fn_##name { template <class T> static __device__ __forceinline__ T apply(T a, T b, const double*) { return ndl_called_##name(a, b); } };

@@ -2,9 +2,9 @@
 // Moves each element twice, about 20 FLOPs.
 #include "elementwise.cuh"
 
-struct fn_exp2 { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return exp2(x); } };
-struct fn_log2 { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return log2(x); } };
-struct fn_log10 { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return log10(x); } };
+NDL_CALLED(exp2, exp2(x))
+NDL_CALLED(log2, log2(x))
+NDL_CALLED(log10, log10(x))
 
 NDL_UNARY_FLOATING(exp2)
 NDL_UNARY_FLOATING(log2)

@@ -2,13 +2,6 @@
 // Moves each element twice, about 60 FLOPs.
 #include "elementwise.cuh"
 
-struct fn_logit
-{
-    template <class T> static __device__ __forceinline__ T apply(T x, const double*)
-    {
-        if (fabs(x - (T)0.5) <= (T)0.25) return (T)2 * atanh(x + x - (T)1);
-        return log(x / ((T)1 - x));
-    }
-};
+NDL_CALLED(logit, fabs(x - (T)0.5) <= (T)0.25 ? (T)2 * atanh(x + x - (T)1) : log(x / ((T)1 - x)))
 
 NDL_UNARY_FLOATING(logit)

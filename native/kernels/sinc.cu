@@ -1,5 +1,4 @@
 // sin(pi x)/(pi x) and its derivative, both of x taken from the nearest whole number, in double. The layout is that of elementwise.cuh.
-// The functions are called, not expanded in place: there would be nine copies of each.
 // Moves each element twice, about 40 FLOPs.
 #include "elementwise.cuh"
 

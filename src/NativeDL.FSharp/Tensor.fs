@@ -271,6 +271,102 @@ module Tensor =
     /// <example><code>x |> Tensor.leakyRelu 0.2</code></example>
     let leakyRelu (slope: float) (x: Tensor) = x.LeakyRelu slope
 
+    /// <summary>The whole part, cut off towards 0, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.trunc</code></example>
+    let trunc (x: Tensor) = x.Trunc()
+
+    /// <summary>What is behind the point, with the sign of x, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.frac</code></example>
+    let frac (x: Tensor) = x.Frac()
+
+    /// <summary>min(max(x, 0), 6), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.relu6</code></example>
+    let relu6 (x: Tensor) = x.Relu6()
+
+    /// <summary>x/6 + ½ limited to [0, 1], element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.hardSigmoid</code></example>
+    let hardSigmoid (x: Tensor) = x.HardSigmoid()
+
+    /// <summary>x · hardSigmoid(x), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.hardSilu</code></example>
+    let hardSilu (x: Tensor) = x.HardSilu()
+
+    /// <summary>x limited to [−1, 1], element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.hardTanh</code></example>
+    let hardTanh (x: Tensor) = x.HardTanh()
+
+    /// <summary>0 up to −1, (x + 1)²/4 up to 1, x from there on, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sparsePlus</code></example>
+    let sparsePlus (x: Tensor) = x.SparsePlus()
+
+    /// <summary>x/2 + ½ limited to [0, 1], element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.sparseSigmoid</code></example>
+    let sparseSigmoid (x: Tensor) = x.SparseSigmoid()
+
+    /// <summary>x − tanh x, exact near 0, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.tanhShrink</code></example>
+    let tanhShrink (x: Tensor) = x.TanhShrink()
+
+    /// <summary>λ·x above 0, λ·α·(eˣ − 1) below, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.selu</code></example>
+    let selu (x: Tensor) = x.Selu()
+
+    /// <summary>x · tanh(log(1 + eˣ)), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.mish</code></example>
+    let mish (x: Tensor) = x.Mish()
+
+    /// <summary>x / (1 + |x|), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.softsign</code></example>
+    let softsign (x: Tensor) = x.Softsign()
+
+    /// <summary>log σ(x), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.logSigmoid</code></example>
+    let logSigmoid (x: Tensor) = x.LogSigmoid()
+
+    /// <summary>0 below 0, 1 from 0 on, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.step</code></example>
+    let step (x: Tensor) = x.Step()
+
+    /// <summary>x where |x| is above the threshold, else 0, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.hardShrink 0.5</code></example>
+    let hardShrink (threshold: float) (x: Tensor) = x.HardShrink threshold
+
+    /// <summary>x brought nearer to 0 by the threshold, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.softShrink 0.5</code></example>
+    let softShrink (threshold: float) (x: Tensor) = x.SoftShrink threshold
+
+    /// <summary>x above 0, α · (e^(x/α) − 1) below, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.celu 1.0</code></example>
+    let celu (alpha: float) (x: Tensor) = x.Celu alpha
+
+    /// <summary>(x + √(x² + b)) / 2, element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.squareplus 4.0</code></example>
+    let squareplus (b: float) (x: Tensor) = x.Squareplus b
+
+    /// <summary>e^(−γ·x²), element by element: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.radialBasis 1.0</code></example>
+    let radialBasis (gamma: float) (x: Tensor) = x.RadialBasis gamma
+
+    /// <summary>The first half along an axis times σ of the second: <c>[…, 2n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.glu -1</code></example>
+    let glu (axis: int) (x: Tensor) = x.Glu axis
+
+    /// <summary>The first half along an axis times GELU of the second: <c>[…, 2n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.geglu -1</code></example>
+    let geglu (axis: int) (x: Tensor) = x.Geglu axis
+
+    /// <summary>The first half along an axis times SiLU of the second: <c>[…, 2n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.swiglu -1</code></example>
+    let swiglu (axis: int) (x: Tensor) = x.Swiglu axis
+
+    /// <summary>Whether each element is infinite: <c>[…] -> Bool […]</c>.</summary>
+    /// <example><code>x |> Tensor.isInf |> Tensor.any []</code></example>
+    let isInf (x: Tensor) = x.IsInf()
+
+    /// <summary>Every bit of whole numbers turned over: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.bitwiseNot</code></example>
+    let bitwiseNot (x: Tensor) = x.BitwiseNot()
+
     /// <summary>Whether each element is a number and finite: <c>[…] -> Bool […]</c>.</summary>
     /// <example><code>x |> Tensor.isFinite |> Tensor.all []</code></example>
     let isFinite (x: Tensor) = x.IsFinite()
@@ -298,6 +394,10 @@ module Tensor =
     /// <summary>eˣ / Σ eˣ along an axis, without overflow: <c>[…] -> […]</c>.</summary>
     /// <example><code>logits |> Tensor.softmax -1</code></example>
     let softmax (axis: int) (x: Tensor) = x.Softmax axis
+
+    /// <summary>The nearest probabilities along an axis, most of them exactly 0: <c>[…] -> […]</c>.</summary>
+    /// <example><code>logits |> Tensor.sparsemax -1</code></example>
+    let sparsemax (axis: int) (x: Tensor) = x.Sparsemax axis
 
     /// <summary>The logarithm of the softmax along an axis, without overflow: <c>[…] -> […]</c>.</summary>
     /// <example><code>logits |> Tensor.logSoftmax -1</code></example>

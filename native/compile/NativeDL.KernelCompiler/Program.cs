@@ -88,10 +88,12 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"kernels: {files.Length} files for {string.Join(", ", capabilities)}, {archive.Length / 1024.0:F1} KiB, NVRTC {nvrtc.Release.Major}.{nvrtc.Release.Minor}"));
 return 0;
 
-// PTX that differs from the oldest's in its target alone: newer cards take the oldest's. Most files know no newer instructions.
-static bool Repeats(KernelImage image, KernelImage oldest) =>
-    !image.IsMachineCode && image.Capability != oldest.Capability
-        && image.Text.Replace($".target sm_{image.Capability}", $".target sm_{oldest.Capability}", StringComparison.Ordinal) == oldest.Text;
+// PTX that says the same as the oldest's: newer cards take that. Most files know no newer instructions. Beside the target it is the
+// numbers of calls, in comments, that differ.
+static bool Repeats(KernelImage image, KernelImage oldest) => !image.IsMachineCode && image.Capability != oldest.Capability && Plain(image) == Plain(oldest);
+
+static string Plain(KernelImage image) =>
+    Patterns.CallNumber().Replace(image.Text, "").Replace($".target sm_{image.Capability}", ".target", StringComparison.Ordinal);
 
 // What was compiled before from the same text by the same compiler is used again.
 CompiledFamily? Kept(string file) => CompiledFamily.Read(PathOf(file), KeyOf(file));
@@ -232,6 +234,9 @@ internal static partial class Patterns
 
     [GeneratedRegex(@"Used (\d+) registers")]
     internal static partial Regex Used();
+
+    [GeneratedRegex(@"// callseq .*")]
+    internal static partial Regex CallNumber();
 
     [GeneratedRegex(@"(\d+) bytes smem")]
     internal static partial Regex Shared();

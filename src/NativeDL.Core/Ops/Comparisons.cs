@@ -128,6 +128,9 @@ public sealed partial class Tensor
     /// <summary>True where x is neither NaN nor infinite. <c>[…] -> […]</c></summary>
     public Tensor IsFinite() => DType.IsFloating() ? (this - this).Equal(0) : Equal(this);
 
+    /// <summary>True where x is +∞ or −∞. <c>[…] -> […]</c></summary>
+    public Tensor IsInf() => DType.IsFloating() ? Abs().Equal(double.PositiveInfinity) : NotEqual(this);
+
     private Tensor Compare<TFn>(Tensor b) where TFn : struct, IComparison => Compare<TFn>(this, b);
 
     private static Tensor Compare<TFn>(Tensor a, Tensor b) where TFn : struct, IComparison

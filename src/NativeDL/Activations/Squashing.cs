@@ -46,3 +46,14 @@ public sealed class LogSoftmax(int axis = -1) : Activation
     /// <inheritdoc/>
     public override Tensor Call(Tensor x) => x.LogSoftmax(axis);
 }
+
+/// <summary>The nearest probabilities along an axis, most of them exactly 0.</summary>
+/// <param name="axis">The axis; the last by default.</param>
+public sealed class Sparsemax(int axis = -1) : Activation
+{
+    /// <summary>The axis.</summary>
+    public int Axis => axis;
+
+    /// <inheritdoc/>
+    public override Tensor Call(Tensor x) => x.Sparsemax(axis);
+}

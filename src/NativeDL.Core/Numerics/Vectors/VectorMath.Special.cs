@@ -91,4 +91,20 @@ internal static partial class VectorMath
             ? Vector.As<double, T>(DoubleExp.Softplus(Vector.As<T, double>(x)))
             : throw Unsupported<T>();
     }
+
+    /// <summary>x − tanh x, exact near 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> TanhShrink<T>(Vector<T> x)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Widen(x, out var low, out var high);
+            return Narrow<T>(DoubleShrink.TanhShrink(low), DoubleShrink.TanhShrink(high));
+        }
+
+        return typeof(T) == typeof(double)
+            ? Vector.As<double, T>(DoubleShrink.TanhShrink(Vector.As<T, double>(x)))
+            : throw Unsupported<T>();
+    }
 }

@@ -21,6 +21,16 @@ public abstract partial class Op
         if (!x.DType.IsFloating()) throw NotFloating(x);
     }
 
+    /// <summary>Refuses an operand that does not hold whole numbers.</summary>
+    private protected void RequireWhole(Tensor x)
+    {
+        if (x.DType.IsFloating() || x.DType == DType.Bool)
+        {
+            throw Error.DType(Name, "the operand must hold whole numbers", $"{x.DType} {x.Shape}", "Int32, Int64 or UInt8",
+                x.DType == DType.Bool ? "truth values have And, Or, Xor and Not" : "convert it with Cast");
+        }
+    }
+
     /// <summary>Refuses an operand whose element type has no arithmetic.</summary>
     protected void RequireNumber(Tensor x)
     {

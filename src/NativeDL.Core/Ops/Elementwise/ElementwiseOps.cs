@@ -9,8 +9,10 @@ namespace NativeDL;
 internal static class Elementwise
 {
     /// <summary>Whether the function is compiled for a type: what it refuses while inferring costs no code.</summary>
-    public static bool Takes<T>(bool floatingOnly) where T : unmanaged =>
-        typeof(T) == typeof(float) || typeof(T) == typeof(double) || (!floatingOnly && (typeof(T) == typeof(int) || typeof(T) == typeof(long)));
+    public static bool Takes<T>(bool floatingOnly, bool wholeOnly) where T : unmanaged =>
+        (!wholeOnly && (typeof(T) == typeof(float) || typeof(T) == typeof(double)))
+        || (!floatingOnly && (typeof(T) == typeof(int) || typeof(T) == typeof(long)))
+        || (wholeOnly && typeof(T) == typeof(byte));
 
     /// <summary>
     /// Executes what was inferred. Half of a small operation's time would go into looking up what is known of these: one result, operands
@@ -58,7 +60,8 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op, IActivation where TFn
 
     protected override void Infer(Operands x, Results y)
     {
-        if (TFn.FloatingOnly) RequireFloating(x[0]);
+        if (TFn.WholeOnly) RequireWhole(x[0]);
+        else if (TFn.FloatingOnly) RequireFloating(x[0]);
         else RequireNumber(x[0]);
         y[0] = x[0];
     }
@@ -77,7 +80,7 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op, IActivation where TFn
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
         {
-            if (Elementwise.Takes<T>(TFn.FloatingOnly)) UnaryLoop.Run<TFn, T>(fn, x[0], y[0]);
+            if (Elementwise.Takes<T>(TFn.FloatingOnly, TFn.WholeOnly)) UnaryLoop.Run<TFn, T>(fn, x[0], y[0]);
             else throw new UnreachableException();   // refused while inferring
         }
     }
@@ -112,7 +115,8 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
     protected override void Infer(Operands x, Results y)
     {
         RequireSameDType(x);
-        if (TFn.FloatingOnly) RequireFloating(x[0]);
+        if (TFn.WholeOnly) RequireWhole(x[0]);
+        else if (TFn.FloatingOnly) RequireFloating(x[0]);
         else RequireNumber(x[0]);
         y.Set(0, Shape.Broadcast(TFn.Name, x[0].Shape, x[1].Shape), x[0].DType);
     }
@@ -131,7 +135,7 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
         {
-            if (Elementwise.Takes<T>(TFn.FloatingOnly)) BinaryLoop.Run<TFn, T>(fn, x[0], x[1], y[0]);
+            if (Elementwise.Takes<T>(TFn.FloatingOnly, TFn.WholeOnly)) BinaryLoop.Run<TFn, T>(fn, x[0], x[1], y[0]);
             else throw new UnreachableException();   // refused while inferring
         }
     }

@@ -16,6 +16,9 @@ internal interface IUnary
     /// <summary>Whether the function is defined for floating-point numbers only.</summary>
     static virtual bool FloatingOnly => true;
 
+    /// <summary>Whether the function is defined for whole numbers only; bytes are among them then.</summary>
+    static virtual bool WholeOnly => false;
+
     /// <summary>Numbers handed to the CUDA kernel after the operands.</summary>
     ReadOnlySpan<double> Numbers => [];
 
@@ -36,6 +39,9 @@ internal interface IBinary
     static virtual Saved Saves => Saved.Inputs;
 
     static virtual bool FloatingOnly => false;
+
+    /// <inheritdoc cref="IUnary.WholeOnly"/>
+    static virtual bool WholeOnly => false;
 
     ReadOnlySpan<double> Numbers => [];
 

@@ -34,10 +34,10 @@ public sealed class UnkeptSettingAnalyzer : DiagnosticAnalyzer
         bool isOperation = ConfiguredTypeReader.IsOperation(type);
         if (!isOperation && !ConfiguredTypeReader.IsKept(type)) return;
         if (isOperation && Attribute(type, "RegisteredAttribute") is null) return;
-        // What comes from elsewhere was looked at there.
+        // What comes from elsewhere was looked at there, and what is registered by hand keeps its own by hand.
         for (var t = type; t is not null && SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, type.ContainingAssembly); t = t.BaseType)
         {
-            if (Attribute(t, "FamilyAttribute") is not null) return;
+            if (Attribute(t, "FamilyAttribute") is not null || Attribute(t, "RegisteredByHandAttribute") is not null) return;
             foreach (var property in t.GetMembers().OfType<IPropertySymbol>().Where(p => IsSetFromOutside(p) && Attribute(p, "SettingAttribute") is null))
             {
                 if (type.InstanceConstructors.Any(c => c.Parameters.Any(p => string.Equals(p.Name, property.Name, System.StringComparison.OrdinalIgnoreCase))))

@@ -9,9 +9,7 @@ public partial class Model
     /// saved with it. Data that numbers classes otherwise is refused; a table is read by the model's numbers with
     /// <c>new CsvOptions { ClassNames = model.ClassNames }</c>. Empty where nobody named them; setting them empty forgets them.
     /// </summary>
-#pragma warning disable NDL008 // files keep them, with the model and not with its configuration
     public IReadOnlyList<string> ClassNames
-#pragma warning restore NDL008
     {
         get => classNames;
         set => classNames = [.. value ?? throw new ArgumentNullException(nameof(value))];

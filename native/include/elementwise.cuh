@@ -39,6 +39,14 @@ template <int count> __device__ __forceinline__ void ndl_offsets(const ndl_walk&
         for (int k = 0; k < count; k++) offsets[k] = i * walk.strides[k * ndl_walk::most_rank];
         return;
     }
+    // Two dimensions without a loop, which would fetch sizes and strides one after another.
+    if (walk.rank == 2 && n <= 0x7fffffff)
+    {
+        u32 row = (u32)i / (u32)walk.dims[1], column = (u32)i - row * (u32)walk.dims[1];
+#pragma unroll
+        for (int k = 0; k < count; k++) offsets[k] = row * walk.strides[k * ndl_walk::most_rank] + column * walk.strides[k * ndl_walk::most_rank + 1];
+        return;
+    }
     // What is left after the others is the first dimension's index.
 #pragma unroll 1
     for (int d = walk.rank - 1; d >= 0; d--)
@@ -70,6 +78,10 @@ template <class T, int count = 16 / (int)sizeof(T)> struct alignas(sizeof(T) * c
 // How many elements are moved at a time: 16 bytes of the wider of operand and result.
 template <class T, class R> constexpr int ndl_width = 16 / (sizeof(T) > sizeof(R) ? sizeof(T) : sizeof(R));
 
+// The same for functions: of half-precision numbers half as many, or their code would be twice that of float.
+template <class T, class R> constexpr int ndl_function_width =
+    sizeof(ndl_compute<T>) != sizeof(T) || sizeof(ndl_compute<R>) != sizeof(R) ? 4 / (sizeof(T) > 4 || sizeof(R) > 4 ? 2 : 1) : ndl_width<T, R>;
+
 template <int count, class T> __device__ __forceinline__ bool ndl_is_aligned(const T* p) { return ((u64)p & (sizeof(T) * count - 1)) == 0; }
 
 template <class T> __device__ __forceinline__ bool ndl_is_aligned16(const T* p) { return ((u64)p & 15) == 0; }
@@ -99,22 +111,36 @@ template <int count, class T> __device__ __forceinline__ ndl_pack<T, count> ndl_
     return same;
 }
 
-// The loops over packs are not unrolled further: a thread has one or two turns.
+// Packs go one ahead: while one is worked on, the thread's next is on its way. The loops are not unrolled: a function's body
+// stands in them once for each element of a pack.
 template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(const T* x, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
 {
-    constexpr int w = ndl_width<T, R>;
+    constexpr int w = ndl_function_width<T, R>;
     i64 at[2], first = ndl_index(), step = ndl_stride();
     if (ndl_has_packs<w>(walk) && walk.inner(1) == 1 && ndl_is_packed<w>(x, walk, 0) && ndl_is_packed<w>(y, walk, 1))
     {
-#pragma unroll 1
-        for (i64 i = first * w; i <= n - w; i += step * w)
+        i64 i = first * w, from = walk.inner(0);
+        ndl_pack<T, w> next;
+        if (i <= n - w)
         {
             ndl_offsets<2>(walk, i, n, at);
-            ndl_pack<T, w> u = ndl_load_pack<w>(x + at[0], walk.inner(0));
+            next = ndl_load_pack<w>(x + at[0], from);
+        }
+#pragma unroll 1
+        while (i <= n - w)
+        {
+            ndl_pack<T, w> u = next;
+            R* to = y + at[1];
+            i += step * w;
+            if (i <= n - w)
+            {
+                ndl_offsets<2>(walk, i, n, at);
+                next = ndl_load_pack<w>(x + at[0], from);
+            }
             ndl_pack<R, w> v;
 #pragma unroll
             for (int j = 0; j < w; j++) v.items[j] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(u.items[j]), a.values));
-            *reinterpret_cast<ndl_pack<R, w>*>(y + at[1]) = v;
+            *reinterpret_cast<ndl_pack<R, w>*>(to) = v;
         }
         first += n / w * w;
     }
@@ -129,19 +155,34 @@ template <class F, class T, class R> __device__ __forceinline__ void ndl_unary(c
 template <class F, class T, class R> __device__ __forceinline__
     void ndl_binary(const T* x, const T* z, R* y, i64 n, const ndl_walk& walk, const ndl_attributes& a)
 {
-    constexpr int w = ndl_width<T, R>;
+    constexpr int w = ndl_function_width<T, R>;
     i64 at[3], first = ndl_index(), step = ndl_stride();
     if (ndl_has_packs<w>(walk) && walk.inner(2) == 1 && ndl_is_packed<w>(x, walk, 0) && ndl_is_packed<w>(z, walk, 1) && ndl_is_packed<w>(y, walk, 2))
     {
-#pragma unroll 1
-        for (i64 i = first * w; i <= n - w; i += step * w)
+        i64 i = first * w, from_x = walk.inner(0), from_z = walk.inner(1);
+        ndl_pack<T, w> next_u, next_v;
+        if (i <= n - w)
         {
             ndl_offsets<3>(walk, i, n, at);
-            ndl_pack<T, w> u = ndl_load_pack<w>(x + at[0], walk.inner(0)), v = ndl_load_pack<w>(z + at[1], walk.inner(1));
+            next_u = ndl_load_pack<w>(x + at[0], from_x);
+            next_v = ndl_load_pack<w>(z + at[1], from_z);
+        }
+#pragma unroll 1
+        while (i <= n - w)
+        {
+            ndl_pack<T, w> u = next_u, v = next_v;
+            R* to = y + at[2];
+            i += step * w;
+            if (i <= n - w)
+            {
+                ndl_offsets<3>(walk, i, n, at);
+                next_u = ndl_load_pack<w>(x + at[0], from_x);
+                next_v = ndl_load_pack<w>(z + at[1], from_z);
+            }
             ndl_pack<R, w> r;
 #pragma unroll
             for (int j = 0; j < w; j++) r.items[j] = ndl_down<R>(F::template apply<ndl_compute<T>>(ndl_up(u.items[j]), ndl_up(v.items[j]), a.values));
-            *reinterpret_cast<ndl_pack<R, w>*>(y + at[2]) = r;
+            *reinterpret_cast<ndl_pack<R, w>*>(to) = r;
         }
         first += n / w * w;
     }

@@ -39,10 +39,10 @@ struct ndl_piece
     __device__ __forceinline__ bool writes() const { return lane == 0 && exists; }
 };
 
-// The join of value(i) for i = lane, lane + lanes, ... below n; four at a time are under way.
+// The join of value(i) for i = lane, lane + lanes, ... below n; eight at a time are under way, of large values four.
 template <class V, class Value, class Join> __device__ __forceinline__ V ndl_down(V identity, int n, int lane, int lanes, Value value, Join join)
 {
-    const int w = 4;
+    constexpr int w = sizeof(V) <= 8 ? 8 : 4;
     V values[w];
 #pragma unroll
     for (int j = 0; j < w; j++) values[j] = identity;
@@ -52,7 +52,11 @@ template <class V, class Value, class Join> __device__ __forceinline__ V ndl_dow
         for (int j = 0; j < w; j++)
             if (i + j * lanes < n) values[j] = join(values[j], value(i + j * lanes));
     }
-    return join(join(values[0], values[1]), join(values[2], values[3]));
+#pragma unroll
+    for (int half = w / 2; half > 0; half /= 2)
+#pragma unroll
+        for (int j = 0; j < half; j++) values[j] = join(values[j], values[j + half]);
+    return values[0];
 }
 
 // Joins what the lanes of each column have; lane 0 gets the result. `room` is shared, a value for each thread, and free again afterwards.

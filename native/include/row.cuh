@@ -82,6 +82,31 @@ template <class T, int packs = 8> struct ndl_row
         }
     }
 
+    // There already.
+    __device__ __forceinline__ void bring(u32, u32) {}
+
+    // The join over this thread's items of a strip, which all of them show.
+    template <class R, class F> __device__ __forceinline__ T fold(int strip, F value) const
+    {
+        T v = R::template identity<T>();
+#pragma unroll
+        for (int k = 0; k < size; k += w)
+        {
+            u32 first = at(strip, k);
+            if (first >= my.n) break;
+            if (first + w <= my.n)
+            {
+#pragma unroll
+                for (int j = 0; j < w; j++) v = R::join(v, value(k + j, first + j));
+                continue;
+            }
+#pragma unroll
+            for (int j = 0; j < w; j++)
+                if (first + j < my.n) v = R::join(v, value(k + j, first + j));
+        }
+        return v;
+    }
+
     // The join over the row of value(i, place), where items[i] of this row and of the others stands at that place; for
     // all threads of the row. Strips are joined after their items: long rows lose no accuracy.
     template <class R, class F, class... Others> __device__ __forceinline__ T reduce(T* room, F value, Others&... others)
@@ -91,17 +116,7 @@ template <class T, int packs = 8> struct ndl_row
         {
             show(strip);
             (others.show(strip), ...);
-            T v = R::template identity<T>();
-#pragma unroll
-            for (int k = 0; k < size; k += w)
-            {
-                u32 first = at(strip, k);
-                if (first >= my.n) break;
-#pragma unroll
-                for (int j = 0; j < w; j++)
-                    if (first + j < my.n) v = R::join(v, value(k + j, first + j));
-            }
-            all = R::join(all, v);
+            all = R::join(all, fold<R>(strip, value));
         }
         return ndl_lanes_reduce<R>(all, my.lanes, room);
     }
@@ -120,18 +135,49 @@ template <class T, int packs = 8> struct ndl_row
             {
                 u32 first = at(strip, k);
                 if (first >= my.n) break;
-                ndl_lanes<T, w> v;
+                (others.bring(first, my.n), ...);
+                if (aligned && first + w <= my.n)
+                {
+                    ndl_lanes<T, w> v;
+#pragma unroll
+                    for (int j = 0; j < w; j++) v.items[j] = value(k + j, first + j);
+                    ndl_store(y + first, v);
+                    continue;
+                }
 #pragma unroll
                 for (int j = 0; j < w; j++)
-                    if (first + j < my.n) v.items[j] = value(k + j, first + j);
-                if (aligned && first + w <= my.n) ndl_store(y + first, v);
-                else
-                {
-#pragma unroll
-                    for (int j = 0; j < w; j++)
-                        if (first + j < my.n) y[first + j] = v.items[j];
-                }
+                    if (first + j < my.n) y[first + j] = value(k + j, first + j);
             }
+        }
+    }
+};
+
+// An operand that all rows share, one pack at hand at a time: items[i % w] belongs to item i of the row that is written. Held like
+// a row it would take registers that other blocks want; read number by number it takes the cache more turns than the row itself.
+template <class T> struct ndl_shared_row
+{
+    static const int w = 16 / sizeof(T);
+    const T* p;
+    bool aligned;
+    T items[w];
+
+    __device__ __forceinline__ explicit ndl_shared_row(const T* p) : p(p), aligned(((u64)p & 15) == 0) {}
+
+    __device__ __forceinline__ void show(int) {}
+
+    __device__ __forceinline__ void bring(u32 first, u32 n)
+    {
+        if (aligned && first + w <= n)
+        {
+            ndl_lanes<T, w> v = ndl_load<T, w>(p + first);
+#pragma unroll
+            for (int j = 0; j < w; j++) items[j] = v.items[j];
+        }
+        else
+        {
+#pragma unroll
+            for (int j = 0; j < w; j++)
+                if (first + j < n) items[j] = p[first + j];
         }
     }
 };

@@ -18,7 +18,6 @@ template <class T> __device__ __forceinline__
     void layer_norm(const ndl_place& my, const T* x, const T* gamma, const T* beta, T* y, T* mean, T* rstd, T* rest, double epsilon)
 {
     __shared__ T room[32];
-    // Scale and shift are read where they are used: held like the row, by registers that other blocks want, it took 15 % longer.
     ndl_row<T> row(x, my);
     T m = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i]; }) / (T)my.n;
     T left = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i] - m; }) / (T)my.n;
@@ -39,7 +38,9 @@ template <class T> __device__ __forceinline__
         rstd[my.row] = s;
         rest[my.row] = left;
     }
-    row.write(y, [&](int i, u32 at) { return (row.items[i] - m) * s * gamma[at] + beta[at]; });
+    ndl_shared_row<T> scale(gamma), shift(beta);
+    constexpr int w = 16 / (int)sizeof(T);
+    row.write(y, [&](int i, u32) { return (row.items[i] - m) * s * scale.items[i % w] + shift.items[i % w]; }, scale, shift);
 }
 
 template <class T> __device__ __forceinline__
@@ -86,17 +87,21 @@ template <int packs, class T> __device__ __forceinline__ void layer_norm_grad_al
     part nextA(x + first * n, my), nextB(dy + first * n, my);
     nextA.show(0);
     nextB.show(0);
+    T next_mean = mean[first], next_rest = rest[first], next_rstd = rstd[first];
     for (i64 row = first; row < end; row++)
     {
         part a = nextA, b = nextB;
+        T m = next_mean, left = next_rest, s = next_rstd;
         if (row + 1 < end)
         {
             nextA = part(x + (row + 1) * n, my);
             nextB = part(dy + (row + 1) * n, my);
             nextA.show(0);
             nextB.show(0);
+            next_mean = mean[row + 1];
+            next_rest = rest[row + 1];
+            next_rstd = rstd[row + 1];
         }
-        T m = mean[row], left = rest[row], s = rstd[row];
         ndl_pair<T> both = {(T)0, (T)0};
 #pragma unroll
         for (int i = 0; i < part::size; i++)
@@ -139,7 +144,7 @@ template <int packs, class T> __device__ __forceinline__ void layer_norm_grad_al
 }
 
 #define KERNELS(suffix, T) \
-    extern "C" __global__ void __launch_bounds__(256) layer_norm_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* beta, T* y, \
+    extern "C" __global__ void __launch_bounds__(256, 3) layer_norm_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* beta, T* y, \
         T* mean, T* rstd, T* rest, double epsilon) \
     { layer_norm(ndl_place(rows, n, lanes), x, gamma, beta, y, mean, rstd, rest, epsilon); } \
     extern "C" __global__ void __launch_bounds__(256) layer_norm_grad_##suffix(i64 rows, int n, int lanes, const T* x, const T* gamma, const T* mean, \

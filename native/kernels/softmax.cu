@@ -6,7 +6,7 @@
 // log_softmax_grad  dx = dy - e^y sum dy
 //
 // Contiguous rows, aligned to the element; all overwrite. NaN or +inf in a row makes the row NaN.
-// Reads each operand once (rows of more than 128 bytes a thread two or three times, from the cache), writes once;
+// Reads each operand once (rows of more than 128 bytes a thread two or three times), writes once;
 // about 20 FLOPs an element, 4 for softmax_grad.
 #include "softmax.cuh"
 
@@ -14,8 +14,8 @@ template <class T> __device__ __forceinline__ void softmax(const ndl_place& my, 
 {
     __shared__ T room[32];
     ndl_row<T> row(x, my);
-    T m = ndl_row_shift(row, room), sum = ndl_weight(row, m, room);
-    T factor = sum == (T)0 ? (T)1 : (T)1 / sum;
+    ndl_weights<T> all = ndl_row_weights(row, room);
+    T m = all.m, sum = all.sum, factor = sum == (T)0 ? (T)1 : (T)1 / sum;
     row.write(y, [&](int i, u32) { return exp(row.items[i] - m) * factor; });
 }
 
@@ -23,7 +23,8 @@ template <class T> __device__ __forceinline__ void log_softmax(const ndl_place& 
 {
     __shared__ T room[32];
     ndl_row<T> row(x, my);
-    T m = ndl_row_shift(row, room), all = ndl_log_weight(row, m, room);
+    ndl_weights<T> weights = ndl_row_weights(row, room);
+    T m = weights.m, all = ndl_log_weight(row, weights, room);
     if (all == -ndl_min::identity<T>()) all = (T)0;
     row.write(y, [&](int i, u32) { return (row.items[i] - m) - all; });
 }

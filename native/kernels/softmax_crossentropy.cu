@@ -7,10 +7,9 @@
 //
 // Contiguous rows, aligned to the element; labels are i32, or i64 where `labels` is null. All overwrite; the first of each
 // pair writes m = max x and rest = L - m too, apart, as an exponent needs all their digits; where rest is -inf e^(...) is 0. NaN in a row makes its results
-// NaN, and so does a
-// label that is no class, 0 to n-1: nothing is read there, the loss and the row of the gradient are NaN.
-// Reads and writes everything once (rows of more than 128 bytes a thread two or three times, from the cache); about
-// 20 FLOPs an element.
+// NaN, and so does a label that is no class, 0 to n-1: nothing is read there, the loss and the row of the gradient are NaN.
+// Reads and writes everything once, but for rows of more than 128 bytes a thread: those where one class has nearly all, and of
+// weighted classes, are read twice. About 20 FLOPs an element.
 #include "softmax.cuh"
 
 template <class T> __device__ __forceinline__ T not_a_number();
@@ -33,7 +32,8 @@ template <class T> __device__ __forceinline__
     __shared__ T room[32];
     ndl_row<T> row(x, my);
     // Apart, m and the rest are exact where their sum would lose the small one.
-    T m = ndl_row_shift(row, room), rest = ndl_log_weight(row, m, room), sum = (T)0;
+    ndl_weights<T> weights = ndl_row_weights(row, room);
+    T m = weights.m, rest = ndl_log_weight(row, weights, room), sum = (T)0;
     if (smoothing > 0) sum = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i]; });
     if (my.lane != 0 || !my.exists) return;
     i64 label = label_of(my, labels, wide);
@@ -53,17 +53,16 @@ template <class T> __device__ __forceinline__
     T even = (T)smoothing / (T)my.n, m = shift[my.row], s = rests[my.row], d = label < 0 ? not_a_number<T>() : dy[my.row];
     // p - 1 as one function: nothing is lost where p is near 1.
     T own = label < 0 ? (T)0 : expm1(x[my.row * my.n + label] - m - s) + (T)smoothing - even;
-    row.write(dx, [&](int i, u32 at)
-    {
-        return d * ((i64)at == label ? own : probability(row.items[i] - m, s) - even);
-    });
+    u32 hot = label < 0 ? ~0u : (u32)label;
+    row.write(dx, [&](int i, u32 at) { return d * (at == hot ? own : probability(row.items[i] - m, s) - even); });
 }
 
 template <class T> __device__ __forceinline__ void dense(const ndl_place& my, const T* x, const T* t, T* loss, T* shift, T* rests)
 {
     __shared__ T room[32];
     ndl_row<T> row(x, my), weights(t, my);
-    T m = ndl_row_shift(row, room), rest = ndl_log_weight(row, m, room);
+    ndl_weights<T> all = ndl_row_weights(row, room);
+    T m = all.m, rest = ndl_log_weight(row, all, room);
     T sum = row.template reduce<ndl_sum>(room, [&](int i, u32) { return weights.items[i] == (T)0 ? (T)0 : weights.items[i] * (m - row.items[i] + rest); },
         weights);
     if (my.lane != 0 || !my.exists) return;

@@ -6,6 +6,9 @@ internal sealed unsafe partial class CudaDevice
 {
     private const int PerThread = 4;
 
+    // From so many elements on an elementwise thread has four packs of 16 bytes to do: while one is worked on the next is on its way.
+    private const int ManyElements = 1 << 22, ManyBytes = 64;
+
     /// <summary>The device on which a tensor lives; only asked of tensors that are not on the CPU.</summary>
     internal static CudaDevice Of(Tensor x) => (CudaDevice)x.Device;
 
@@ -33,10 +36,13 @@ internal sealed unsafe partial class CudaDevice
     }
 
     /// <summary>Launches a kernel whose threads share <paramref name="count"/> elements by <c>ndl_index</c> and <c>ndl_stride</c>, a few each.</summary>
-    internal void LaunchOver(string name, DType dtype, long count, params ReadOnlySpan<KernelArgument> arguments)
+    internal void LaunchOver(string name, DType dtype, long count, params ReadOnlySpan<KernelArgument> arguments) =>
+        LaunchOver(name, dtype, count, PerThread, arguments);
+
+    private void LaunchOver(string name, DType dtype, long count, int perThread, ReadOnlySpan<KernelArgument> arguments)
     {
         // Small work is one small block.
-        long threads = (count + PerThread - 1) / PerThread;
+        long threads = (count + perThread - 1) / perThread;
         uint block = threads >= 256 ? 256u : (uint)(threads + 31) / 32 * 32;
         if (count > 0) Launch(name, dtype, CudaKernels.Grid(threads, (int)block), block, arguments);
     }
@@ -70,7 +76,8 @@ internal sealed unsafe partial class CudaDevice
         arguments[inputs.Length + 1] = output.ElementCount;
         arguments[inputs.Length + 2] = KernelArgument.Structure(&walk);
         arguments[inputs.Length + 3] = KernelArgument.Structure(&numbers);
-        LaunchOver(name, inputs[^1].DType, output.ElementCount, arguments[..(inputs.Length + 4)]);
+        int perThread = output.ElementCount < ManyElements ? PerThread : Math.Max(PerThread, ManyBytes / output.DType.Size());
+        LaunchOver(name, inputs[^1].DType, output.ElementCount, perThread, arguments[..(inputs.Length + 4)]);
     }
 
     internal override void Fill(Tensor target, double value)

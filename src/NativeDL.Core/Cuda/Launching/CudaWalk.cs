@@ -32,14 +32,14 @@ internal unsafe struct CudaWalk
     /// The walk of a copy in tiles: the dimension along which the source's elements stand side by side comes last but
     /// one, that of the target's last. There is none where that is the same one, or where tiles would be mostly empty.
     /// </summary>
-    public static bool TryTiles(Tensor source, Tensor target, int side, out CudaWalk result, out long tiles)
+    public static bool TryTiles(Tensor source, Tensor target, int side, int least, out CudaWalk result, out long tiles)
     {
         result = default;
         tiles = 0;
         if (source.IsContiguous && target.IsContiguous) return false;
         var walk = new StridedWalk(target.Shape, source, target);
         int rows = Neighbours(walk, 0), columns = Neighbours(walk, 1);
-        if (rows < 0 || columns < 0 || rows == columns || Math.Min(walk.Size(rows), walk.Size(columns)) < side / 2) return false;
+        if (rows < 0 || columns < 0 || rows == columns || Math.Min(walk.Size(rows), walk.Size(columns)) < least) return false;
         tiles = ((walk.Size(rows) + side - 1) / side) * ((walk.Size(columns) + side - 1) / side);
         for (int d = 0; d < walk.Rank; d++)
         {

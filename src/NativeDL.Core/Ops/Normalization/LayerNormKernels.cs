@@ -19,8 +19,9 @@ internal static unsafe class LayerNormKernels
     public static void LaunchGradient(CudaStream stream, string name, Operands x, Results y)
     {
         var (device, type, rows, n) = (stream.Device, x[0].DType, x[2].ElementCount, x[0].Shape[^1]);
-        const int mostThreads = 256, mostPacks = 4;
-        int pack = 16 / type.Size(), threads = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)((n - 1) / pack + 1)), 32, mostThreads);
+        // Two packs a thread where a row has them: what a row takes beside its elements is shared by more of them.
+        const int mostThreads = 256, mostPacks = 4, wantedPacks = 2;
+        int pack = 16 / type.Size(), threads = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)((n - 1) / (pack * wantedPacks) + 1)), 32, mostThreads);
         int packs = (int)BitOperations.RoundUpToPowerOf2((uint)((n - 1) / (pack * threads) + 1));
         if (packs > mostPacks || rows == 0 || n == 0)
         {

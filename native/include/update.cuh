@@ -12,7 +12,9 @@
 //     };
 //     NDL_UPDATE(descent, descent)
 //
-// which is that of the C# class, to the operation.
+// which is that of the C# class, to the operation. Where the numbers follow from settings and the number of the step alone, a kernel
+// `{rule}_numbers_f64(numbers, settings, groups)` may make them, so that nothing is sent to the card in a step and a graph of
+// launches goes on counting. A row of settings is laid out as one of numbers; its last place is how many steps were done.
 //
 // Parameters, gradients and slots are contiguous and of one shape; parameters and slots are overwritten, aligned to the
 // element, and met by no other block. NaN propagates. A gradient is first multiplied with its scale (none: 1) and brought

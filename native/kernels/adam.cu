@@ -1,6 +1,9 @@
 // Adam, with the corrections drawn into rate and ε: a = [r, e, β₁, 1 - β₁, β₂, 1 - β₂, least gradient, least v]
 // (the last two for float): m = β₁·m + (1 - β₁)·g,
 // v = β₂·v + (1 - β₂)·g², p - r·m / (sqrt(v) + e). Contract: update.cuh. 14 FLOPs an element.
+//
+// adam_numbers counts a step of each group and makes these numbers of settings = [η, ε, β₁, β₂, least gradient, least v]:
+// r = η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ), e = ε·sqrt(1 - β₂ᵗ). A thread for each group.
 #include "update.cuh"
 
 template <class T> struct adam
@@ -29,3 +32,22 @@ template <class T> struct adam
 };
 
 NDL_UPDATE(adam, adam)
+
+extern "C" __global__ void __launch_bounds__(256) adam_numbers_f64(double* numbers, double* settings, int groups)
+{
+    int group = (int)ndl_index();
+    if (group >= groups) return;
+    double* to = numbers + group * ndl_update_row;
+    double* a = settings + group * ndl_update_row;
+    double step = a[ndl_update_row - 1] + 1, root = sqrt(1 - pow(a[4], step));
+    a[ndl_update_row - 1] = step;
+    to[0] = a[0];
+    to[1] = a[1] * root / (1 - pow(a[3], step));
+    to[2] = a[2] * root;
+    to[3] = a[3];
+    to[4] = 1 - a[3];
+    to[5] = a[4];
+    to[6] = 1 - a[4];
+    to[7] = a[5];
+    to[8] = a[6];
+}

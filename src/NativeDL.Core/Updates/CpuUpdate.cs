@@ -54,7 +54,7 @@ internal sealed unsafe class CpuUpdate : DeviceUpdate
 
     protected override Tensor Scaled(Tensor gradient, int i) => scales[i] == 1 ? gradient : gradient * scales[i];
 
-    protected override void Pass(UpdateRule rule, double[][] numbers, double share, Tensor? isGood)
+    protected override void Pass(UpdateRule rule, double[][] numbers, double[]? settings, long[] steps, double share, Tensor? isGood)
     {
         if (isGood is not null && isGood.Item() == 0) return;
         (this.rule, this.numbers, this.share) = (rule, numbers, share);

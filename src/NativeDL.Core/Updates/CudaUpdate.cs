@@ -4,8 +4,9 @@ namespace NativeDL;
 
 /// <summary>
 /// The update on a card: kernels made by <c>update.cuh</c>, each launch for as many parameters as its arguments have room for.
-/// Nothing waits: norms, and the factors that follow from them, stay on the card, and the step's numbers go there in the stream's
-/// order, so that a launch's arguments are the same in every step.
+/// Nothing waits: norms, and the factors that follow from them, stay on the card. The step's numbers do too: a rule with a kernel
+/// of its own for them is sent its settings once, and counts its steps there; those of others go there in the stream's order where
+/// they change. So a launch's arguments are the same in every step, and a graph of launches, replayed, makes further steps.
 /// </summary>
 internal sealed unsafe class CudaUpdate : DeviceUpdate
 {
@@ -15,9 +16,10 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
     private readonly CudaDevice device;
     private readonly List<Launch> launches = [];
     private readonly long blocks;
-    private double[] known = []; // the numbers that are on the card
+    private double[] known = []; // the numbers that are on the card, or the settings
     private UpdateRule? found;   // whose kernels are there
-    private Tensor? numbers, partial, scales;
+    private bool counts;         // whether one of them makes the numbers
+    private Tensor? numbers, settings, partial, scales;
     private bool isScaled;
 
     public CudaUpdate(CudaDevice device, Tensor[] values, Tensor[][] slots, int[] groups) : base(device, values, slots, groups)
@@ -57,11 +59,12 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
 
     protected override Tensor Scaled(Tensor gradient, int i) => isScaled ? gradient * scales!.View([], [], i).Cast(gradient.DType) : gradient;
 
-    protected override void Pass(UpdateRule rule, double[][] numbers, double share, Tensor? isGood)
+    protected override void Pass(UpdateRule rule, double[][] numbers, double[]? settings, long[] steps, double share, Tensor? isGood)
     {
         if (launches.Count == 0) return;
         Require(rule);
-        Tell(rule, numbers, share);
+        if (counts && settings is not null) Count(rule, settings, steps, share);
+        else Tell(rule, numbers, share);
         foreach (var launch in launches)
         {
             var table = Table(launch);
@@ -78,7 +81,10 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
             throw Error.Device($"Optimizer({rule.Kernel})", "the optimizer's rule has no kernel of that name", $"{missing.DType} on {device}", null,
                 "a rule in tensor operations, by Optimizer.Update(ParameterStep), runs on any device");
         found = rule;
+        counts = CudaKernels.All.ContainsKey(NumbersOf(rule) + "_f64");
     }
+
+    private static string NumbersOf(UpdateRule rule) => rule.Kernel + "_numbers";
 
     // A row of numbers for each group: the share that decay leaves, then the rule's own.
     private void Tell(UpdateRule rule, double[][] numbers, double share)
@@ -88,12 +94,38 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
         {
             if (numbers[group].Length >= Row)
                 throw Error.Input(rule.Kernel, "the optimizer's rule has too many numbers", $"{numbers[group].Length}", $"at most {Row - 1}");
-            next[group * Row] = share;
-            numbers[group].CopyTo(next, group * Row + 1);
+            Fill(next, group, share, numbers[group]);
         }
+        Send(ref this.numbers, next);
+    }
+
+    // The same of settings, with the steps at the end of each row. The kernel counts them on, and so does what is known of them here.
+    private void Count(UpdateRule rule, double[] settings, long[] steps, double share)
+    {
+        var next = new double[steps.Length * Row];
+        for (int group = 0; group < steps.Length; group++)
+        {
+            Fill(next, group, share, settings);
+            next[(group + 1) * Row - 1] = steps[group];
+        }
+        Send(ref this.settings, next);
+        using (TensorScope.Suspend()) numbers ??= Tensor.Empty([steps.Length, Row], DType.Float64, device);
+        device.LaunchOver(NumbersOf(rule), DType.Float64, steps.Length, numbers, this.settings, steps.Length);
+        for (int group = 0; group < steps.Length; group++) known[(group + 1) * Row - 1]++;
+    }
+
+    private static void Fill(double[] rows, int group, double share, double[] own)
+    {
+        rows[group * Row] = share;
+        own.CopyTo(rows, group * Row + 1);
+    }
+
+    // What is there already need not be sent.
+    private void Send(ref Tensor? to, double[] next)
+    {
         if (next.AsSpan().SequenceEqual(known)) return;
-        using (TensorScope.Suspend()) this.numbers ??= Tensor.Empty([numbers.Length, Row], DType.Float64, device);
-        fixed (double* first = next) device.Upload(first, this.numbers.Address, sizeof(double) * next.Length);
+        using (TensorScope.Suspend()) to ??= Tensor.Empty([next.Length / Row, Row], DType.Float64, device);
+        fixed (double* first = next) device.Upload(first, to.Address, sizeof(double) * next.Length);
         known = next;
     }
 

@@ -41,10 +41,17 @@ public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta
     protected override double[] Numbers(double rate, long step)
     {
         double root = Math.Sqrt(1 - Math.Pow(Beta2, step));
-        // What counts as 0 in float32: gradients 10 digits below ε, or, where ε is too small to tell, whose squares it cannot hold.
-        double leastGradient = Epsilon >= 1e-17 ? Math.Min(1e-17, 1e-10 * Epsilon) : 2e-20, leastSquare = Epsilon >= 1e-9 ? 1.5e-38 : 0;
-        return [rate * root / (1 - Math.Pow(Beta1, step)), Epsilon * root, Beta1, 1 - Beta1, Beta2, 1 - Beta2, leastGradient, leastSquare];
+        return [rate * root / (1 - Math.Pow(Beta1, step)), Epsilon * root, Beta1, 1 - Beta1, Beta2, 1 - Beta2, LeastGradient, LeastSquare];
     }
+
+    // One derived from this may have other numbers.
+    private protected sealed override double[]? Settings(double rate) =>
+        this is AdamW || GetType() == typeof(Adam) ? [rate, Epsilon, Beta1, Beta2, LeastGradient, LeastSquare] : null;
+
+    // What counts as 0 in float32: gradients 10 digits below ε, or, where ε is too small to tell, whose squares it cannot hold.
+    private double LeastGradient => Epsilon >= 1e-17 ? Math.Min(1e-17, 1e-10 * Epsilon) : 2e-20;
+
+    private double LeastSquare => Epsilon >= 1e-9 ? 1.5e-38 : 0;
 
     /// <inheritdoc/>
     protected override void Update<T>(UpdateSpans<T> x)

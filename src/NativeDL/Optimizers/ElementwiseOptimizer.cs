@@ -45,6 +45,9 @@ public abstract class ElementwiseOptimizer : Optimizer
     /// <param name="step">Which step of the parameter it is, counted from 1.</param>
     protected virtual double[] Numbers(double rate, long step) => [rate];
 
+    /// <summary>What a card makes the numbers of, together with the step, by a kernel of the rule's for them; null where it is sent the numbers.</summary>
+    private protected virtual double[]? Settings(double rate) => null;
+
     /// <summary>Changes a stretch of a parameter, on the processor. May be called from several threads at once.</summary>
     /// <typeparam name="T">float, also where parameters are of half precision, or double.</typeparam>
     /// <param name="x">The values and what goes with them.</param>
@@ -54,6 +57,6 @@ public abstract class ElementwiseOptimizer : Optimizer
     {
         rule ??= new UpdateRule(Kernel, Update, Update);
         for (int group = 0; group < plan.StepsOfGroups.Length; group++) plan.Numbers[group] = Numbers(rate, plan.StepsOfGroups[group] + 1);
-        foreach (var device in plan.Devices) device.Run(rule, plan.Numbers, share, isGood?.To(device.Device));
+        foreach (var device in plan.Devices) device.Run(rule, plan.Numbers, Settings(rate), plan.StepsOfGroups, share, isGood?.To(device.Device));
     }
 }

@@ -54,6 +54,30 @@ public sealed unsafe class CudaGraphTests
     }
 
     [Fact]
+    public void A_step_of_Adam_is_captured_and_counts_on_when_it_is_replayed()
+    {
+        var device = CudaDevice.Get(CudaTest.Graphs);
+        double[] expected = Train(Device.Cpu, optimizer => { for (int step = 0; step < 6; step++) optimizer(); });
+        double[] found = Train(device, optimizer =>
+        {
+            for (int step = 0; step < 2; step++) optimizer();
+            using var graph = CudaGraph.Capture(device, optimizer);
+            for (int step = 0; step < 3; step++) graph.Launch(device.Stream);
+            optimizer();
+        });
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], found[i], 1e-12);
+
+        static double[] Train(Device device, Action<Action> steps)
+        {
+            Parameter[] parameters = [new("a", Tensor.FromArray([1.0, -2, 3]).To(device)), new("b", Tensor.FromArray([0.5]).To(device))];
+            Tensor[] gradients = [Tensor.FromArray([0.1, 0.2, -3]).To(device), Tensor.FromArray([1e-3]).To(device)];
+            var adam = new Adam(0.1);
+            steps(() => adam.Apply(parameters, gradients));
+            return [.. parameters.SelectMany(p => p.Value.ToDoubles())];
+        }
+    }
+
+    [Fact]
     public void What_passes_through_the_host_is_no_part_of_a_graph()
     {
         CudaDevice device = CudaDevice.Get(CudaTest.Graphs);

@@ -72,6 +72,9 @@ for size in (256, 1024, 4096):
     CASES[f"gemm-{size}"] = lambda size=size: forward(torch.mm, rand(size, size), rand(size, size))
 CASES["gemm-nt"] = lambda: forward(lambda x, y: torch.mm(x, y.t()), rand(4096, 4096), rand(4096, 4096))
 CASES["gemm-tn"] = lambda: forward(lambda x, y: torch.mm(x.t(), y), rand(4096, 4096), rand(4096, 4096))
+for name, size, product in [("1024", 1024, torch.mm), ("4096", 4096, torch.mm), ("nt", 4096, lambda x, y: torch.mm(x, y.t())),
+                            ("tn", 4096, lambda x, y: torch.mm(x.t(), y)), ("8192", 8192, torch.mm)]:
+    CASES[f"gemm-bf16-{name}"] = lambda size=size, product=product: forward(product, rand(size, size).bfloat16(), rand(size, size).bfloat16())
 
 
 def convolution(n, side, c, f, gradients):

@@ -38,6 +38,11 @@ internal sealed record GpuCase(string Name, double Flops, double Bytes, Func<Act
             .. (small ? new[] { 64 } : [256, 1024, 4096]).Select(size => Product($"gemm-{size}", size, (x, y) => x.MatMul(y))),
             Product("gemm-nt", small ? 64 : 4096, (x, y) => x.MatMul(y.Transpose())),
             Product("gemm-tn", small ? 64 : 4096, (x, y) => x.Transpose().MatMul(y)),
+            HalfProduct("gemm-bf16-1024", small ? 64 : 1024, (x, y) => x.MatMul(y)),
+            HalfProduct("gemm-bf16-4096", small ? 64 : 4096, (x, y) => x.MatMul(y)),
+            HalfProduct("gemm-bf16-nt", small ? 64 : 4096, (x, y) => x.MatMul(y.Transpose())),
+            HalfProduct("gemm-bf16-tn", small ? 64 : 4096, (x, y) => x.Transpose().MatMul(y)),
+            HalfProduct("gemm-bf16-8192", small ? 64 : 8192, (x, y) => x.MatMul(y)),
             Convolution("conv-c1", small ? 1 : 8, small ? 8 : 56, 64, 64, false),
             Convolution("conv-c1-both", small ? 1 : 8, small ? 8 : 56, 64, 64, true),
             Convolution("conv-64", small ? 1 : 64, small ? 8 : 56, 64, 64, false),
@@ -55,6 +60,10 @@ internal sealed record GpuCase(string Name, double Flops, double Bytes, Func<Act
 
     private static GpuCase Product(string name, int size, Func<Tensor, Tensor, Tensor> product) =>
         new(name, 2.0 * size * size * size, 12.0 * size * size, () => Two([size, size], product));
+
+    private static GpuCase HalfProduct(string name, int size, Func<Tensor, Tensor, Tensor> product) =>
+        new(name, 2.0 * size * size * size, 6.0 * size * size,
+            () => Two(Tensor.RandomNormal([size, size]).Cast(DType.BFloat16), Tensor.RandomNormal([size, size]).Cast(DType.BFloat16), product));
 
     private static GpuCase Convolution(string name, int batch, int size, int channels, int filters, bool both)
     {

@@ -17,7 +17,8 @@ internal sealed partial class CudaDevice
         foreach (var y in outputs) half |= y.DType.IsHalf();
         var traits = op.TraitsNow;
         packs &= (traits & OpTraits.Strided) == 0;
-        bool widens = half && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0 && !HasHalfKernel(op, inputs, outputs);
+        bool widens = half && (traits & (OpTraits.Moves | OpTraits.Stored)) == 0 && !HasHalfKernel(op, inputs, outputs)
+            && !op.LaunchesHalves(this, new Operands(inputs), outputs[0]);
         if (packs || widens)
         {
             var prepared = new Prepared(this, (traits & OpTraits.Strided) == 0, widens, inputs, outputs);

@@ -17,6 +17,54 @@ public sealed class HalfProductTests
         Same([Numbers([40, 9], 1), Numbers([40, 17], 2), Numbers([17], 3)], t => t[0].Transpose(0, 1).Linear(t[1], t[2], Epilogue.Of<GeluOp>()));
     }
 
+    // Where tiles, panels, packs and parts of sums end; rows at whole packs, so that tensor cores read them in place.
+    [Theory]
+    [InlineData("large", 1)]
+    [InlineData("large", 3)]
+    [InlineData("medium", 1)]
+    [InlineData("medium", 4)]
+    public void Tensor_cores_sum_every_edge(string name, int parts)
+    {
+        var tile = name == "large" ? CudaTensorProduct.Tile.Large : CudaTensorProduct.Tile.Medium;
+        foreach (var (m, n, k) in new[] { (8, 8, 8), (136, 72, 40), (64, 264, 200), (16, 2, 328), (9, 16, 72) })
+            for (int layout = 0; layout < 4; layout++)
+            {
+                bool turnA = (layout & 1) != 0, turnB = (layout & 2) != 0;
+                if ((turnA && m % 8 != 0) || (!turnB && n % 8 != 0)) continue;
+                Tensor a = Numbers(turnA ? [k, m] : [m, k], m + k), b = Numbers(turnB ? [n, k] : [k, n], n), bias = Numbers([n], 5);
+                foreach (var (type, unit) in Halves)
+                    foreach (var activation in new Epilogue?[] { null, Epilogue.Of<ReluOp>(), Epilogue.Of<TanhOp>() })
+                    {
+                        Tensor[] given = [.. new[] { a, b, bias }.Select(x => x.Cast(type))], wide = [.. given.Select(x => x.Cast(DType.Float64))];
+                        var expected = wide[0].MatMul(wide[1], turnA, turnB) + wide[2];
+                        if (activation is not null) expected = activation.Name == "relu" ? expected.Relu() : expected.Tanh();
+                        Tensor[] there = [.. given.Select(x => x.To(CudaTest.Device))];
+                        MatrixOperand left = MatrixOperand.Of(there[0], turnA), right = MatrixOperand.Of(there[1], turnB);
+                        Assert.True(CudaTensorProduct.Takes(CudaTest.Device, left, right, Shape.Scalar, n, k));
+                        var y = Tensor.Full([m, n], double.NaN, type, CudaTest.Device);
+                        CudaTensorProduct.Run(CudaTest.Device, left, right, Shape.Scalar, m, n, k, new(y, null, there[2], activation), tile, parts);
+                        double[] u = expected.ToDoubles(), v = y.ToDoubles();
+                        for (int i = 0; i < u.Length; i++)
+                            Assert.True(Math.Abs(u[i] - v[i]) <= unit * Math.Abs(u[i]) + 1e-5,
+                                $"{type} {m} x {n} x {k}, layout {layout}, {activation?.Name}: {v[i]} for {u[i]}");
+                    }
+            }
+    }
+
+    [Fact]
+    public void Tensor_cores_take_batches_and_leave_the_rest()
+    {
+        Same([Numbers([2, 1, 24, 16], 1), Numbers([3, 16, 8], 2)], t => t[0].MatMul(t[1]));
+        Same([Numbers([3, 24, 16], 1), Numbers([3, 40, 16], 2)], t => t[0].MatMul(t[1], false, true));
+        Same([Numbers([30, 16], 1), Numbers([16, 24], 2), Numbers([24], 3)], t => t[0].Linear(t[1], t[2], Epilogue.Of<GeluOp>()));
+        Same([Numbers([600, 16], 1), Numbers([16, 24], 2), Numbers([24], 3)], t => t[0].Linear(t[1], t[2], Epilogue.Of<ReluOp>()));
+        foreach (var (m, n, k, isTaken) in new[] { (8, 8, 8, true), (8, 16, 12, false), (8, 10, 8, false), (1, 8, 16, true) })
+        {
+            Tensor a = Numbers([m, k], 1).Cast(DType.BFloat16).To(CudaTest.Device), b = Numbers([k, n], 2).Cast(DType.BFloat16).To(CudaTest.Device);
+            Assert.Equal(isTaken, CudaTensorProduct.Takes(CudaTest.Device, MatrixOperand.Of(a, false), MatrixOperand.Of(b, false), Shape.Scalar, n, k));
+        }
+    }
+
     [Fact]
     public void Convolutions()
     {

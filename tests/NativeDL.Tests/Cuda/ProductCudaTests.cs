@@ -32,6 +32,13 @@ public sealed class ProductCudaTests
             for (int layout = 0; layout < 4; layout++) Product(tile, 1, m, n, k, (layout & 1) != 0, (layout & 2) != 0);
     }
 
+    [Fact]
+    public void Large_products_turn_operands_first()
+    {
+        Product("large", 1, 1537, 3074, 6, false, true);
+        Product("large", 2, 1536, 3072, 70, false, false);
+    }
+
     [Theory, MemberData(nameof(Tiles))]
     public void Long_sums_go_in_parts(string tile)
     {

@@ -75,6 +75,12 @@ public abstract partial class Op
         throw Error.Device(Name, "the operation has no CUDA kernel", null, null, "override Launch, or move the operands to the CPU with To");
 
     /// <summary>
+    /// Whether <see cref="Launch"/> takes these half-precision operands as they are stored, though none of its kernels has the
+    /// operation's name: else they are widened to float32 before it. The result has its memory.
+    /// </summary>
+    internal virtual bool LaunchesHalves(CudaDevice device, Operands x, Tensor y) => false;
+
+    /// <summary>
     /// Gradients of the operands from those of the results, null for none, written in tensor operations so that they can be
     /// differentiated again. A gradient has its operand's element type, and its shape or one that the operand's broadcasts to: the
     /// walker sums it back. What arrives for a result must be asked for, by <see cref="BackwardCall.Gradient"/> or, where the result

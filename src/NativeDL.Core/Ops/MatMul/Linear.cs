@@ -92,6 +92,9 @@ internal sealed unsafe partial class LinearOp(Epilogue? activation) : Op, IOp
         return x.Linear(w, call.InputCount > 2 ? call.Input(2).Tensor : null);
     }
 
+    internal override bool LaunchesHalves(CudaDevice device, Operands x, Tensor y) =>
+        y.ElementCount > 0 && CudaTensorProduct.Takes(device, Rows(x[0]), MatrixOperand.Of(x[1], false), Shape.Scalar, x[1].Shape[1], x[1].Shape[0]);
+
     // However many dimensions x has, its rows are one matrix; a matrix itself is read in place also if it is transposed.
     private static MatrixOperand Rows(Tensor x) => x.Rank == 2 ? MatrixOperand.Of(x, false) : new MatrixOperand(x.Packed(), false, Math.Max(1, x.Shape[^1]));
 

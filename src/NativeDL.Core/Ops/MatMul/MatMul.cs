@@ -72,6 +72,14 @@ internal sealed unsafe partial class MatMulOp(bool transposeA, bool transposeB) 
         CudaGemm.Run(stream.Device, left, right, batch, m, n, k, new ProductResult(y[0]));
     }
 
+    internal override bool LaunchesHalves(CudaDevice device, Operands x, Tensor y)
+    {
+        if (y.ElementCount == 0) return false;
+        var (left, right, batch, _) = Arrange(x, y);
+        var (_, n, k) = Sizes(x[0].Shape, x[1].Shape);
+        return CudaTensorProduct.Takes(device, left, right, batch, n, k);
+    }
+
     private (int M, int N, int K) Sizes(Shape a, Shape b) =>
         (a.Dimension(transposeA ? ^1 : ^2), b.Dimension(transposeB ? ^2 : ^1), a.Dimension(transposeA ? ^2 : ^1));
 

@@ -2,6 +2,10 @@
 #pragma once
 #include "row.cuh"
 
+// e^x of a row's elements. That of double is called: expanded for each that a thread holds, it would be most of these kernels.
+static __device__ __noinline__ double ndl_row_exp(double x) { return exp(x); }
+static __device__ __forceinline__ float ndl_row_exp(float x) { return exp(x); }
+
 // The greatest, whatever NaN says: that is heard in the sums.
 struct ndl_greatest
 {
@@ -30,7 +34,7 @@ template <class T> __device__ __forceinline__ ndl_weights<T> ndl_row_weights(ndl
             m = top;
         }
         T shift = m == lowest ? (T)0 : m;
-        sum += row.template fold<ndl_sum>(strip, [&](int i, u32) { return exp(row.items[i] - shift); });
+        sum += row.template fold<ndl_sum>(strip, [&](int i, u32) { return ndl_row_exp(row.items[i] - shift); });
     }
     T all = ndl_lanes_reduce<ndl_greatest>(m, row.my.lanes, room);
     if (all == lowest) all = (T)0;
@@ -45,6 +49,6 @@ template <class T> __device__ __forceinline__ T ndl_log_weight(ndl_row<T>& row, 
     T all = log(weights.sum), m = weights.m;
     bool nearly = weights.sum >= (T)1 && weights.sum < (T)1.5;
     if (!__any_sync(0xffffffffu, nearly)) return all;
-    T others = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i] < m ? exp(row.items[i] - m) : (T)0; });
+    T others = row.template reduce<ndl_sum>(room, [&](int i, u32) { return row.items[i] < m ? ndl_row_exp(row.items[i] - m) : (T)0; });
     return nearly ? log1p(others) : all;
 }

@@ -11,30 +11,14 @@ template <class T> __device__ __forceinline__ T ndl_limit(T x, T low, T high)
 
 struct fn_hard_tanh { template <class T> static __device__ __forceinline__ T apply(T x, const double* a) { return ndl_limit(x, (T)a[0], (T)a[1]); } };
 struct fn_relu6 { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_limit(x, (T)0, (T)6); } };
-struct fn_hard_sigmoid
-{
-    template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_limit(ndl_add(x / (T)6, (T)0.5), (T)0, (T)1); }
-};
+NDL_CALLED(hard_sigmoid, ndl_limit(ndl_add(x / (T)6, (T)0.5), (T)0, (T)1))
 struct fn_sparse_sigmoid
 {
     template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return ndl_limit(ndl_add(x * (T)0.5, (T)0.5), (T)0, (T)1); }
 };
 
-struct fn_hard_silu
-{
-    template <class T> static __device__ __forceinline__ T apply(T x, const double*)
-    {
-        return x <= (T)-3 ? (T)0 : x > (T)3 ? x : x * ndl_add(x / (T)6, (T)0.5);
-    }
-};
-
-struct fn_hard_silu_grad
-{
-    template <class T> static __device__ __forceinline__ T apply(T x, T dy, const double*)
-    {
-        return x <= (T)-3 ? (T)0 : x > (T)3 ? dy : dy * ndl_add(x / (T)3, (T)0.5);
-    }
-};
+NDL_CALLED(hard_silu, x <= (T)-3 ? (T)0 : x > (T)3 ? x : x * ndl_add(x / (T)6, (T)0.5))
+NDL_CALLED_BINARY(hard_silu_grad, a <= (T)-3 ? (T)0 : a > (T)3 ? b : b * ndl_add(a / (T)3, (T)0.5))
 
 struct fn_window_grad
 {

@@ -4,23 +4,22 @@
 #include "convert.cuh"
 #include "elementwise.cuh"
 
-struct fn_mod
+template <class T> static __device__ __forceinline__ T ndl_mod(T a, T b)
 {
-    template <class T> static __device__ __forceinline__ T apply(T a, T b, const double*)
+    if constexpr (ndl_range<T>::whole)
     {
-        if constexpr (ndl_range<T>::whole)
-        {
-            if (b == 0 || b == -1) return 0;   // the least number by -1 has no quotient
-            T rest = a % b;
-            return rest == 0 || (rest < 0) == (b < 0) ? rest : rest + b;
-        }
-        else
-        {
-            T rest = fmod(a, b);
-            if (rest == (T)0) return copysign((T)0, b);
-            return rest != rest || (rest < (T)0) == (b < (T)0) ? rest : rest + b;
-        }
+        if (b == 0 || b == -1) return 0;   // the least number by -1 has no quotient
+        T rest = a % b;
+        return rest == 0 || (rest < 0) == (b < 0) ? rest : rest + b;
     }
-};
+    else
+    {
+        T rest = fmod(a, b);
+        if (rest == (T)0) return copysign((T)0, b);
+        return rest != rest || (rest < (T)0) == (b < (T)0) ? rest : rest + b;
+    }
+}
+
+NDL_CALLED_BINARY(mod, ndl_mod(a, b))
 
 NDL_BINARY_NUMBERS(mod)

@@ -2,8 +2,8 @@
 // Moves each operand and the result once, about 60 FLOPs an element.
 #include "elementwise.cuh"
 
-struct fn_pow_number { template <class T> static __device__ __forceinline__ T apply(T x, const double* a) { return pow(x, (T)a[0]); } };
-struct fn_pow { template <class T> static __device__ __forceinline__ T apply(T a, T b, const double*) { return pow(a, b); } };
+NDL_CALLED_BINARY(pow, pow(a, b))
+struct fn_pow_number { template <class T> static __device__ __forceinline__ T apply(T x, const double* a) { return ndl_called_pow(x, (T)a[0]); } };
 
 NDL_UNARY_FLOATING(pow_number)
 NDL_BINARY_FLOATING(pow)

@@ -29,24 +29,22 @@ template <class T> static __device__ __noinline__ T ndl_mish_slope(T x)
     return m.numerator / all + ndl_within(x, (T)1000) * slope;
 }
 
-struct fn_softsign
+template <class T> static __device__ __forceinline__ T ndl_softsign(T x)
 {
-    template <class T> static __device__ __forceinline__ T apply(T x, const double*)
-    {
-        T a = fabs(x);
-        return copysign(a == (T)__int_as_float(0x7f800000) ? (T)1 : a / (a + (T)1), x);
-    }
-};
+    T a = fabs(x);
+    return copysign(a == (T)__int_as_float(0x7f800000) ? (T)1 : a / (a + (T)1), x);
+}
 
-struct fn_squareplus
+NDL_CALLED(softsign, ndl_softsign(x))
+
+template <class T> static __device__ __noinline__ T ndl_squareplus(T x, T b)
 {
-    template <class T> static __device__ __forceinline__ T apply(T x, const double* a)
-    {
-        T size = fabs(x), root = sqrt(ndl_add(ndl_mul(size, size), (T)a[0]));
-        T r = ndl_add(size * (T)0.5, (root == (T)__int_as_float(0x7f800000) ? size : root) * (T)0.5);
-        return x >= (T)0 ? r : (T)(a[0] / 4) / r;
-    }
-};
+    T size = fabs(x), root = sqrt(ndl_add(ndl_mul(size, size), b));
+    T r = ndl_add(size * (T)0.5, (root == (T)__int_as_float(0x7f800000) ? size : root) * (T)0.5);
+    return x >= (T)0 ? r : b * (T)0.25 / r;
+}
+
+struct fn_squareplus { template <class T> static __device__ __forceinline__ T apply(T x, const double* a) { return ndl_squareplus(x, (T)a[0]); } };
 
 struct fn_sparse_plus
 {

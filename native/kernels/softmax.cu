@@ -16,7 +16,7 @@ template <class T> __device__ __forceinline__ void softmax(const ndl_place& my, 
     ndl_row<T> row(x, my);
     ndl_weights<T> all = ndl_row_weights(row, room);
     T m = all.m, sum = all.sum, factor = sum == (T)0 ? (T)1 : (T)1 / sum;
-    row.write(y, [&](int i, u32) { return exp(row.items[i] - m) * factor; });
+    row.write(y, [&](int i, u32) { return ndl_row_exp(row.items[i] - m) * factor; });
 }
 
 template <class T> __device__ __forceinline__ void log_softmax(const ndl_place& my, const T* x, T* y)
@@ -42,7 +42,7 @@ template <class T> __device__ __forceinline__ void log_softmax_grad(const ndl_pl
     __shared__ T room[32];
     ndl_row<T> a(y, my), b(dy, my);
     T sum = b.template reduce<ndl_sum>(room, [&](int i, u32) { return b.items[i]; });
-    a.write(dx, [&](int i, u32) { return b.items[i] - exp(a.items[i]) * sum; }, b);
+    a.write(dx, [&](int i, u32) { return b.items[i] - ndl_row_exp(a.items[i]) * sum; }, b);
 }
 
 #define KERNELS(suffix, T) \

@@ -2,12 +2,12 @@
 // Moves each element twice, about 20 FLOPs.
 #include "elementwise.cuh"
 
-struct fn_sin { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return sin(x); } };
-struct fn_cos { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return cos(x); } };
-struct fn_tan { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return tan(x); } };
-struct fn_asin { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return asin(x); } };
-struct fn_acos { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return acos(x); } };
-struct fn_atan { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return atan(x); } };
+NDL_CALLED(sin, sin(x))
+NDL_CALLED(cos, cos(x))
+NDL_CALLED(tan, tan(x))
+NDL_CALLED(asin, asin(x))
+NDL_CALLED(acos, acos(x))
+NDL_CALLED(atan, atan(x))
 
 NDL_UNARY_FLOATING(sin)
 NDL_UNARY_FLOATING(cos)

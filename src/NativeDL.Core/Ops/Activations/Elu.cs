@@ -46,5 +46,7 @@ internal readonly partial struct EluGradOp(double alpha) : IBinary, IOp
 
     public Tensor? Right(Tensor x, Tensor dy, Tensor dx, Tensor ddx) => new BinaryOp<EluGradOp>(this).Run(x, ddx);
 
-    public static OpSpec Spec => OpSpec.Binary(Name, (x, dy) => new BinaryOp<EluGradOp>(new EluGradOp(1.5)).Run(x, dy), Domain.Real.Away(0), Domain.Real);
+    // On a card within the bound of the exponential function that it calls.
+    public static OpSpec Spec =>
+        OpSpec.Binary(Name, (x, dy) => new BinaryOp<EluGradOp>(new EluGradOp(1.5)).Run(x, dy), Domain.Real.Away(0), Domain.Real) with { CardUlps = 4 };
 }

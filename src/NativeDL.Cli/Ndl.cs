@@ -53,7 +53,7 @@ internal static class Ndl
                 : "Stopped before training began; nothing was saved.");
             return Stopped;
         }
-        catch (Exception error) when (error is NativeDLException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error)
         {
             return Tell(error, Failure);
         }
@@ -63,7 +63,10 @@ internal static class Ndl
 
         int Tell(Exception error, int code)
         {
-            terminal.Error.WriteLine($"ndl: {(parsed.GetValue(verbose) ? error : error.Message)}");
+            // What nobody expected is told by its kind too.
+            bool isKnown = error is NativeDLException or UsageException or IOException or UnauthorizedAccessException or NotSupportedException;
+            string told = isKnown ? error.Message : $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")} Hint: --verbose shows where.";
+            terminal.Error.WriteLine($"ndl: {(parsed.GetValue(verbose) ? error : told)}");
             return code;
         }
     }

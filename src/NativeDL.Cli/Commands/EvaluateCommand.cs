@@ -23,7 +23,7 @@ internal static class EvaluateCommand
             string path = ModelPath(parsed.GetRequiredValue(model), terminal);
             var loaded = Model.Load(path, compile: false);
             var recipe = SavedRun.RecipeOf(path);
-            var (test, name) = TestData(parsed.GetValue(data), recipe, stop);
+            var (test, name) = TestData(parsed.GetValue(data), recipe, loaded, stop);
             recipe?.Compile(loaded, steps: 1);
             // A model that does not say how it is measured is taken for a classifier.
             var found = recipe is null ? Predictions.Of(loaded, test, cancellationToken: stop) : recipe.Test(loaded, test, stop);
@@ -39,12 +39,15 @@ internal static class EvaluateCommand
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Numbers(Findings found) =>
         found.Measured.Select(m => KeyValuePair.Create(m.Key, double.IsFinite(m.Value) ? (JsonNode?)m.Value : null));
 
-    private static (Dataset Test, string Name) TestData(string? named, Recipe? recipe, CancellationToken stop)
+    private static (Dataset Test, string Name) TestData(string? named, Recipe? recipe, Model model, CancellationToken stop)
     {
         if (named is null)
             return recipe is not null ? (recipe.Load(cancellationToken: stop).Test, recipe.Dataset)
                 : throw new UsageException($"evaluate: the model does not say what it was trained on. Name the data with --data, {Known}.");
         bool isFile = Datasets.FileEndings.Any(ending => named.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        // A table numbers its classes by itself, unless it is told the model's.
+        if (model.ClassNames.Count > 0 && named.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            return (Datasets.Csv(named, new CsvOptions { ClassNames = model.ClassNames }), named);
         return (isFile ? Datasets.FromFile(named) : Datasets.Find(named).Load(cancellationToken: stop).Test, named);
     }
 

@@ -30,7 +30,8 @@ internal static class Error
 
     /// <summary>An unknown name: the error lists the known ones.</summary>
     public static InvalidInputException UnknownName(string what, string name, IEnumerable<string> known) =>
-        Input(what, $"there is no {what.ToLowerInvariant()} named '{name}'", expected: $"one of {string.Join(", ", known.Order(StringComparer.Ordinal))}");
+        Input(what, $"there is no {what.ToLowerInvariant()} named '{name}'",
+            expected: string.Join(", ", known.Order(StringComparer.Ordinal)) is { Length: > 0 } all ? $"one of {all}" : "none: there are no others either");
 
     public static string Message(string op, InvariantText reason, InvariantText? got, InvariantText? expected, InvariantText? hint)
     {

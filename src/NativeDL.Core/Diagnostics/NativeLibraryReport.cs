@@ -24,7 +24,9 @@ public sealed record NativeLibraryReport(string Name, string? Found, IReadOnlyLi
 
     private static NativeLibraryReport OpenBlas() => From(OpenBlasLibrary.Report, OpenBlasLibrary.IsAvailable
         ? [OpenBlasInfo.Config.Trim(), $"kernels: {OpenBlasInfo.CoreName}", OpenBlasLibrary.HasLapack ? "LAPACK: yes" : "LAPACK: left out of this build"]
-        : ["matrix products run on the managed kernels"]);
+        : [OpenBlasLibrary.Missing is { } missing
+            ? $"matrix products are refused: the library that {missing.Source} names is not there"
+            : "matrix products run on the managed kernels"]);
 
     private static NativeLibraryReport Cuda()
     {

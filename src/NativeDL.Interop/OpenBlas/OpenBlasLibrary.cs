@@ -16,8 +16,11 @@ internal static class OpenBlasLibrary
     private static string? explicitPath;
     private static OpenBlasProbe.Result? result;
 
-    /// <summary>Whether OpenBLAS is loaded and set to one thread.</summary>
-    internal static bool IsAvailable => Handle != 0;
+    /// <summary>Whether OpenBLAS is loaded, set to one thread, and no other than the one that was asked for.</summary>
+    internal static bool IsAvailable => Load() is { Handle: not 0, Missing: null };
+
+    /// <summary>The library that was asked for and is not there: nothing is computed in its place.</summary>
+    internal static ProbeAttempt? Missing => Load().Missing;
 
     /// <summary>The library's handle, 0 when there is none.</summary>
     internal static nint Handle => Load().Handle;

@@ -22,7 +22,12 @@ internal static unsafe class OpenBlasProbe
     }
 
     /// <summary>What the search ended with; a handle of 0 when nothing was found.</summary>
-    internal sealed record Result(nint Handle, bool HasLapack, ProbeReport Report);
+    internal sealed record Result(nint Handle, bool HasLapack, ProbeReport Report)
+    {
+        /// <summary>The library that somebody named and that is not there; null where none was named, or it is used.</summary>
+        internal ProbeAttempt? Missing { get; } =
+            Report.Attempts.FirstOrDefault(a => a is { Loaded: false, Candidate: not None, Source: "option" or OpenBlasLibrary.EnvironmentVariable });
+    }
 
     // Fedora keeps its thread-safe build under the name with a p.
     private static string[] DefaultSystemNames =>

@@ -14,6 +14,9 @@ internal sealed record RunRecord
 
     public required ulong Seed { get; init; }
 
+    /// <summary>What computed matrix products where the run began, which decides on the last bits; null where the file does not say.</summary>
+    public string? Products { get; init; }
+
     /// <summary>Seconds trained so far.</summary>
     public double Seconds { get; init; }
 
@@ -23,6 +26,7 @@ internal sealed record RunRecord
         ["epochs"] = Epochs,
         ["batchSize"] = BatchSize,
         ["seed"] = Seed,
+        ["products"] = Products,
         ["seconds"] = Seconds,
     }.ToJsonString();
 
@@ -38,6 +42,7 @@ internal sealed record RunRecord
             Epochs = json["epochs"]!.GetValue<int>(),
             BatchSize = json["batchSize"]!.GetValue<int>(),
             Seed = json["seed"]!.GetValue<ulong>(),
+            Products = json["products"]?.GetValue<string>(),
             Seconds = json["seconds"]!.GetValue<double>(),
         }, record => record.Nonsense());
     }

@@ -39,8 +39,9 @@ public static class Trainer
         if (epochs < 1) throw Error.Input("Train(epochs)", "training needs an epoch", $"{epochs}", "1 or more");
         if (batchSize < 1) throw Error.Input("Train(batchSize)", "a batch needs at least one row", $"{batchSize}", "1 or more");
         string folder = Path.GetFullPath(options.Folder ?? FolderFor(recipe));
+        using var held = FolderLock.Take("Train(folder)", folder);
         if (!options.Overwrite) RequireNoRun(folder);
-        var record = new RunRecord { Recipe = recipe.Name, Epochs = epochs, BatchSize = batchSize, Seed = options.Seed };
+        var record = new RunRecord { Recipe = recipe.Name, Epochs = epochs, BatchSize = batchSize, Seed = options.Seed, Products = Machine.Products };
         return Run(recipe, record, null, folder, options, cancellationToken);
     }
 
@@ -55,6 +56,7 @@ public static class Trainer
         string checkpoint = Path.GetFullPath(Path.Combine(folder, CheckpointFile));
         if (!File.Exists(checkpoint))
             throw Error.Input("Train(resume)", "there is no checkpoint to go on from", $"no file {checkpoint}", "the folder of a run that was stopped");
+        using var held = FolderLock.Take("Train(resume)", Path.GetDirectoryName(checkpoint)!);
         var record = RunRecord.Read(checkpoint)
             ?? throw new ModelFormatException("Model", checkpoint, null, "the file was not left by a stopped run", null, null,
                 "models that were saved by other means are gone on with by Model.Resume");
@@ -69,7 +71,6 @@ public static class Trainer
     {
         // What can be wrong is found before the first minute is spent.
         _ = Threads.Count;
-        Directory.CreateDirectory(folder);
         using var device = Device.Use(options.Device);
 
         options.Announce?.Invoke($"loading {recipe.Data.Name}{(recipe.Data.IsLocal ? "" : $": not here yet, it is fetched into {Datasets.CacheFolder}")}");
@@ -86,9 +87,12 @@ public static class Trainer
         var clock = new Stopwatch();
         var backup = new BackupAndRestore(folder, deleteCheckpoint: false)
         {
-            FileName = CheckpointFile, BeginsAnew = checkpoint is null,
+            FileName = CheckpointFile, BeginsAnew = checkpoint is null, IsHeld = true,
             Run = () => (record with { Seconds = record.Seconds + clock.Elapsed.TotalSeconds }).ToJson(),
         };
+        if (checkpoint is not null && record.Products is { } products && products != Machine.Products)
+            options.Announce?.Invoke($"the run was begun with products by {products} and goes on with {Machine.Products}: "
+                + "from here on its numbers differ in their last bits");
         var recorder = new StepRecorder();
         options.Announce?.Invoke(
             reached is null ? Invariant($"training on {train.Count:N0} examples for {record.Epochs} epoch{(record.Epochs == 1 ? "" : "s")} of {stepsPerEpoch:N0} steps")

@@ -17,7 +17,7 @@ public static class Idx
     public static Tensor Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = ByteSource.Map(path);
+        using var file = ByteSource.Open(path);
         return Read(file);
     }
 
@@ -79,7 +79,7 @@ public static class Idx
         return bytes.Value + start;
     }
 
-    private static ByteSource Gunzip(ByteSource file)
+    private static InflatedBytes Gunzip(ByteSource file)
     {
         try
         {
@@ -91,11 +91,11 @@ public static class Idx
             if (size / MaxRatio > file.Length)
                 throw Fail(file, 0, "the file is too short for its dimensions",
                     $"{file.Length} compressed bytes", $"[{string.Join(", ", shape)}] of {kind}");
-            using var all = Decompress(file);
-            var plain = BoundedRead.Exactly(all, size) ?? throw Fail(file, 0,
-                "the decompressed length does not match the dimensions", null, $"{size} bytes for [{string.Join(", ", shape)}]");
-            CheckTrailer(file, plain);
-            return ByteSource.From(plain, file.Name);
+            var plain = new InflatedBytes(() => Decompress(file), size, file.Name, error => error is null
+                ? Fail(file, 0, "the decompressed length does not match the dimensions", null, $"{size} bytes for [{string.Join(", ", shape)}]")
+                : new ModelFormatException(Format, file.Name, 0, "the file does not decompress", inner: error));
+            CheckTrailer(file, plain.Check(), size);
+            return plain;
         }
         catch (InvalidDataException error)
         {
@@ -104,11 +104,11 @@ public static class Idx
     }
 
     /// <summary>The last eight bytes are checksum and length; the platform's reader lets a file end without them.</summary>
-    private static void CheckTrailer(ByteSource file, byte[] plain)
+    private static void CheckTrailer(ByteSource file, uint crc, long size)
     {
         var trailer = file.Span(Math.Max(0, file.Length - 8), (int)Math.Min(8, file.Length));
-        if (trailer.Length < 8 || BinaryPrimitives.ReadUInt32LittleEndian(trailer) != Crc32.Compute(plain)
-            || BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) != (uint)plain.Length)
+        if (trailer.Length < 8 || BinaryPrimitives.ReadUInt32LittleEndian(trailer) != crc
+            || BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) != (uint)size)
             throw Fail(file, Math.Max(0, file.Length - 8), "the gzip checksum is wrong or missing", hint: "the file is damaged; take another copy");
     }
 

@@ -71,8 +71,8 @@ public partial class Model
         {
             again = OfJson((JsonObject)JsonNode.Parse(json.ToJsonString())!, new ConfigurationGraph(path), path);
         }
-        catch (Exception e) when (e is NativeDLException or ArgumentException or InvalidOperationException or NullReferenceException or FormatException
-            or OverflowException)
+        catch (Exception e) when (e is JsonException or NativeDLException or ArgumentException or InvalidOperationException or NullReferenceException
+            or FormatException or OverflowException)
         {
             throw Error.Input($"{Name}.Save", $"the file could not be loaded again: {e.Message.TrimEnd('.')}", null, null,
                 "a constructor's parameters are all that a file knows of a class; the weights alone are saved by SaveWeights");
@@ -257,8 +257,9 @@ public partial class Model
 
     private List<Tensor> WeightsOf(string path, IReadOnlyDictionary<string, Tensor> tensors) => WeightsOf(path, [.. tensors.Keys], name => tensors[name]);
 
-    private List<Tensor> WeightsOf(string path, HashSet<string> names, Func<string, Tensor> read)
+    private List<Tensor> WeightsOf(string path, IReadOnlyList<string> stored, Func<string, Tensor> read)
     {
+        HashSet<string> names = [.. stored];
         var parameters = NamedParameters;
         if (parameters.Count == 0 && names.Count > 0)
             throw Error.Input($"{Name}.LoadWeights", "the model has no parameters yet", null, null, "call Build with the input's shape first");
@@ -268,7 +269,9 @@ public partial class Model
             throw new ModelFormatException("Model", path, null, "the parameters are not this model's", $"missing: {List(missing)}; unknown: {List(unknown)}",
                 null, "names are paths such as dense/kernel; layers of the same kinds in the same order give the same names");
 
-        var values = parameters.Select(p => read(p.Key)).ToList();
+        // In the file's order, which is read from front to back.
+        var found = stored.ToDictionary(name => name, read);
+        var values = parameters.Select(p => found[p.Key]).ToList();
         foreach (var ((name, parameter), value) in parameters.Zip(values))
             if (value.Shape != parameter.Shape || value.DType != parameter.DType)
                 throw new ModelFormatException("Model", path, null, $"parameter {name} has another shape or element type", $"{value.DType} {value.Shape}",
@@ -343,7 +346,8 @@ public partial class Model
             return JsonNode.Parse(file.ReadText(entry), null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new ModelFormatException("Model", path, null, $"the entry {entry} is not an object");
         }
-        catch (JsonException e)
+        // InvalidOperationException: half a surrogate pair in a name.
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new ModelFormatException("Model", path, null, $"the entry {entry} is not JSON: {e.Message}", inner: e);
         }

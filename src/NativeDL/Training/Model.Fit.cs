@@ -137,6 +137,7 @@ public partial class Model
         finally
         {
             loop = outer;
+            foreach (var backup in all.OfType<BackupAndRestore>()) backup.Release();
         }
     }
 

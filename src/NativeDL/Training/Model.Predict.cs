@@ -4,7 +4,7 @@ public partial class Model
 {
     /// <summary>The model's result for each row, computed in batches, in inference mode. Safe to call from several threads.</summary>
     /// <param name="x">Rows <c>[N, …]</c> on any device.</param>
-    /// <param name="batchSize">Rows a batch; the result does not depend on it.</param>
+    /// <param name="batchSize">Rows a batch; the result does not depend on it, but for the last bits where OpenBLAS or a card multiplies.</param>
     /// <param name="mask">Which steps count, Bool <c>[N, T]</c>; those of the input's own <see cref="Tensor.Mask"/> unless given.</param>
     /// <param name="state">What layers carry from batch to batch, as from step to step of a decoder; nothing unless given.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
@@ -18,7 +18,7 @@ public partial class Model
 
     /// <summary>The model's results for each row of several inputs, computed in batches, in inference mode. Safe to call from several threads.</summary>
     /// <param name="inputs">Inputs, each <c>[N, …]</c>, in order or by the model's names.</param>
-    /// <param name="batchSize">Rows a batch; the results do not depend on it.</param>
+    /// <param name="batchSize">Rows a batch; the results do not depend on it, but for the last bits where OpenBLAS or a card multiplies.</param>
     /// <param name="masks">Which steps of the inputs count, Bool <c>[N, T]</c>: one for each input, or by the inputs' names. Those of the inputs' own
     /// <see cref="Tensor.Mask"/> unless given.</param>
     /// <param name="state">What layers carry from batch to batch, as from step to step of a decoder; nothing unless given.</param>
@@ -52,7 +52,7 @@ public partial class Model
     /// <summary>The model's result for each row of a data set, in its order, in inference mode; the labels are not looked at.</summary>
     /// <inheritdoc cref="Predict(Tensor, int, Tensor, CarriedState, CancellationToken)"/>
     /// <param name="data">Features.</param>
-    /// <param name="batchSize">Rows a batch; the result does not depend on it.</param>
+    /// <param name="batchSize">Rows a batch; the result does not depend on it, but for the last bits where OpenBLAS or a card multiplies.</param>
     /// <param name="state">What layers carry from batch to batch, as from step to step of a decoder; nothing unless given.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns><c>[N, …]</c> in main memory.</returns>

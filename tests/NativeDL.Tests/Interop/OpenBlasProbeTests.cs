@@ -99,6 +99,28 @@ public sealed class OpenBlasProbeTests : IDisposable
     }
 
     [Fact]
+    public void A_library_that_was_asked_for_and_is_not_there_is_an_error_and_no_other_is_used()
+    {
+        Assert.Equal("/nowhere/variable.so", Run(null, "/nowhere/variable.so", ["libopenblas.so.0"]).Missing!.Candidate);
+        Assert.Equal("option", Run("/nowhere/option.so", null, []).Missing!.Source);
+        Assert.Null(Run(null, "none", []).Missing);
+        Assert.Null(Run(null, null, ["libnosuchblas.so"]).Missing);
+
+        // It is decided once in a process, so that another one tells what a training makes of it.
+        string[] train = ["train", "digits", "--epochs", "1", "--out", Path.Combine(_folder, "run")];
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [typeof(NativeDL.Cli.Ndl).Assembly.Location, .. train])
+        {
+            RedirectStandardError = true,
+            Environment = { [OpenBlasLibrary.EnvironmentVariable] = "/nowhere/variable.so" },
+        };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        string told = process.StandardError.ReadToEnd();
+        Assert.True(process.WaitForExit(60_000));
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("the library that NATIVEDL_OPENBLAS names is not there. Got /nowhere/variable.so", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_library_cannot_be_chosen_once_it_is_decided()
     {
         _ = OpenBlasLibrary.Report;

@@ -78,6 +78,10 @@ internal static unsafe class Gemm
     private static void Managed<T>(bool transA, bool transB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
         where T : unmanaged, INumber<T>
     {
+        // Another library, or none, would give other bits than whoever asked for it expects.
+        if (OpenBlasLibrary.Missing is { } missing)
+            throw Error.Device("OpenBlas", $"the library that {missing.Source} names is not there", $"{missing.Candidate}: {missing.Reason}", null,
+                "name one that is, or none for NativeDL's own products; ndl doctor shows every attempt");
         if (typeof(T) == typeof(float)) ManagedGemm.Multiply(transA, transB, m, n, k, float.CreateTruncating(alpha), (float*)a, lda, (float*)b, ldb,
             float.CreateTruncating(beta), (float*)c, ldc);
         else ManagedGemm.Multiply(transA, transB, m, n, k, double.CreateTruncating(alpha), (double*)a, lda, (double*)b, ldb, double.CreateTruncating(beta),

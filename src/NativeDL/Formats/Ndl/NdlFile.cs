@@ -5,7 +5,7 @@ namespace NativeDL.Formats;
 
 /// <summary>A saved model: a zip of <c>model.json</c>, <c>weights.safetensors</c> and what else a run needs to go on.</summary>
 /// <remarks>
-/// Opened, the file stays mapped until it is disposed; stored safetensors entries are read in place.
+/// The file stays open until it is disposed, so that all its entries are of one writing; nothing is held beside the tensors that are read.
 /// Checksums of the entries are verified as they are opened.
 /// </remarks>
 internal sealed class NdlFile : IDisposable
@@ -32,7 +32,7 @@ internal sealed class NdlFile : IDisposable
     /// <summary>The entries' names, in the order they were written.</summary>
     public IReadOnlyList<string> Entries => zip.Names;
 
-    public static NdlFile Open(string path) => Open(ByteSource.Map(path));
+    public static NdlFile Open(string path) => Open(ByteSource.Open(path));
 
     public static NdlFile Open(ByteSource file)
     {

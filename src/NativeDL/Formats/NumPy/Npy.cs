@@ -14,7 +14,7 @@ public static class Npy
     public static Tensor Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = ByteSource.Map(path);
+        using var file = ByteSource.Open(path);
         return Read(file);
     }
 

@@ -13,7 +13,7 @@ public static class Npz
     public static Dictionary<string, Tensor> Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = ByteSource.Map(path);
+        using var file = ByteSource.Open(path);
         return Read(file);
     }
 

@@ -1,9 +1,12 @@
-using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace NativeDL.Formats;
 
-/// <summary>Read-only bytes with 64-bit offsets: a mapped file, a part of one, or memory.</summary>
-/// <remarks>Every access is checked against <see cref="Length"/>, so a wrong offset in a file cannot read past it.</remarks>
+/// <summary>Read-only bytes with 64-bit offsets: a file, a part of one, or memory.</summary>
+/// <remarks>
+/// Every access is checked against <see cref="Length"/>, so a wrong offset in a file cannot read past it. Files are read, not mapped:
+/// one that another process cuts short while it is mapped would end this one.
+/// </remarks>
 internal abstract class ByteSource : IDisposable
 {
     protected ByteSource(string name, long length)
@@ -17,23 +20,37 @@ internal abstract class ByteSource : IDisposable
 
     public long Length { get; }
 
-    public static ByteSource Map(string path) => MappedBytes.Open(path);
+    public static ByteSource Open(string path) => FileBytes.Open(path);
 
     public static ByteSource From(ReadOnlyMemory<byte> bytes, string name) => new MemoryBytes(bytes, name);
 
-    /// <summary>The bytes [offset, offset + count).</summary>
+    /// <summary>The bytes [offset, offset + count): in place where they are in memory, else a copy of their own.</summary>
     public ReadOnlySpan<byte> Span(long offset, int count)
+    {
+        Check(offset, count);
+        return SpanCore(offset, count);
+    }
+
+    /// <summary>Copies the bytes from an offset on, without memory in between.</summary>
+    public void CopyTo(long offset, Span<byte> target)
+    {
+        Check(offset, target.Length);
+        CopyCore(offset, target);
+    }
+
+    private void Check(long offset, int count)
     {
         if (offset < 0 || count < 0 || offset > Length - count)
             throw new ArgumentOutOfRangeException(
                 nameof(offset), $"Bytes [{offset}, {offset + count}) lie outside {Name} of {Length} bytes.");
-        return SpanCore(offset, count);
     }
 
     /// <summary>A window on these bytes; it does not own them.</summary>
     public ByteSource Slice(long offset, long length, string name) => new SlicedBytes(this, offset, length, name);
 
     protected abstract ReadOnlySpan<byte> SpanCore(long offset, int count);
+
+    protected virtual void CopyCore(long offset, Span<byte> target) => SpanCore(offset, target.Length).CopyTo(target);
 
     public virtual void Dispose()
     {
@@ -59,59 +76,53 @@ internal abstract class ByteSource : IDisposable
         }
 
         protected override ReadOnlySpan<byte> SpanCore(long offset, int count) => inner.Span(start + offset, count);
+
+        protected override void CopyCore(long offset, Span<byte> target) => inner.CopyTo(start + offset, target);
     }
 
-    private sealed unsafe class MappedBytes : ByteSource
+    private sealed class FileBytes : ByteSource
     {
-        private readonly MemoryMappedFile? file;
-        private readonly MemoryMappedViewAccessor? view;
-        private byte* first;
+        private readonly SafeFileHandle handle;
 
-        private MappedBytes(string path, long length, MemoryMappedFile? file, MemoryMappedViewAccessor? view)
-            : base(path, length)
-        {
-            this.file = file;
-            this.view = view;
-            if (view is null)
-                return;
-            byte* start = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            first = start + view.PointerOffset;
-        }
+        private FileBytes(string path, SafeFileHandle handle, long length) : base(path, length) => this.handle = handle;
 
-        public static MappedBytes Open(string path)
+        public static new FileBytes Open(string path)
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            var length = stream.Length;
-            if (length == 0)
+            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+            try
             {
-                // An empty file cannot be mapped.
-                stream.Dispose();
-                return new MappedBytes(path, 0, null, null);
+                return new FileBytes(path, handle, RandomAccess.GetLength(handle));
             }
-            var file = MemoryMappedFile.CreateFromFile(
-                stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-            return new MappedBytes(path, length, file, view);
+            catch
+            {
+                handle.Dispose();
+                throw;
+            }
         }
 
         protected override ReadOnlySpan<byte> SpanCore(long offset, int count)
         {
-            if (count == 0)
-                return default;
-            ObjectDisposedException.ThrowIf(first is null, this);
-            return new ReadOnlySpan<byte>(first + offset, count);
+            var bytes = new byte[count];
+            CopyCore(offset, bytes);
+            return bytes;
+        }
+
+        protected override void CopyCore(long offset, Span<byte> target)
+        {
+            while (target.Length > 0)
+            {
+                int count = RandomAccess.Read(handle, target, offset);
+                if (count == 0)
+                    throw new ModelFormatException("File", Name, offset, "the file became shorter while it was read", null, null,
+                        "another program writes to it");
+                offset += count;
+                target = target[count..];
+            }
         }
 
         public override void Dispose()
         {
-            if (first is not null)
-            {
-                first = null;
-                view!.SafeMemoryMappedViewHandle.ReleasePointer();
-                view.Dispose();
-                file!.Dispose();
-            }
+            handle.Dispose();
             base.Dispose();
         }
     }

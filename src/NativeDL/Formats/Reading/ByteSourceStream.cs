@@ -19,7 +19,7 @@ internal sealed class ByteSourceStream(ByteSource source) : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = (int)Math.Min(buffer.Length, source.Length - at);
-        source.Span(at, count).CopyTo(buffer);
+        source.CopyTo(at, buffer[..count]);
         at += count;
         return count;
     }

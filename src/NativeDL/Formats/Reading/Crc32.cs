@@ -25,6 +25,20 @@ internal static class Crc32
         return ~c;
     }
 
+    /// <summary>The checksum of all bytes of a source.</summary>
+    public static uint Compute(ByteSource source)
+    {
+        var buffer = new byte[(int)Math.Min(source.Length, 1 << 16)];
+        uint crc = 0;
+        for (long at = 0; at < source.Length; at += buffer.Length)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, source.Length - at));
+            source.CopyTo(at, part);
+            crc = Compute(part, crc);
+        }
+        return crc;
+    }
+
     private static uint[][] Build()
     {
         var tables = new uint[8][];

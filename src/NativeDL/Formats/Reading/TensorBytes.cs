@@ -50,13 +50,16 @@ internal static unsafe class TensorBytes
         var count = tensor.ElementCount;
         int from = kind.Size(), to = dtype.Size();
         var swapped = new byte[bigEndian == BitConverter.IsLittleEndian && from > 1 ? Math.Min(count, ChunkElements) * from : 0];
+        // What is neither swapped nor widened is read where it stays.
+        var read = new byte[from == to && kind != ElementKind.Bool && swapped.Length == 0 ? 0 : Math.Min(count, ChunkElements) * from];
         for (long i = 0; i < count; i += ChunkElements)
         {
             var n = (int)Math.Min(ChunkElements, count - i);
-            var source = file.Span(offset + i * from, n * from);
-            if (swapped.Length > 0)
-                source = Swap(source, swapped, from);
-            Widen(source, kind, new Span<byte>(target.Pointer + i * to, n * to));
+            var into = new Span<byte>(target.Pointer + i * to, n * to);
+            var source = read.Length > 0 ? read.AsSpan(0, n * from) : into;
+            file.CopyTo(offset + i * from, source);
+            if (read.Length > 0)
+                Widen(swapped.Length > 0 ? Swap(source, swapped, from) : source, kind, into);
         }
         return tensor;
     }

@@ -42,36 +42,24 @@ internal sealed class ZipReader
 
     public ZipEntry? Find(string name) => entries.GetValueOrDefault(name);
 
-    /// <summary>The entry's content: in place when stored, else decompressed, at most <paramref name="maxBytes"/>; the CRC is checked.</summary>
+    /// <summary>The entry's content: in place when stored, else decompressed as it is read, at most <paramref name="maxBytes"/>; the CRC is checked.</summary>
     public ByteSource Open(ZipEntry entry, long maxBytes)
     {
         var raw = file.Slice(entry.Offset, entry.Compressed, $"{file.Name}!{entry.Name}");
         if (entry.Size > maxBytes)
             throw Fail(entry.Offset, $"entry \"{entry.Name}\" is too large", $"{entry.Size} bytes", $"at most {maxBytes}");
-        var content = entry.Deflated ? ByteSource.From(Inflate(entry, raw), raw.Name) : raw;
-        uint crc = 0;
-        for (long at = 0; at < content.Length; at += 1 << 20)
-            crc = Crc32.Compute(content.Span(at, (int)Math.Min(1 << 20, content.Length - at)), crc);
+        var content = entry.Deflated ? Inflate(entry, raw) : raw;
+        var crc = content is InflatedBytes inflated ? inflated.Check() : Crc32.Compute(content);
         if (crc != entry.Crc)
             throw Fail(entry.Offset, $"the checksum of entry \"{entry.Name}\" is wrong", $"{crc:x8}", $"{entry.Crc:x8}",
                 "the file is damaged; take another copy");
         return content;
     }
 
-    private byte[] Inflate(ZipEntry entry, ByteSource raw)
-    {
-        try
-        {
-            using var inflate = new DeflateStream(new ByteSourceStream(raw), CompressionMode.Decompress);
-            return BoundedRead.Exactly(inflate, entry.Size) ?? throw Fail(
-                entry.Offset, $"entry \"{entry.Name}\" does not decompress to its declared size", null, $"{entry.Size} bytes");
-        }
-        catch (InvalidDataException error)
-        {
-            throw new ModelFormatException(
-                format, file.Name, entry.Offset, $"entry \"{entry.Name}\" does not decompress", inner: error);
-        }
-    }
+    private InflatedBytes Inflate(ZipEntry entry, ByteSource raw) =>
+        new(() => new DeflateStream(new ByteSourceStream(raw), CompressionMode.Decompress), entry.Size, raw.Name, error => error is null
+            ? Fail(entry.Offset, $"entry \"{entry.Name}\" does not decompress to its declared size", null, $"{entry.Size} bytes")
+            : new ModelFormatException(format, file.Name, entry.Offset, $"entry \"{entry.Name}\" does not decompress", inner: error));
 
     private (long Count, long Start, long Length) FindDirectory()
     {

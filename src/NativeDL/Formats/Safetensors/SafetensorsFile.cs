@@ -1,7 +1,7 @@
 namespace NativeDL.Formats;
 
 /// <summary>An open safetensors file: its list of tensors is read and checked at once, the tensors themselves when asked for.</summary>
-/// <remarks>The file stays memory-mapped until disposed; tensors that were read are copies and live on.</remarks>
+/// <remarks>The file stays open until disposed; tensors that were read live on.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     private readonly ByteSource file;
@@ -29,7 +29,7 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Open(ByteSource.Map(path));
+        return Open(ByteSource.Open(path));
     }
 
     /// <summary>Reads a file that is already in memory.</summary>

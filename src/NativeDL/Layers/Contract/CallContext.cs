@@ -115,6 +115,7 @@ public sealed partial class CallContext
     /// <summary>The context in which a layer is called from this one.</summary>
     internal CallContext Enter(Layer layer, string name, Tensors inputs)
     {
+        run.Count();
         Tensor? mask = null;
         for (int i = 0; i < inputs.Count && mask is null; i++) mask = inputs[i].Mask;
         return new(run, layer, new LayerPath(Path, name), Training, carried) { Mask = mask,

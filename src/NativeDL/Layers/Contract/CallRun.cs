@@ -3,7 +3,10 @@ namespace NativeDL;
 /// <summary>What all layers of one call share.</summary>
 internal sealed class CallRun
 {
+    private const int MostCalls = 100_000;
+
     private readonly List<Action> waiting = [];
+    private int calls;
     private Dictionary<(CarriedState, Layer), int>? uses;
     private Tensor? latest;
     private LayerPath? latestFrom;
@@ -22,6 +25,15 @@ internal sealed class CallRun
 
     /// <summary>Whether the call is on placeholders: what layers do with them is not recorded in any graph that lasts.</summary>
     public bool Infers { get; init; }
+
+    /// <summary>A layer is called. On placeholders only so often: layers that call each other twice, and those inside of them, would never end.</summary>
+    /// <exception cref="InvalidInputException">There are too many calls.</exception>
+    public void Count()
+    {
+        if (Infers && ++calls > MostCalls)
+            throw Error.Input("Model", "layers inside of layers are called too often", $"more than {MostCalls} calls for one",
+                "a model whose shapes are found sooner");
+    }
 
     /// <summary>Path of the first layer whose output was not finite, inner layers before those around them; or null.</summary>
     public string? FirstNonFinite { get; private set; }

@@ -7,7 +7,7 @@ namespace NativeDL;
 /// same training is begun again: the result equals, to the bit, that of a training that was never interrupted. What callbacks
 /// and metrics keep, learning rates that callbacks set, the order of the rows and random maps go on too.
 /// </summary>
-/// <param name="backupDir">The folder; it is made where it is missing. One training at a time may use it.</param>
+/// <param name="backupDir">The folder; it is made where it is missing. One training at a time may use it: another is refused.</param>
 /// <param name="saveFreq">Also after so many steps; 0 for epochs alone.</param>
 /// <param name="deleteCheckpoint">Whether the backup is deleted when training has come to its end, so that the next one begins anew.</param>
 /// <remarks>
@@ -31,6 +31,11 @@ public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool de
 
     /// <summary>Whether a backup that is there already is given up.</summary>
     internal bool BeginsAnew { get; init; }
+
+    /// <summary>Whether the folder is held already, by whoever trains.</summary>
+    internal bool IsHeld { get; init; }
+
+    private FolderLock? held;
 
     /// <summary>What else is written of the run.</summary>
     internal Func<string>? Run { get; init; }
@@ -75,6 +80,7 @@ public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool de
     /// <returns>Where training stood; null without a backup.</returns>
     internal TrainingRecord? Restore(Model model, Batches batches)
     {
+        if (!IsHeld) held ??= FolderLock.Take($"{model.Name}.Fit", folder);
         if (BeginsAnew || !File.Exists(Path)) return null;
         using var file = NdlFile.Open(Path);
         var record = TrainingRecord.Read(file, Path)
@@ -88,6 +94,13 @@ public sealed class BackupAndRestore(string backupDir, int saveFreq = 0, bool de
         }
         model.ResumeFrom(file, Path);
         return record;
+    }
+
+    /// <summary>Gives the folder free.</summary>
+    internal void Release()
+    {
+        held?.Dispose();
+        held = null;
     }
 
     private void Save(TrainingState state)

@@ -46,7 +46,7 @@ module Models =
         /// <param name="validationSplit">Or: the share of the data, taken from its end, that is held back for validation.</param>
         /// <param name="shuffle">Whether each epoch sees the rows in a new order; so unless named.</param>
         /// <param name="callbacks">Called as training goes on.</param>
-        /// <param name="random">Gives the orders; <c>RandomState.Default</c> unless named.</param>
+        /// <param name="random">Where all that is drawn comes from, orders, dropout, augmentation; the model's own source unless named.</param>
         /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
         /// <example><code>let model, history = model |> Model.fit (train, epochs = 5, validation = test)</code></example>
         static member fit

@@ -15,11 +15,12 @@ namespace NativeDL;
 /// </example>
 public sealed class RandomState
 {
-    private static volatile RandomState defaultState = new(0);
+    private static readonly Ambient<RandomState> Ambient = new(new RandomState(0));
 
     private readonly Lock gate = new();
     private ulong seed;
     private ulong position;
+    private ulong forks;
 
     /// <summary>A source that starts at the beginning of the sequence of <paramref name="seed"/>.</summary>
     public RandomState(ulong seed) => this.seed = seed;
@@ -34,13 +35,18 @@ public sealed class RandomState
     public RandomState(RandomSnapshot state) => State = state;
 
     /// <summary>
-    /// The source that everything random uses when none is given. It starts with seed 0, so that a program gives the
-    /// same result at each run unless it seeds otherwise.
+    /// The source that everything random uses when none is given: that of <see cref="Use"/> where it is in force, else the process's,
+    /// which starts with seed 0, so that a program gives the same result at each run unless it seeds otherwise.
     /// </summary>
+    /// <remarks>
+    /// A model forks a source of its own from it when it is made: the first values of its parameters come from there, what it draws when it is called,
+    /// and all that <c>Fit</c> draws. So a model's numbers are decided when it is made, whatever else the process does afterwards: seed first.
+    /// For models that are made on several threads, see <see cref="Use"/>.
+    /// </remarks>
     public static RandomState Default
     {
-        get => defaultState;
-        set => defaultState = value ?? throw new ArgumentNullException(nameof(value));
+        get => Ambient.Value;
+        set => Ambient.Value = value;
     }
 
     /// <summary>Seed and position. Setting it continues exactly from where it was taken.</summary>
@@ -50,7 +56,7 @@ public sealed class RandomState
         {
             lock (gate)
             {
-                return new(seed, position);
+                return new(seed, position, forks);
             }
         }
 
@@ -58,7 +64,7 @@ public sealed class RandomState
         {
             lock (gate)
             {
-                (seed, position) = (value.Seed, value.Position);
+                (seed, position, forks) = (value.Seed, value.Position, value.Forks);
             }
         }
     }
@@ -69,16 +75,25 @@ public sealed class RandomState
     /// <summary>A source with that seed.</summary>
     public static implicit operator RandomState(ulong seed) => new(seed);
 
+    /// <summary>
+    /// Makes <paramref name="random"/> the <see cref="Default"/> until the result is disposed, for this method and all that it
+    /// calls, starts or awaits; what runs beside it keeps its own. So each of several threads has numbers that do not depend on the others'.
+    /// </summary>
+    /// <example><code>using var use = RandomState.Use(42);</code></example>
+    public static IDisposable Use(RandomState random) => Ambient.Use(random);
+
     /// <summary>Restarts the <see cref="Default"/> source at the beginning of the sequence of <paramref name="seed"/>.</summary>
     public static void SetSeed(ulong seed) => Default.State = new(seed, 0);
 
     /// <summary>
-    /// A new source with a sequence of its own, drawn from this one. Give one to each worker, layer or data loader
-    /// whose numbers must not depend on what the others do.
+    /// A new source with a sequence of its own: the next of this one's, whose own numbers stay as they are. Give one to each worker,
+    /// layer or data loader whose numbers must not depend on what the others do.
     /// </summary>
     public RandomState Fork()
     {
-        var (a, b, _, _) = NextBlock();
+        uint a, b;
+        // Forks are keys out of blocks that no number comes from: their counter's upper half is 1.
+        lock (gate) (a, b, _, _) = Philox.Block(forks++, 1, seed);
         return new RandomState(((ulong)b << 32) | a);
     }
 

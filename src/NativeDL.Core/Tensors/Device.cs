@@ -6,14 +6,12 @@ namespace NativeDL;
 /// <remarks>An operation runs on the device of its operands; nothing is copied between devices behind the caller's back.</remarks>
 public abstract class Device
 {
-    private static readonly AsyncLocal<InUse?> Current = new();
-    private static volatile bool isUsed; // until the first Use nobody has to look into the flow of calls
-    private static volatile Device? ofProcess;
-
     private protected Device(string name) => Name = name;
 
     /// <summary>The processor and main memory.</summary>
     public static Device Cpu { get; } = new CpuDevice();
+
+    private static readonly Ambient<Device> Ambient = new(Cpu);
 
     /// <summary>Where tensors without data live.</summary>
     internal static Device Symbolic { get; } = new SymbolDevice();
@@ -32,8 +30,8 @@ public abstract class Device
     /// </summary>
     public static Device Default
     {
-        get => (isUsed ? Current.Value?.Latest?.Device : null) ?? ofProcess ?? Cpu;
-        set => ofProcess = value ?? throw new ArgumentNullException(nameof(value));
+        get => Ambient.Value;
+        set => Ambient.Value = value;
     }
 
     /// <summary>The device's short name: <c>cpu</c>, <c>cuda:0</c> …</summary>
@@ -47,12 +45,7 @@ public abstract class Device
     /// calls, starts or awaits; what runs beside it keeps its own.
     /// </summary>
     /// <example><code>using var use = Device.Use("cuda:0");</code></example>
-    public static IDisposable Use(Device device)
-    {
-        ArgumentNullException.ThrowIfNull(device);
-        isUsed = true;
-        return Current.Value = new InUse(device, Current.Value?.Latest);
-    }
+    public static IDisposable Use(Device device) => Ambient.Use(device);
 
     /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>
     /// <exception cref="InvalidInputException">There is no such name.</exception>
@@ -134,22 +127,6 @@ public abstract class Device
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    // Whatever order they end in, the one that was begun last and has not ended is in force.
-    private sealed class InUse(Device device, InUse? outer) : IDisposable
-    {
-        private volatile bool ended;
-
-        public Device Device => device;
-
-        public InUse? Latest => ended ? outer?.Latest : this;
-
-        public void Dispose()
-        {
-            ended = true;
-            Current.Value = Current.Value?.Latest;
-        }
-    }
 }
 
 /// <summary>What a device's memory pool holds, in bytes.</summary>

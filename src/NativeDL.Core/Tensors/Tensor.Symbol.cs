@@ -9,10 +9,10 @@ public sealed partial class Tensor
     internal bool IsSymbolic => ReferenceEquals(Device, Device.Symbolic);
 
     /// <summary>A tensor without data that nothing computes: an input of a graph.</summary>
-    internal static Tensor Symbolic(Shape shape, DType dtype, string? name = null)
+    internal static Tensor Symbolic(Shape shape, DType dtype, string? name = null, RandomState? random = null)
     {
         var symbol = Promised(shape, dtype);
-        symbol.storage = new Symbol(null, 0, name);
+        symbol.storage = new Symbol(null, 0, name, random);
         return symbol;
     }
 

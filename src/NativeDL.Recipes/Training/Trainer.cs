@@ -76,8 +76,7 @@ public static class Trainer
         options.Announce?.Invoke($"loading {recipe.Data.Name}{(recipe.Data.IsLocal ? "" : $": not here yet, it is fetched into {Datasets.CacheFolder}")}");
         var (train, test) = recipe.Load(options.Fetching, cancellationToken);
 
-        RandomState.SetSeed(record.Seed);
-        var order = RandomState.Default.Fork();
+        using var random = RandomState.Use(record.Seed);
         long stepsPerEpoch = (train.Count - 1) / record.BatchSize + 1;
         var model = recipe.Prepare(stepsPerEpoch * record.Epochs);
         string path = Path.Combine(folder, CheckpointFile);
@@ -104,7 +103,7 @@ public static class Trainer
             // The backup is written first: what is in the folder is given up only where something new can be.
             var history = model.Fit(train, record.Epochs, record.BatchSize, test,
                 callbacks: [backup, new GivingUp(folder, checkpoint is null && options.Overwrite), recorder, .. options.Callbacks],
-                random: order, cancellationToken: cancellationToken);
+                cancellationToken: cancellationToken);
             clock.Stop();
 
             // From here on everything is nearly done: a late wish to stop would only lose it.

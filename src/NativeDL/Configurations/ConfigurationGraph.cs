@@ -35,7 +35,7 @@ internal sealed class ConfigurationGraph(string path)
     {
         if (numbers.TryGetValue(random, out int number)) return new JsonObject { ["same"] = number };
         var state = random.State;
-        return new JsonObject { ["number"] = Number(random), ["seed"] = state.Seed, ["position"] = state.Position };
+        return new JsonObject { ["number"] = Number(random), ["seed"] = state.Seed, ["position"] = state.Position, ["forks"] = state.Forks };
     }
 
     /// <summary>The settings of an object, in the order of its constructor.</summary>
@@ -62,7 +62,8 @@ internal sealed class ConfigurationGraph(string path)
     public RandomState ReadRandomState(JsonNode node)
     {
         if (node["same"] is { } same) return Earlier<RandomState>(same);
-        var random = new RandomState(0) { State = new RandomSnapshot(node["seed"]!.GetValue<ulong>(), node["position"]!.GetValue<ulong>()) };
+        var random = new RandomState(new RandomSnapshot(node["seed"]!.GetValue<ulong>(), node["position"]!.GetValue<ulong>(),
+            node["forks"]?.GetValue<ulong>() ?? 0)); // older files lack the last
         Keep(node["number"], random);
         return random;
     }

@@ -44,8 +44,8 @@ public sealed class Batches : IEnumerable<Batch>
     /// <summary>Makes up to <paramref name="count"/> batches in advance, on another thread.</summary>
     /// <remarks>
     /// Worth it where a map has work to do; copying rows alone is quicker than handing them over. The thread has the
-    /// caller's default device. A map that draws from <see cref="RandomState.Default"/> would take turns with the
-    /// training by chance: use the <see cref="Map(Func{Batch, RandomState, Batch}, RandomState?)"/> that is given a source.
+    /// caller's default device. What a map draws from <see cref="RandomState.Default"/> is the same, prefetched or not: in
+    /// each pass that is a source of the maps' own.
     /// </remarks>
     public Batches Prefetch(int count)
     {
@@ -58,11 +58,21 @@ public sealed class Batches : IEnumerable<Batch>
     public IEnumerator<Batch> GetEnumerator()
     {
         // Everything random is drawn here, on the caller's thread, so prefetching changes nothing about it.
-        var pass = Pass(dataset.Order(), dataset.BeginMap());
+        var pass = Pass(dataset.Order(), dataset.BeginMap() is { } map ? Apart(map) : null);
         return ahead == 0 ? pass.GetEnumerator() : new PrefetchEnumerator<Batch>(pass, ahead);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static Func<Batch, Batch> Apart(Func<Batch, Batch> map)
+    {
+        var own = RandomState.Default.Fork();
+        return batch =>
+        {
+            using var use = RandomState.Use(own);
+            return map(batch);
+        };
+    }
 
     private IEnumerable<Batch> Pass(int[]? order, Func<Batch, Batch>? map)
     {

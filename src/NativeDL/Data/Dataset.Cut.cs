@@ -69,16 +69,13 @@ public sealed partial class Dataset
 
     /// <summary>The same examples in a new random order for each pass.</summary>
     /// <param name="random">Draws one permutation a pass; the same state gives the same orders on every machine. <see cref="RandomState.Default"/> unless
-    /// named.</param>
+    /// named, in <c>Fit</c> the model's.</param>
     /// <remarks>
     /// <see cref="Take"/>, <see cref="Skip"/> and <see cref="Split"/> of the result draw one order and keep it, so that parts
     /// of a shuffled data set never overlap.
     /// </remarks>
-    public Dataset Shuffle(RandomState? random = null)
-    {
-        var fixedOrder = Freeze();
-        return new Dataset(fixedOrder, fixedOrder.start, Count, fixedOrder.rows, random ?? RandomState.Default, map);
-    }
+    public Dataset Shuffle(RandomState? random = null) =>
+        new(this, start, Count, rows, () => random ?? RandomState.Default, map);
 
     /// <summary>The examples of this data set, then those of another, copied together; what either is mapped by is done once, here.</summary>
     /// <exception cref="InvalidInputException">The two do not have the same tensors.</exception>
@@ -102,7 +99,7 @@ public sealed partial class Dataset
     /// <summary>This data set with an order that stays; drawn once.</summary>
     private Dataset Freeze()
     {
-        if (random is null)
+        if (shuffling is null)
             return this;
         lock (freezing)
             return frozen ??= new Dataset(this, 0, Count, Order(), null, map);

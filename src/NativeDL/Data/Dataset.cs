@@ -21,7 +21,7 @@ public sealed partial class Dataset
     private readonly Batch all; // every row underneath
     private readonly int start;
     private readonly int[]? rows;
-    private readonly RandomState? random;
+    private readonly Func<RandomState>? shuffling; // what each pass draws its order from
     private readonly Lock freezing = new();
     private readonly Func<Func<Batch, Batch>>? map;
     private readonly IReadOnlyList<RandomState?> mapSources = [];
@@ -59,7 +59,7 @@ public sealed partial class Dataset
         Count = inputs[0].Shape[0];
     }
 
-    private Dataset(Dataset of, int start, int count, int[]? rows, RandomState? random, Func<Func<Batch, Batch>>? map,
+    private Dataset(Dataset of, int start, int count, int[]? rows, Func<RandomState>? shuffling, Func<Func<Batch, Batch>>? map,
         IReadOnlyList<RandomState?>? mapSources = null)
     {
         all = of.all;
@@ -67,7 +67,7 @@ public sealed partial class Dataset
         this.start = start;
         Count = count;
         this.rows = rows;
-        this.random = random;
+        this.shuffling = shuffling;
         this.map = map;
         this.mapSources = mapSources ?? of.mapSources;
     }
@@ -106,7 +106,7 @@ public sealed partial class Dataset
 
     /// <summary>What random numbers are drawn from at the beginning of a pass, each once.</summary>
     internal IReadOnlyList<RandomState> Sources =>
-        [.. mapSources.Select(s => s ?? RandomState.Default).Concat(random is null ? [] : [random]).Distinct()];
+        [.. mapSources.Select(s => s ?? RandomState.Default).Concat(shuffling is null ? [] : [shuffling()]).Distinct()];
 
     /// <summary>The only input and the only target, whole and in the data set's order.</summary>
     public void Deconstruct(out Tensor x, out Tensor y) => (x, y) = (X, Y);
@@ -158,7 +158,7 @@ public sealed partial class Dataset
 
     /// <summary>The data set with its examples changed at random as they are taken, such as by an augmentation.</summary>
     /// <param name="map">Gets a batch and the source its random numbers are to come from.</param>
-    /// <param name="random">Gives each pass a source of its own; <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="random">Gives each pass a source of its own; <see cref="RandomState.Default"/> unless named, in <c>Fit</c> the model's.</param>
     /// <remarks>The numbers are the same with and without <see cref="Batches.Prefetch"/>, whatever else draws numbers meanwhile.</remarks>
     public Dataset Map(Func<Batch, RandomState, Batch> map, RandomState? random = null)
     {
@@ -180,9 +180,9 @@ public sealed partial class Dataset
     /// <summary>The rows in the order of this pass, or null when they stand one after another from the first.</summary>
     internal int[]? Order()
     {
-        if (random is null)
+        if (shuffling is null)
             return rows;
-        var order = random.Permutation(Count);
+        var order = shuffling().Permutation(Count);
         for (var i = 0; i < order.Length; i++)
             order[i] = rows is null ? start + order[i] : rows[order[i]];
         return order;
@@ -214,7 +214,7 @@ public sealed partial class Dataset
     private Dataset With(Func<Func<Batch, Batch>> begin, IReadOnlyList<RandomState?> sources)
     {
         var before = map;
-        return new Dataset(this, start, Count, rows, random, before is null ? begin : () =>
+        return new Dataset(this, start, Count, rows, shuffling, before is null ? begin : () =>
         {
             var (first, second) = (before(), begin());
             return b => second(first(b));

@@ -18,7 +18,7 @@ public partial class Model
     /// <remarks>Layers are shared with every other model of the same calls, and so are their parameters.</remarks>
     /// <exception cref="InvalidInputException">An output needs an input that is not among the inputs, or an input leads to no output; the error names both
     /// ends.</exception>
-    public Model(Tensors inputs, Tensors outputs, string? name = null) : base(name)
+    public Model(Tensors inputs, Tensors outputs, string? name = null) : this(name, Symbol.Of(inputs) ?? RandomState.Default.Fork())
     {
         graph = new ModelGraph(inputs, outputs, Name);
         foreach (var layer in graph.Layers) Track(layer);
@@ -62,7 +62,7 @@ public partial class Model
     public static new Tensor Input(Shape shape, string? name = null, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return Tensor.Symbolic([Shape.None, .. shape], dtype, name);
+        return Tensor.Symbolic([Shape.None, .. shape], dtype, name, RandomState.Default.Fork());
     }
 
     /// <summary>The layer of that name, or at that path: <c>conv2d_1</c>, <c>block/dense</c>.</summary>

@@ -11,7 +11,7 @@ public partial class Model
 
     /// <summary>
     /// Saves everything that training needs to go on as if it had never stopped: layers, parameters, what the model is compiled
-    /// with, the optimizer's state and the default random state (a random state handed to a layer is not in the file). An existing
+    /// with, the optimizer's state, the model's own random state and the default one (one handed to a layer is not in the file). An existing
     /// file is replaced as a whole, or, when saving fails, stays as it was.
     /// </summary>
     /// <remarks>
@@ -29,9 +29,9 @@ public partial class Model
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var model = Described(path, mayLackLayers);
-        var random = RandomState.Default.State;
-        var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0, ["seed"] = random.Seed,
-            ["position"] = random.Position };
+        var state = new JsonObject { ["epoch"] = epoch, ["optimizer"] = optimizer?.Name, ["steps"] = optimizer?.Steps ?? 0,
+            ["default"] = loop is null ? TrainingRecord.Write(RandomState.Default.State) : null, // training has its own
+            ["own"] = TrainingRecord.Write(OwnRandom.State) };
         if (optimizer is not null) state["rate"] = TrainingRecord.TryWrite(optimizer.LearningRate);
         NdlFile.Write(path, file =>
         {
@@ -67,6 +67,7 @@ public partial class Model
     private void Prove(string path, JsonObject json)
     {
         Model again;
+        using var apart = RandomState.Use(new RandomState(0)); // saving draws nothing
         try
         {
             again = OfJson((JsonObject)JsonNode.Parse(json.ToJsonString())!, new ConfigurationGraph(path), path);
@@ -119,7 +120,7 @@ public partial class Model
     }
 
     /// <summary>
-    /// Takes parameters, the optimizer's state and the random state from a file that <see cref="Save"/> wrote, so that
+    /// Takes parameters, the optimizer's state and the random states from a file that <see cref="Save"/> wrote, so that
     /// training goes on as if it had never stopped. The model must be built and compiled as it was.
     /// </summary>
     /// <returns>The number of epochs done, for <c>initialEpoch</c> of <c>Fit</c>.</returns>
@@ -150,7 +151,7 @@ public partial class Model
     internal int ResumeFrom(NdlFile file, string path)
     {
         var (used, _) = RequireCompiled(nameof(Resume));
-        var (epoch, steps, random, rate) = StateOf(file, path, used);
+        var (epoch, steps, random, drawn, rate) = StateOf(file, path, used);
         using var scope = TensorScope.Begin();
         using var stored = file.ReadTensors(NdlFile.Weights);
         var weights = WeightsOf(path, stored);
@@ -158,14 +159,15 @@ public partial class Model
         Take(weights);
         // One that training has changed goes on as it was left.
         if (rate is not null && !JsonNode.DeepEquals(TrainingRecord.TryWrite(used.LearningRate), rate)) used.LearningRate = TrainingRecord.ReadRate(rate, path);
-        RandomState.Default.State = random;
+        if (random is { } ofDefault) RandomState.Default.State = ofDefault;
+        if (drawn is { } own) OwnRandom.State = own;
         return epoch;
     }
 
     /// <summary>
     /// Makes a model from a file that <see cref="Save"/> wrote: layers and parameters, and, where it was saved compiled, the optimizer
-    /// with its state, losses and metrics, so that it can be evaluated or trained on at once. The default random state is as before;
-    /// <see cref="Resume"/> restores that too.
+    /// with its state, losses and metrics, so that it can be evaluated or trained on at once. The model draws on from where
+    /// it was saved; the default random state is as before, and <see cref="Resume"/> restores that too.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="compile">Whether the model is compiled as it was; false leaves that, and what it needs to be known, aside.</param>
@@ -191,6 +193,7 @@ public partial class Model
     internal static Model Load(NdlFile file, string path, bool compile = true)
     {
         var json = ParseObject(file, path, NdlFile.Model);
+        using var apart = RandomState.Use(new RandomState(0)); // loading draws nothing
         var graph = new ConfigurationGraph(path);
         var model = Made(path, "the layers cannot be made", null, () =>
         {
@@ -198,6 +201,7 @@ public partial class Model
                 throw new ModelFormatException("Model", path, null, "the file is of another format or version", json["version"]?.ToJsonString() ?? "none",
                     $"version 1 to {FileVersion}");
             var model = OfJson(json, graph, path);
+            if (file.Contains(NdlFile.State) && DrawnOf(ParseObject(file, path, NdlFile.State)) is { } drawn) model.OwnRandom.State = drawn;
             if (json["classes"] is JsonArray classes) model.ClassNames = [.. classes.Select(c => c!.GetValue<string>())];
             if (!file.Contains(NdlFile.Weights) && model.Parameters.Count == 0) return model;
             using var weights = file.ReadTensors(NdlFile.Weights);
@@ -286,7 +290,7 @@ public partial class Model
         foreach (var (parameter, value) in Parameters.Zip(values)) parameter.Take(value);
     }
 
-    private static (int Epoch, long Steps, RandomSnapshot Random, JsonNode? Rate) StateOf(NdlFile file, string path, Optimizer used)
+    private static (int Epoch, long Steps, RandomSnapshot? Random, RandomSnapshot? Drawn, JsonNode? Rate) StateOf(NdlFile file, string path, Optimizer used)
     {
         var state = ParseObject(file, path, NdlFile.State);
         try
@@ -298,13 +302,19 @@ public partial class Model
                     "compile the model as it was, or take the parameters alone by LoadWeights");
             var rate = state["rate"]?.DeepClone();
             if (rate is not null) _ = TrainingRecord.ReadRate(rate, path);
-            return (epoch, steps, new RandomSnapshot(state["seed"]!.GetValue<ulong>(), state["position"]!.GetValue<ulong>()), rate);
+            // Older files have the default state alone, written otherwise.
+            RandomSnapshot? random = state["default"] is { } written ? TrainingRecord.ReadSnapshot(written)
+                : state["seed"] is { } seed ? new(seed.GetValue<ulong>(), state["position"]!.GetValue<ulong>()) : null;
+            return (epoch, steps, random, DrawnOf(state), rate);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException)
+        catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException or ArgumentException)
         {
             throw new ModelFormatException("Model", path, null, $"the entry {NdlFile.State} is not what Save writes", inner: e);
         }
     }
+
+    // What the model itself draws from, where the file tells.
+    private static RandomSnapshot? DrawnOf(JsonObject state) => state["own"] is { } own ? TrainingRecord.ReadSnapshot(own) : null;
 
     private List<KeyValuePair<string, Tensor>> SlotsOf(string path, SafetensorsFile file)
     {

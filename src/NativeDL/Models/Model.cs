@@ -17,7 +17,12 @@ public partial class Model : Layer
 {
     /// <summary>A model.</summary>
     /// <param name="name">Its name inside of another model.</param>
-    protected Model(string? name = null) : base(name) { }
+    protected Model(string? name = null) : this(name, RandomState.Default.Fork()) { }
+
+    private Model(string? name, RandomState random) : base(name) => OwnRandom = random;
+
+    /// <inheritdoc/>
+    internal sealed override RandomState OwnRandom { get; }
 
     /// <summary>A model of the same layers, settings and names, with copies of the parameters; it is not compiled.</summary>
     /// <inheritdoc cref="Layer.Clone" path="/exception"/>

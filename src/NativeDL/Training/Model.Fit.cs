@@ -15,7 +15,8 @@ public partial class Model
     /// <param name="validationSplit">Or: the share of <paramref name="train"/>, taken from its end, that is held back for validation.</param>
     /// <param name="shuffle">Whether each epoch sees the rows in a new order.</param>
     /// <param name="callbacks">Called as training goes on.</param>
-    /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="random">Where all that is drawn comes from, orders, dropout, augmentation; the model's own source unless named. The first values of
+    /// parameters are the layers' own.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands; what an interrupted training left there is gone on with, to the bit: see
     /// <see cref="BackupAndRestore"/>.</param>
@@ -37,6 +38,7 @@ public partial class Model
         RequireBatchSize(batchSize);
         if (validationSplit is not (>= 0 and < 1))
             throw Error.Input($"{Name}.Fit", "the validation split is a share of the data", $"{validationSplit}", "0 up to, not including, 1");
+        using var drawn = RandomState.Use(random ?? OwnRandom);
         if (validationSplit > 0)
         {
             if (validation is not null) throw Error.Input($"{Name}.Fit", "validation data and a validation split exclude each other");
@@ -48,7 +50,7 @@ public partial class Model
                 "pass shuffle: false, with row i of each batch going on where row i of the one before ended");
         if (validation is { Count: 0 } && validationSplit > 0)
             throw Error.Input($"{Name}.Fit", "the validation data is empty", $"a share of {validationSplit} of {train.Count} rows", "1 row or more");
-        return Fit((shuffle ? train.Shuffle(random) : train).Batch(batchSize), epochs, validation, callbacks, initialEpoch, resume, state, cancellationToken);
+        return Train((shuffle ? train.Shuffle() : train).Batch(batchSize), epochs, validation, callbacks, initialEpoch, resume, state, cancellationToken);
     }
 
     /// <summary>Trains on features <paramref name="x"/> with labels <paramref name="y"/>.</summary>
@@ -62,7 +64,8 @@ public partial class Model
     /// <param name="shuffle">Whether each epoch sees the rows in a new order.</param>
     /// <param name="sampleWeight">How much each row counts, <c>[N]</c>, or each position, <c>[N, T]</c>; all alike by default.</param>
     /// <param name="callbacks">Called as training goes on.</param>
-    /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="random">Where all that is drawn comes from, orders, dropout, augmentation; the model's own source unless named. The first values of
+    /// parameters are the layers' own.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
     /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its
@@ -86,7 +89,8 @@ public partial class Model
     /// <param name="shuffle">Whether each epoch sees the rows in a new order.</param>
     /// <param name="sampleWeight">How much each row counts: one <c>[N]</c> for all outputs, or one for each.</param>
     /// <param name="callbacks">Called as training goes on.</param>
-    /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="random">Where all that is drawn comes from, orders, dropout, augmentation; the model's own source unless named. The first values of
+    /// parameters are the layers' own.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
     /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its
@@ -115,6 +119,13 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(train);
         RequireCompiled(nameof(Fit));
+        using var drawn = RandomState.Use(OwnRandom);
+        return Train(train, epochs, validation, callbacks, initialEpoch, resume, state, cancellationToken);
+    }
+
+    private History Train(Batches train, int epochs, Dataset? validation, IReadOnlyList<Callback>? callbacks, int initialEpoch, string? resume,
+        CarriedState? state, CancellationToken cancellationToken)
+    {
         if (epochs < 0) throw Error.Input($"{Name}.Fit", "the number of epochs is negative", $"{epochs}", "0 or more");
         if (initialEpoch < 0) throw Error.Input($"{Name}.Fit", "the number of epochs done before is negative", $"{initialEpoch}", "0 or more");
         if (train.Count == 0)
@@ -157,6 +168,7 @@ public partial class Model
     {
         RequireCompiled(nameof(TrainOnBatch));
         using var scope = TensorScope.Begin();
+        using var drawn = RandomState.Use(OwnRandom);
         return new TrainingStep(this, nameof(TrainOnBatch), state).Run(batch, "", looks: true).Loss.Item();
     }
 }

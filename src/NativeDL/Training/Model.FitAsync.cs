@@ -2,18 +2,15 @@ namespace NativeDL;
 
 public partial class Model
 {
-    /// <summary>Trains on a thread of its own, with the caller's default device and random state; the model is nobody else's meanwhile.</summary>
+    /// <summary>Trains on a thread of its own, with the caller's default device; the model is nobody else's meanwhile.</summary>
     /// <inheritdoc cref="Fit(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CarriedState, CancellationToken)"/>
     /// <remarks>Callbacks are called on that thread; <see cref="Callback.Progress"/> reports to another.</remarks>
     public Task<History> FitAsync(Dataset train, int epochs = 1, int batchSize = 32, Dataset? validation = null, double validationSplit = 0,
         bool shuffle = true,
         IReadOnlyList<Callback>? callbacks = null, RandomState? random = null, int initialEpoch = 0, string? resume = null, CarriedState? state = null,
-            CancellationToken cancellationToken = default)
-    {
-        var order = random ?? RandomState.Default;
-        return OnOwnThread(() => Fit(train, epochs, batchSize, validation, validationSplit, shuffle, callbacks, order, initialEpoch, resume, state,
+            CancellationToken cancellationToken = default) =>
+        OnOwnThread(() => Fit(train, epochs, batchSize, validation, validationSplit, shuffle, callbacks, random, initialEpoch, resume, state,
             cancellationToken), cancellationToken);
-    }
 
     /// <summary>Trains on features <paramref name="x"/> with labels <paramref name="y"/>, on a thread of its own.</summary>
     /// <inheritdoc cref="FitAsync(Dataset, int, int, Dataset, double, bool, IReadOnlyList{Callback}, RandomState, int, string, CarriedState, CancellationToken)"/>
@@ -26,7 +23,7 @@ public partial class Model
     /// <param name="shuffle">Whether each epoch sees the rows in a new order.</param>
     /// <param name="sampleWeight">How much each row counts, <c>[N]</c>; all alike by default.</param>
     /// <param name="callbacks">Called as training goes on.</param>
-    /// <param name="random">Gives the orders; <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="random">Where all that is drawn comes from, orders, dropout, augmentation; the model's own source unless named.</param>
     /// <param name="initialEpoch">Epochs that were done before, when training is resumed.</param>
     /// <param name="resume">A folder in which training keeps where it stands, and from which it goes on.</param>
     /// <param name="state">What layers carry from batch to batch, each epoch begun anew unless it says otherwise; validation carries a state of its

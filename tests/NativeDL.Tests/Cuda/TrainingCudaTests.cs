@@ -59,7 +59,7 @@ public class TrainingCudaTests
     private static double[] Losses(Recipe recipe, Dataset data, int steps, int batchSize, DType dtype, Device device)
     {
         using var use = Device.Use(device);
-        RandomState.SetSeed(1);
+        RandomState.SetSeed(2); // with seed 1 one unit comes so near to 0 that it is on in one sum and off in the other
         var model = recipe.Prepare(steps);
         foreach (var parameter in model.Parameters) parameter.CastTo(dtype);
         var losses = new List<double>();

@@ -97,11 +97,7 @@ public sealed class SeveralTests
     {
         var (inputs, targets) = Data();
         var nets = new[] { false, true }.Select(functional => Compiled(TwoAndTwo(functional))).ToList();
-        foreach (var net in nets)
-        {
-            RandomState.SetSeed(7); // first values are made as the first batch comes
-            net.Fit(inputs, targets, epochs: 2, batchSize: 8, random: new RandomState(1));
-        }
+        foreach (var net in nets) net.Fit(inputs, targets, epochs: 2, batchSize: 8, random: new RandomState(1));
         Assert.Equal(nets[0].NamedParameters.Select(p => p.Key), nets[1].NamedParameters.Select(p => p.Key));
         Assert.Equal(Values(nets[0]), Values(nets[1]));
     }

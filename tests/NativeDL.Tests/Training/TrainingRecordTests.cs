@@ -8,7 +8,7 @@ public sealed class TrainingRecordTests
     private static readonly TrainingRecord Written = new()
     {
         Epoch = 2, Begun = true, Step = 3, Rows = 96,
-        AtBegin = [new RandomSnapshot(7, 8), new RandomSnapshot(ulong.MaxValue, 0)], Now = [new RandomSnapshot(7, 9), new RandomSnapshot(ulong.MaxValue, 5)],
+        AtBegin = [new RandomSnapshot(7, 8, 1), new RandomSnapshot(ulong.MaxValue, 0)], Now = [new RandomSnapshot(7, 9), new RandomSnapshot(ulong.MaxValue, 5)],
         Sums = [new("loss", [double.PositiveInfinity])],
         Metrics = [new SavedState("m", new JsonObject { ["total"] = new JsonArray("NaN"), ["count"] = new JsonArray(96) })],
         Callbacks = [new("EarlyStopping", new SavedState("c", new JsonObject { ["best"] = 0.5, ["text"] = "é" }, new() { ["0"] = Tensor.FromArray([1f, 2]) }))],
@@ -31,6 +31,13 @@ public sealed class TrainingRecordTests
         Assert.Equal([1f, 2], callback.Tensor("0").ToArray<float>());
         Assert.Equal(0.25, TrainingRecord.ReadRate(read.Rate!, "").At(0));
         Assert.Equal([double.PositiveInfinity, double.NegativeInfinity], read.History.Select(row => row[1].Value));
+    }
+
+    [Fact]
+    public void Random_states_of_older_files_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(new RandomSnapshot(7, 8), Read(folder, Save(folder, Json().Replace("[7,8,1]", "[7,8]")))!.AtBegin[0]);
     }
 
     [Fact]
@@ -59,9 +66,10 @@ public sealed class TrainingRecordTests
     [InlineData("\"rows\":96", "\"rows\":null")]
     [InlineData("\"loss\":[\"Infinity\"]", "\"loss\":[\"much\"]")]
     [InlineData("\"loss\":[\"Infinity\"]", "\"loss\":7")]
-    [InlineData("\"atBegin\":[[7,8],", "\"atBegin\":[")]
-    [InlineData("\"atBegin\":[[7,8]", "\"atBegin\":[[-7,8]")]
-    [InlineData("\"atBegin\":[[7,8]", "\"atBegin\":[[7]")]
+    [InlineData("\"atBegin\":[[7,8,1],", "\"atBegin\":[")]
+    [InlineData("\"atBegin\":[[7,8,1]", "\"atBegin\":[[-7,8,1]")]
+    [InlineData("\"atBegin\":[[7,8,1]", "\"atBegin\":[[7]")]
+    [InlineData("\"atBegin\":[[7,8,1]", "\"atBegin\":[[7,8,-1]")]
     [InlineData("\"metrics\":[{", "\"metrics\":[null,{")]
     [InlineData("{\"EarlyStopping\":{", "{\"other\":3,\"EarlyStopping\":{")]
     [InlineData("\"val_loss\":\"Infinity\"", "\"loss\":0.2")]

@@ -17,7 +17,7 @@ public sealed partial class CallContext
 
     /// <summary>A context for a call from outside.</summary>
     /// <param name="training">Whether this is a step of training: dropout drops, batch normalization uses the batch's statistics.</param>
-    /// <param name="random">Where dropout and the like draw from; <see cref="RandomState.Default"/> unless named.</param>
+    /// <param name="random">Where dropout and the like draw from; a model's own source unless named, outside of any <see cref="RandomState.Default"/>.</param>
     /// <param name="state">What layers carry from the call before; none, and each begins anew, unless named.</param>
     public CallContext(bool training = false, RandomState? random = null, CarriedState? state = null)
         : this(new CallRun { Source = random }, null, null, training, state)
@@ -43,7 +43,7 @@ public sealed partial class CallContext
     public Tensor? Mask { get; private init; }
 
     /// <summary>Where random numbers come from.</summary>
-    public RandomState Random => run.Source ?? RandomState.Default;
+    public RandomState Random => run.Source ?? run.Own ?? RandomState.Default;
 
     /// <summary>
     /// What this layer carries from one call to the next, each tensor <c>[N, …]</c> or a single number: none at first, then what the
@@ -116,6 +116,7 @@ public sealed partial class CallContext
     internal CallContext Enter(Layer layer, string name, Tensors inputs)
     {
         run.Count();
+        run.Own ??= layer.OwnRandom;
         Tensor? mask = null;
         for (int i = 0; i < inputs.Count && mask is null; i++) mask = inputs[i].Mask;
         return new(run, layer, new LayerPath(Path, name), Training, carried) { Mask = mask,
@@ -123,24 +124,26 @@ public sealed partial class CallContext
     }
 
     /// <summary>A step of training, whose changes wait for <see cref="CallRun.Commit"/>.</summary>
-    internal static CallContext ForStep(RandomState? random = null, CarriedState? state = null) =>
-        new(new CallRun { Source = random, Waits = true }, null, null, true, state);
+    internal static CallContext ForStep(CarriedState? state = null) =>
+        new(new CallRun { Source = RandomState.Default, Waits = true }, null, null, true, state);
 
     /// <summary>A call that looks for the first layer whose output is not finite, and changes nothing.</summary>
     internal static CallContext ForDiagnosis(bool training, CarriedState? state = null) =>
-        new(new CallRun { Waits = true, LooksForNonFinite = true }, null, null, training, state);
+        new(new CallRun { Source = RandomState.Default, Waits = true, LooksForNonFinite = true }, null, null, training, state);
 
     /// <summary>A call on placeholders, that tells shapes and changes nothing.</summary>
     internal static CallContext ForInference(bool training) => new(new CallRun { Waits = true, Infers = true }, null, null, training, null);
 
     /// <summary>The same call of the same layer on placeholders.</summary>
-    internal CallContext ForPlaceholders() => new(new CallRun { Waits = true, Infers = true }, Layer, Path, Training, null);
+    internal CallContext ForPlaceholders(RandomState? ofGraph) =>
+        new(new CallRun { Waits = true, Infers = true, Own = run.Own ?? ofGraph }, Layer, Path, Training, null);
 
     /// <summary>A call on symbols whose calls of layers become a graph.</summary>
     internal static CallContext ForRecording() => new(new CallRun { Waits = true }, null, null, false, null);
 
     /// <summary>A call that computes in the types that it is given, and changes nothing.</summary>
-    internal static CallContext ForCheck(bool training) => new(new CallRun { Waits = true, IsExact = true }, null, null, training, null);
+    internal static CallContext ForCheck(bool training) =>
+        new(new CallRun { Source = RandomState.Default, Waits = true, IsExact = true }, null, null, training, null);
 
     // Which use of the layer in this call this is; counted only for layers that carry state.
     private int Use() => use >= 0 ? use : use = run.NextUse(carried!, Layer!);

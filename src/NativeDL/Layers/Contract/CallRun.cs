@@ -11,8 +11,11 @@ internal sealed class CallRun
     private Tensor? latest;
     private LayerPath? latestFrom;
 
-    /// <summary>Where random numbers come from; null for the default state.</summary>
+    /// <summary>Where what is drawn comes from, if that was named.</summary>
     public RandomState? Source { get; init; }
+
+    /// <summary>The outermost layer's own source, or that of the graph that is being made: first values come from it.</summary>
+    public RandomState? Own { get; set; }
 
     /// <summary>Whether changes wait for <see cref="Commit"/>; else they are made at once.</summary>
     public bool Waits { get; init; }

@@ -27,6 +27,9 @@ public abstract partial class Layer
     /// <param name="name">Its name inside of a model; by default its type's, numbered where it occurs again.</param>
     protected Layer(string? name = null) => this.name = name;
 
+    /// <summary>Where random numbers come from where it is the outermost layer of a call.</summary>
+    internal virtual RandomState OwnRandom => RandomState.Default;
+
     /// <summary>Whether the parameters exist.</summary>
     public bool IsBuilt => isBuilt;
 
@@ -208,7 +211,8 @@ public abstract partial class Layer
         using var outside = TensorScope.Suspend();
         var device = making is null || making.Device == Device.Symbolic ? Device.Default : making.Device;
         var (first, type) = (initializer ?? "glorot_uniform", dtype ?? DType);
-        var value = Tensor.Deferred(shape, type, device, making?.Values ?? new FirstValues(), () => first.Create(shape, RandomState.Default, type));
+        var random = making?.Random ?? OwnRandom.Fork();
+        var value = Tensor.Deferred(shape, type, device, making?.Values ?? new FirstValues(), () => first.Create(shape, random, type));
         var parameter = Parameter.Holding($"{making?.Call.Path?.Inner ?? Name}/{name}", value, trainable && this.trainable);
         own.Add((name, parameter));
         if (!trainable) fixedParameters.Add(parameter);
@@ -324,5 +328,11 @@ public abstract partial class Layer
     }
 
     /// <summary>What parameters are made for: the call, the device of its input, and their values.</summary>
-    private sealed record Making(CallContext Call, Device Device, FirstValues Values);
+    private sealed record Making(CallContext Call, Device Device, FirstValues Values)
+    {
+        private RandomState? random;
+
+        /// <summary>Where the values come from: each layer's from a fork, so that it does not matter when they are made.</summary>
+        public RandomState Random => random ??= Call.Run.Own!.Fork();
+    }
 }

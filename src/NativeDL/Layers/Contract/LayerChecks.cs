@@ -33,7 +33,7 @@ public static class LayerChecks
         if (!layer.IsBuilt) layer.Call(inputs.Select(x => x.DType.IsFloating() ? x.Cast(DType.Float32) : x)); // makes the parameters
         var parameters = layer.Parameters;
         var before = parameters.Select(p => p.Value).ToList();
-        var random = RandomState.Default.State;
+        var random = layer.OwnRandom.State;
         // Exact copies; what a call changes of them waits for a step that does not come.
         foreach (var parameter in parameters.Where(p => !p.Trainable)) parameter.Exchange(parameter.Value.Cast(DType.Float64).Clone());
         var trained = parameters.Where(p => p.Trainable).ToList();
@@ -41,7 +41,7 @@ public static class LayerChecks
         {
             return GradCheck.Run(points =>
             {
-                RandomState.Default.State = random;
+                using var still = RandomState.Use(new RandomState(random));
                 for (int i = 0; i < trained.Count; i++) trained[i].Exchange(points[inputs.Count + i]);
                 var given = inputs.Select((x, i) => x.Mask is { } mask && points[i].Mask is null ? points[i].WithMask(mask) : points[i]);
                 var call = CallContext.ForCheck(training);
@@ -60,7 +60,6 @@ public static class LayerChecks
         finally
         {
             for (int i = 0; i < before.Count; i++) parameters[i].Exchange(before[i]);
-            RandomState.Default.State = random;
         }
     }
 }

@@ -34,6 +34,6 @@ internal sealed class LayerNode : GraphNode
     public static LayerNode Record(Layer layer, Tensors inputs, CallContext call)
     {
         var placeholders = inputs.Select(x => Tensor.Symbolic(x.Shape, x.DType));
-        return new LayerNode(layer, call.Training, inputs, layer.Call(placeholders, call.ForPlaceholders()));
+        return new LayerNode(layer, call.Training, inputs, layer.Call(placeholders, call.ForPlaceholders(Symbol.Of(inputs))));
     }
 }

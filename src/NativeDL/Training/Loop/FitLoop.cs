@@ -18,7 +18,7 @@ internal sealed class FitLoop
     private readonly TrainingState state;
     private readonly TrainingStep step;
     private readonly RunningSum batchLoss = new("batch_loss", []);
-    private readonly RandomState[] sources; // what random numbers come from: the default state, orders, maps
+    private readonly RandomState[] sources; // what random numbers come from: the default of this training, orders, maps
     private readonly Schedule compiledRate;
     private readonly List<Memory> memories = []; // the host's side of steps that nobody has looked at
     private RandomSnapshot[] atBegin = [];

@@ -110,6 +110,13 @@ internal sealed record TrainingRecord
         }
     }
 
+    /// <summary>A random state as a file has it.</summary>
+    public static JsonNode Write(RandomSnapshot random) => new JsonArray(random.Seed, random.Position, random.Forks);
+
+    /// <summary>The random state that <see cref="Write(RandomSnapshot)"/> wrote; older files lack the last number.</summary>
+    public static RandomSnapshot ReadSnapshot(JsonNode json) =>
+        new(json[0]!.GetValue<ulong>(), json[1]!.GetValue<ulong>(), json.AsArray().Count > 2 ? json[2]!.GetValue<ulong>() : 0);
+
     /// <summary>A learning rate as a file has it.</summary>
     /// <exception cref="InvalidInputException">It is of a class that is not registered, so that it could not be made again.</exception>
     public static JsonNode Write(Schedule rate) => new ConfigurationGraph("a backup").Write(rate);
@@ -160,8 +167,7 @@ internal sealed record TrainingRecord
         : AtBegin.Count != Now.Count ? $"{AtBegin.Count} and {Now.Count} random states"
         : null;
 
-    private static JsonArray Snapshots(IReadOnlyList<RandomSnapshot> snapshots) => new([.. snapshots.Select(s => (JsonNode)new JsonArray(s.Seed, s.Position))]);
+    private static JsonArray Snapshots(IReadOnlyList<RandomSnapshot> snapshots) => new([.. snapshots.Select(Write)]);
 
-    private static RandomSnapshot[] Snapshots(JsonNode? json) =>
-        [.. json!.AsArray().Select(s => new RandomSnapshot(s![0]!.GetValue<ulong>(), s[1]!.GetValue<ulong>()))];
+    private static RandomSnapshot[] Snapshots(JsonNode? json) => [.. json!.AsArray().Select(s => ReadSnapshot(s!))];
 }

@@ -28,7 +28,8 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
         string op = $"{model.Name}.{method}";
         if (batch.Count == 0) throw Error.Input(op, $"the batch is empty{place}", "0 rows", "1 row or more");
         batch = batch.To(model.Device);
-        var call = CallContext.ForStep(state: state);
+        var random = RandomState.Default.State;
+        var call = CallContext.ForStep(state);
         using var tape = new GradientTape();
         var outputs = model.CallWith(batch, call, method);
         var measured = objective.Measure(op, outputs, batch, call, model.OutputNames);
@@ -36,7 +37,7 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
         if (model.Penalty() is { } penalty) total += penalty;
         looks |= total.Device.IsCpu;
         double value = looks ? total.Item() : double.NaN;
-        if (looks && !double.IsFinite(value)) throw Diagnose($"the loss is {value}{place}", batch);
+        if (looks && !double.IsFinite(value)) throw Diagnose($"the loss is {value}{place}", batch, random);
 
         if (model.Parameters.Count == 0)
             throw Error.Input(op, "the model has no parameters, so there is nothing to train", null, null,
@@ -50,7 +51,7 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
             else if (FiniteCheck.FirstBadOf(gradients) is >= 0 and var worst)
             {
                 string name = model.NamedParameters.First(p => p.Value == trained[worst]).Key;
-                throw Diagnose($"the gradient of {name} is not finite at {FiniteCheck.At(gradients[worst].Shape, FiniteCheck.FirstBad(gradients[worst]))}{place}", batch);
+                throw Diagnose($"the gradient of {name} is not finite at {FiniteCheck.At(gradients[worst].Shape, FiniteCheck.FirstBad(gradients[worst]))}{place}", batch, random);
             }
             optimizer.Apply(trained, gradients, isGood);
         }
@@ -83,18 +84,17 @@ internal sealed class TrainingStep(Model model, string method, CarriedState? sta
     }
 
     // Where the first NaN or infinity stands: in the data, in a parameter, or in what a layer made of them.
-    private NumericException Diagnose(string what, Batch batch)
+    private NumericException Diagnose(string what, Batch batch, RandomSnapshot random)
     {
         string? origin = Named("the features", "input", batch.Inputs) ?? Named("the labels", "target", batch.Targets)
             ?? Named("the sample weights", "sample weights", batch.SampleWeights)
             ?? model.NamedParameters.Select(p => Bad($"parameter {p.Key}", p.Value)).FirstOrDefault(b => b is not null);
         if (origin is null)
         {
-            // Looking must change nothing: what dropout draws is put back, and what layers note is dropped with the step.
-            var random = RandomState.Default.State;
+            // Looking must change nothing: what dropout draws is what it drew, and what layers note is dropped with the step.
+            using var again = RandomState.Use(new RandomState(random));
             var probe = CallContext.ForDiagnosis(training: true, state);
             var outputs = model.CallWith(batch, probe, method);
-            RandomState.Default.State = random;
             origin = probe.Run.FirstNonFinite is { } path ? $"it first appears in the output of layer '{path}'"
                 : model.RequireCompiled(method).Objective.FaultOf($"{model.Name}.{method}", outputs, batch, model.OutputNames)
                     ?? "the layers' outputs are finite; it appears in the loss or its gradient";

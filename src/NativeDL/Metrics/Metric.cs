@@ -35,6 +35,20 @@ public abstract partial class Metric
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
     public abstract void Update(Tensor target, Tensor prediction, Tensor? weights = null);
 
+    /// <summary>The mean of a function as a metric. A model with it is saved without: to be made again, it needs a class.</summary>
+    /// <param name="each">What is averaged, in tensor operations: <c>target, prediction -> [N]</c>, or a value for each position.</param>
+    /// <param name="name">What it is called in histories.</param>
+    /// <param name="higherIsBetter">Whether a larger result is a better one.</param>
+    /// <example><code>
+    /// model.Compile("adam", "mse", [Metric.From((y, p) => (y - p).Abs().Max(-1), "largest_error")]);
+    /// </code></example>
+    public static Metric From(Func<Tensor, Tensor, Tensor> each, string name, bool higherIsBetter = false)
+    {
+        ArgumentNullException.ThrowIfNull(each);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new FromFunction(each, name, higherIsBetter);
+    }
+
     /// <summary>The metric of that Keras name.</summary>
     /// <exception cref="InvalidInputException">The name is unknown; the error lists the known ones.</exception>
     public static implicit operator Metric(string name) => Registry.Create<Metric>(name);
@@ -47,7 +61,18 @@ public abstract partial class Metric
     /// <param name="shape">Its dimensions; a single number by default.</param>
     protected RunningSum AddSum(string name, params int[] shape)
     {
-        var sum = new RunningSum(name, shape);
+        ArgumentNullException.ThrowIfNull(shape);
+        return Kept(new RunningSum(name, shape));
+    }
+
+    /// <summary>
+    /// Makes sums <c>[n]</c> that this metric keeps, of which the first batch after a <see cref="Reset"/> tells the number, such as one for each class.
+    /// </summary>
+    /// <param name="name">Their name in files.</param>
+    protected RunningSum AddSums(string name) => Kept(new RunningSum(name, null));
+
+    private RunningSum Kept(RunningSum sum)
+    {
         sums.Add(sum);
         return sum;
     }
@@ -66,7 +91,7 @@ public abstract partial class Metric
     protected internal virtual void ReadState(SavedState saved)
     {
         ArgumentNullException.ThrowIfNull(saved);
-        foreach (var sum in sums) sum.Set(saved.Numbers(sum.Name, sum.Shape.ElementCount));
+        foreach (var sum in sums) sum.Set(sum.IsOpen ? saved.Numbers(sum.Name) : saved.Numbers(sum.Name, sum.Shape.ElementCount));
     }
 
     /// <summary>What the metric keeps.</summary>
@@ -74,4 +99,13 @@ public abstract partial class Metric
 
     /// <summary>Told by Compile which loss it stands beside, so that thresholds fit logits or probabilities.</summary>
     internal virtual void Beside(Loss loss) { }
+
+    private sealed class FromFunction(Func<Tensor, Tensor, Tensor> each, string name, bool higherIsBetter) : MeanMetric
+    {
+        public override string Name => name;
+
+        public override bool HigherIsBetter => higherIsBetter;
+
+        public override void Update(Tensor target, Tensor prediction, Tensor? weights = null) => Add(each(target, prediction), weights);
+    }
 }

@@ -6,23 +6,27 @@ namespace NativeDL;
 /// </summary>
 public sealed class RunningSum
 {
-    private readonly double[] host;
+    private double[] host;
     private Tensor? onDevice; // null where everything so far came from the CPU
     private bool isRead = true;
 
-    internal RunningSum(string name, int[] shape)
+    internal RunningSum(string name, int[]? shape)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Name = name;
-        Shape = Shape.Of(shape);
+        IsOpen = shape is null;
+        Shape = Shape.Of(shape ?? [0]);
         host = new double[checked((int)Shape.ElementCount)];
     }
 
     /// <summary>Its name in files.</summary>
     public string Name { get; }
 
-    /// <summary>Its dimensions.</summary>
-    public Shape Shape { get; }
+    /// <summary>Its dimensions; of one whose length the first numbers tell <c>[0]</c> before them.</summary>
+    public Shape Shape { get; private set; }
+
+    /// <summary>Whether the first numbers that are added tell how many there are.</summary>
+    internal bool IsOpen { get; }
 
     /// <summary>The only number.</summary>
     /// <exception cref="ShapeMismatchException">There are several.</exception>
@@ -35,9 +39,10 @@ public sealed class RunningSum
     public void Add(Tensor numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
+        if (IsOpen && host.Length == 0 && numbers.Rank == 1) (host, Shape) = (new double[numbers.ElementCount], numbers.Shape);
         if (numbers.Shape != Shape) throw Error.Shape("RunningSum.Add", "the numbers have another shape than the sum", $"{numbers.Shape}", $"{Shape}");
         numbers = numbers.StopGradient().Cast(DType.Float64);
-        if (onDevice is not null || !numbers.Device.IsCpu) AddOnDevice(numbers);
+        if (onDevice is not null || Gate is not null || !numbers.Device.IsCpu) AddOnDevice(numbers);
         else if (host.Length == 1) host[0] += numbers.Item();
         else
         {
@@ -79,17 +84,21 @@ public sealed class RunningSum
         return [.. host];
     }
 
+    /// <summary>The numbers where they are, of float64: nothing is read. The next that are added change them.</summary>
+    internal Tensor Current => onDevice ?? Tensor.FromSpan<double>(host, Shape);
+
     /// <summary>
     /// If set, a Bool scalar on a device: what is added where it is false counts for nothing, so that nobody has to read whether a step was good.
     /// </summary>
     internal Tensor? Gate { get; set; }
 
     /// <summary>Begins at 0 anew.</summary>
-    internal void Reset() => Set(new double[host.Length]);
+    internal void Reset() => Set(new double[IsOpen ? 0 : host.Length]);
 
     /// <summary>Goes on from other numbers.</summary>
     internal void Set(ReadOnlySpan<double> numbers)
     {
+        if (IsOpen && numbers.Length != host.Length) (host, Shape) = (new double[numbers.Length], [numbers.Length]);
         numbers.CopyTo(host);
         (onDevice, isRead) = (null, true);
     }
@@ -114,7 +123,7 @@ public sealed class RunningSum
 
     private void AddOnDevice(Tensor numbers)
     {
-        using (TensorScope.Suspend()) onDevice ??= Tensor.FromSpan<double>(host, Shape, numbers.Device);
+        using (TensorScope.Suspend()) onDevice ??= Tensor.FromSpan<double>(host, Shape, (Gate ?? numbers).Device);
         numbers = numbers.To(onDevice.Device);
         if (Gate is not null) numbers = Tensor.Where(Gate, numbers, Tensor.Zeros(Shape.Scalar, DType.Float64, onDevice.Device));
         Tensor.CopyInto(onDevice + numbers, onDevice);

@@ -5,15 +5,19 @@ namespace NativeDL.Losses;
 /// 1e-7 away from 0 and 1, as Keras does; logits need no such care, and a loss right behind a sigmoid goes back to them. (spec 5.8)
 /// </summary>
 /// <param name="fromLogits">Whether predictions are logits; safer and faster.</param>
-public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss
+/// <param name="labelSmoothing">Share of the target that is spread evenly over both classes, 0 to 1.</param>
+public sealed class BinaryCrossentropy(bool fromLogits = false, double labelSmoothing = 0) : Loss
 {
+    /// <summary>Share of the target that is spread evenly over both classes.</summary>
+    public double LabelSmoothing { get; } = Losses.LabelSmoothing.Share(labelSmoothing, "BinaryCrossentropy");
+
     /// <inheritdoc/>
     public override bool FromLogits => fromLogits;
 
     /// <inheritdoc/>
     public override Tensor PerSample(Tensor target, Tensor prediction)
     {
-        var y = Fit(target, prediction);
+        var y = Losses.LabelSmoothing.Of(Fit(target, prediction), LabelSmoothing, 2);
         if (fromLogits) return Rows(prediction.SigmoidCrossentropy(y), mean: true);
         if (Logits.BehindSigmoid(prediction) is { } logits) return Rows(logits.SigmoidCrossentropy(y), mean: true);
         prediction = Logits.RequireProbabilities(Name, prediction, sumTo1: false);
@@ -28,8 +32,7 @@ public sealed class BinaryCrossentropy(bool fromLogits = false) : Loss
 public sealed class CategoricalCrossentropy(bool fromLogits = false, double labelSmoothing = 0) : Loss
 {
     /// <summary>Share of the target that is spread evenly over all classes.</summary>
-    public double LabelSmoothing { get; } = labelSmoothing is >= 0 and <= 1 ? labelSmoothing
-        : throw Error.Input("CategoricalCrossentropy", "the label smoothing is a share", $"{labelSmoothing}", "0 to 1");
+    public double LabelSmoothing { get; } = Losses.LabelSmoothing.Share(labelSmoothing, "CategoricalCrossentropy");
 
     /// <inheritdoc/>
     public override bool FromLogits => fromLogits;
@@ -42,8 +45,7 @@ public sealed class CategoricalCrossentropy(bool fromLogits = false, double labe
         if (target.Rank == prediction.Rank - 1)
             throw Error.Shape(Name, "the labels are class numbers, not rows of probabilities", $"targets {target.Shape} and predictions {prediction.Shape}",
                 "equal shapes", "use SparseCategoricalCrossentropy for class numbers, or OneHot");
-        var y = Fit(target, prediction);
-        if (LabelSmoothing != 0) y = y * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[^1];
+        var y = Losses.LabelSmoothing.Of(Fit(target, prediction), LabelSmoothing, prediction.Shape[^1]);
         // rows may hold several positions, as sequences do
         if ((fromLogits ? prediction : Logits.BehindSoftmax(prediction)) is { } logits) return Rows(logits.SoftmaxCrossentropy(y), mean: true);
         prediction = Logits.RequireProbabilities(Name, prediction, sumTo1: true);
@@ -54,8 +56,12 @@ public sealed class CategoricalCrossentropy(bool fromLogits = false, double labe
 
 /// <summary>−log p of the right class, targets as class numbers <c>[N]</c>, averaged over rows. (spec 5.11)</summary>
 /// <param name="fromLogits">Whether predictions are logits: then softmax and loss are one pass with the gradient p − y.</param>
-public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Loss
+/// <param name="ignoreClass">A class number, such as −1 or 255, that marks rows or positions that do not count; null for none.</param>
+public sealed class SparseCategoricalCrossentropy(bool fromLogits = false, int? ignoreClass = null) : Loss
 {
+    /// <summary>A class number that marks rows or positions that do not count, or null.</summary>
+    public int? IgnoreClass => ignoreClass;
+
     /// <inheritdoc/>
     public override bool FromLogits => fromLogits;
 
@@ -63,10 +69,21 @@ public sealed class SparseCategoricalCrossentropy(bool fromLogits = false) : Los
     public override Tensor PerSample(Tensor target, Tensor prediction)
     {
         var labels = Labels(Name, target, prediction);
+        if (ignoreClass is { } ignored)
+        {
+            // Of these any class may be asked for, and nothing comes of it.
+            var counts = labels.NotEqual(ignored);
+            labels = Tensor.Where(counts, labels, 0);
+            prediction = fromLogits ? prediction : Logits.LogProbabilities(Name, prediction, fromLogits: false);
+            return Rows(Tensor.Where(counts, prediction.SoftmaxCrossentropy(labels), 0), mean: true);
+        }
         if ((fromLogits ? prediction : Logits.BehindSoftmax(prediction)) is { } logits) return Rows(logits.SoftmaxCrossentropy(labels), mean: true);
         var y = labels.OneHot(prediction.Shape[^1], prediction.DType);
         return new CategoricalCrossentropy().PerSample(y, prediction);
     }
+
+    private protected override Tensor? Counted(Tensor target, Tensor prediction) =>
+        ignoreClass is { } ignored ? Labels(Name, target, prediction).NotEqual(ignored) : null;
 
     /// <summary>Class numbers of the prediction's shape without its last axis; a trailing axis of size 1 is dropped.</summary>
     internal static Tensor Labels(string name, Tensor target, Tensor prediction)

@@ -19,6 +19,20 @@ internal static class Logits
         _ => null,
     };
 
+    /// <summary>
+    /// log p along the last axis, without going through p where there are logits; probabilities are brought to the sum 1 and kept 1e-7 above 0.
+    /// </summary>
+    /// <param name="name">The loss, for errors.</param>
+    /// <param name="prediction">Logits or rows of probabilities, <c>[…, classes]</c>.</param>
+    /// <param name="fromLogits">Whether they are logits.</param>
+    /// <exception cref="InvalidInputException">Rows that should be probabilities are none.</exception>
+    public static Tensor LogProbabilities(string name, Tensor prediction, bool fromLogits)
+    {
+        if ((fromLogits ? prediction : BehindSoftmax(prediction)) is { } logits) return logits.LogSoftmax();
+        var p = RequireProbabilities(name, prediction, sumTo1: true);
+        return (p / p.Sum([-1], keepDims: true)).Clip(1e-7, 1).Log();
+    }
+
     /// <summary>The predictions, found to be probabilities. On a device nobody waits to look: rows that are none become NaN, which training reports.</summary>
     /// <exception cref="InvalidInputException">A prediction lies outside of 0 to 1, or a row does not sum to 1.</exception>
     public static Tensor RequireProbabilities(string name, Tensor p, bool sumTo1)

@@ -1,4 +1,4 @@
-// Copies between any strides, for elements of 1, 2, 4 and 8 bytes. The layout is that of elementwise.cuh.
+// Copies between any strides, for elements of 1, 2, 4 and 8 bytes: one kernel a size, named after u8, f16, i32 and i64. The layout is that of elementwise.cuh.
 //
 // copy        y = x
 // transpose   y = x where neighbours stand along the last dimension but one in x, and along the last one in y:
@@ -9,13 +9,9 @@
 
 struct fn_copy { template <class T> static __device__ __forceinline__ T apply(T x, const double*) { return x; } };
 
-NDL_UNARY(copy, f32, u32)
-NDL_UNARY(copy, f64, u64)
 NDL_UNARY(copy, i32, u32)
 NDL_UNARY(copy, i64, u64)
-NDL_UNARY(copy, b8, u8)
 NDL_UNARY(copy, u8, u8)
-NDL_UNARY(copy, bf16, u16)
 NDL_UNARY(copy, f16, u16)
 
 // A block for each tile: across the columns first, then down the rows, then over the dimensions outside.
@@ -60,11 +56,7 @@ template <class T> __device__ __forceinline__ void transpose(const T* x, T* y, c
 #define TRANSPOSE(suffix, T) \
     extern "C" __global__ void __launch_bounds__(256) transpose_##suffix(const T* x, T* y, ndl_walk walk) { transpose(x, y, walk); }
 
-TRANSPOSE(f32, u32)
-TRANSPOSE(f64, u64)
 TRANSPOSE(i32, u32)
 TRANSPOSE(i64, u64)
-TRANSPOSE(b8, u8)
 TRANSPOSE(u8, u8)
-TRANSPOSE(bf16, u16)
 TRANSPOSE(f16, u16)

@@ -1,4 +1,4 @@
-// Look-ups by index and their adjoint. Index numbers are checked here and nowhere else: one that is out of range reads
+// Look-ups by index and their adjoint. Index numbers are checked here and ndl_nowhere else: one that is out of range reads
 // and writes nothing, its row of a gather or a one-hot is NaN (0 for whole numbers), and a scatter leaves its row out.
 //
 // gather       y[o, i, c] = x[o, index[i], c]     x [outer, size, inner], y [outer, count, inner]
@@ -13,6 +13,7 @@
 // a thread adds up one column of a chunk. Rows that lie in one chunk are done with that; of those that go on in the next
 // chunks each chunk leaves its part, and scatter_add_join adds the parts up. An index that is met very often costs no more
 // than others.
+#include "bitonic.cuh"
 #include "missing.cuh"
 
 template <class T, int w> __device__ void gather(const T* x, const i32* index, T* y, i64 outer, int size, int count, i64 inner)
@@ -42,67 +43,21 @@ template <class T> __device__ __forceinline__ void one_hot(const i32* label, T* 
     }
 }
 
-// ---- the sort: a bitonic network over pairs of target (upper half) and number --------------------
+// ---- the sort: pairs of target (upper half) and number --------------------
 
-constexpr u64 nowhere = ~0ULL;
-constexpr int span = 1024;   // what a block sorts by itself
-
-__device__ __forceinline__ void exchange(u64* keys, u32 first, u32 second, bool rises)
-{
-    u64 a = keys[first], b = keys[second];
-    if ((a > b) != rises) return;
-    keys[first] = b;
-    keys[second] = a;
-}
-
-// Exchanges at the distances from, from / 2 … 1 within the n keys of the block; `begin` is where they stand in the list.
-__device__ __forceinline__ void merge(u64* keys, u32 n, u32 begin, u32 length, u32 from)
-{
-    for (u32 distance = from; distance > 0; distance >>= 1)
-    {
-        __syncthreads();
-        for (u32 i = threadIdx.x; i < n / 2; i += blockDim.x)
-        {
-            u32 first = 2 * i - (i & (distance - 1));
-            exchange(keys, first, first + distance, ((begin + first) & length) == 0);
-        }
-    }
-}
-
-// Makes the pairs, padded with `nowhere` to a power of two, and sorts each block's n of them, upwards and downwards in turn.
+// Makes the pairs, padded with `ndl_nowhere` to a power of two, and sorts each block's n of them, upwards and downwards in turn.
 extern "C" __global__ void __launch_bounds__(256) scatter_add_sort_i32(const i32* index, u64* keys, int count, int size, int n)
 {
-    __shared__ u64 own[span];
+    __shared__ u64 own[ndl_span];
     u32 begin = blockIdx.x * (u32)n;
     for (u32 i = threadIdx.x; i < (u32)n; i += blockDim.x)
     {
         u32 number = begin + i, target = number < (u32)count ? (u32)index[number] : ~0u;
-        own[i] = target < (u32)size ? (u64)target << 32 | number : nowhere;
+        own[i] = target < (u32)size ? (u64)target << 32 | number : ndl_nowhere;
     }
-    for (u32 length = 2; length <= (u32)n; length <<= 1) merge(own, (u32)n, begin, length, length / 2);
+    for (u32 length = 2; length <= (u32)n; length <<= 1) ndl_merge(own, (u32)n, begin, length, length / 2);
     __syncthreads();
     for (u32 i = threadIdx.x; i < (u32)n; i += blockDim.x) keys[begin + i] = own[i];
-}
-
-// One step of merging runs into runs of `length`, at a distance beyond a block's reach.
-extern "C" __global__ void __launch_bounds__(256) scatter_add_exchange_i32(u64* keys, u32 pairs, u32 length, u32 distance)
-{
-    for (u32 i = (u32)ndl_index(); i < pairs; i += (u32)ndl_stride())
-    {
-        u32 first = 2 * i - (i & (distance - 1));
-        exchange(keys, first, first + distance, (first & length) == 0);
-    }
-}
-
-// The rest of those steps, within blocks.
-extern "C" __global__ void __launch_bounds__(256) scatter_add_merge_i32(u64* keys, u32 length)
-{
-    __shared__ u64 own[span];
-    u32 begin = blockIdx.x * (u32)span;
-    for (u32 i = threadIdx.x; i < (u32)span; i += blockDim.x) own[i] = keys[begin + i];
-    merge(own, span, begin, length, span / 2);
-    __syncthreads();
-    for (u32 i = threadIdx.x; i < (u32)span; i += blockDim.x) keys[begin + i] = own[i];
 }
 
 // ---- the sums --------------------------------------------------------------------------------
@@ -146,8 +101,8 @@ template <class T, int w> __device__ void scatter_add(const T* x, T* y, const ch
 #pragma unroll
             for (int j = 0; j < ahead; j++)
             {
-                keys[j] = k + j < end ? list.keys[k + j] : nowhere;
-                if (keys[j] != nowhere) rows[j] = ndl_load<T, w>(x + (o * list.count + (u32)keys[j]) * list.inner + column);
+                keys[j] = k + j < end ? list.keys[k + j] : ndl_nowhere;
+                if (keys[j] != ndl_nowhere) rows[j] = ndl_load<T, w>(x + (o * list.count + (u32)keys[j]) * list.inner + column);
             }
 #pragma unroll
             for (int j = 0; j < ahead; j++)

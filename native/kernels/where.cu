@@ -1,4 +1,5 @@
-// Choice: y = c ? a : b with broadcasting, for elements of 1, 2, 4 and 8 bytes; bits stay as they are.
+// Choice: y = c ? a : b with broadcasting, for elements of 1, 2, 4 and 8 bytes, one kernel a size, named
+// after u8, f16, i32 and i64; bits stay as they are.
 // The layout is that of elementwise.cuh with three operands; c holds bytes, 0 or 1.
 // Moves each operand and the result once, no FLOPs.
 #include "elementwise.cuh"
@@ -35,11 +36,7 @@ template <class T> __device__ __forceinline__ void where(const u8* c, const T* a
     extern "C" __global__ void __launch_bounds__(256) where_##suffix(const u8* c, const T* a, const T* b, T* y, i64 n, ndl_walk walk, ndl_attributes) \
     { where(c, a, b, y, n, walk); }
 
-WHERE(f32, u32)
-WHERE(f64, u64)
 WHERE(i32, u32)
 WHERE(i64, u64)
-WHERE(b8, u8)
 WHERE(u8, u8)
-WHERE(bf16, u16)
 WHERE(f16, u16)

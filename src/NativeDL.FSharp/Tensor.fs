@@ -485,6 +485,30 @@ module Tensor =
     /// <example><code>x |> Tensor.anyKeep [ 0 ]</code></example>
     let anyKeep (axes: int seq) (x: Tensor) = x.Any(axes, true)
 
+    /// <summary>The product over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.prod [ 0 ]</code></example>
+    let prod (axes: int seq) (x: Tensor) = x.Prod(axes, false)
+
+    /// <summary>The product over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.prodKeep [ 0 ]</code></example>
+    let prodKeep (axes: int seq) (x: Tensor) = x.Prod(axes, true)
+
+    /// <summary>The middle element in order over the named axes, or over all for []: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.median [ 0 ]</code></example>
+    let median (axes: int seq) (x: Tensor) = x.Median(axes, false)
+
+    /// <summary>The middle element in order over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.medianKeep [ 0 ]</code></example>
+    let medianKeep (axes: int seq) (x: Tensor) = x.Median(axes, true)
+
+    /// <summary>How many elements are not 0, Int64, over the named axes, or over all for []: <c>[…a, n, …b] -> Int64 […a, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.countNonzero [ 0 ]</code></example>
+    let countNonzero (axes: int seq) (x: Tensor) = x.CountNonzero(axes, false)
+
+    /// <summary>How many elements are not 0, Int64, over the named axes, or over all for []; the axes stay, of size 1, so that the result broadcasts against x: <c>[…a, n, …b] -> Int64 […a, 1, …b]</c>.</summary>
+    /// <example><code>x |> Tensor.countNonzeroKeep [ 0 ]</code></example>
+    let countNonzeroKeep (axes: int seq) (x: Tensor) = x.CountNonzero(axes, true)
+
     /// <summary>Where along an axis the greatest element stands, the first of equals, Int32: <c>[…a, n, …b] -> […a, …b]</c>.</summary>
     /// <example><code>logits |> Tensor.argmax -1</code></example>
     let argmax (axis: int) (x: Tensor) = x.ArgMax axis
@@ -496,6 +520,38 @@ module Tensor =
     /// <summary>The sum of the elements up to and including each one along an axis: <c>[…, n, …] -> […, n, …]</c>.</summary>
     /// <example><code>x |> Tensor.cumsum -1</code></example>
     let cumsum (axis: int) (x: Tensor) = x.CumSum axis
+
+    /// <summary>The product of the elements up to and including each one along an axis: <c>[…, n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.cumprod -1</code></example>
+    let cumprod (axis: int) (x: Tensor) = x.CumProd axis
+
+    /// <summary>The greatest of the elements up to and including each one along an axis: <c>[…, n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.cummax -1</code></example>
+    let cummax (axis: int) (x: Tensor) = x.CumMax axis
+
+    /// <summary>The least of the elements up to and including each one along an axis: <c>[…, n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.cummin -1</code></example>
+    let cummin (axis: int) (x: Tensor) = x.CumMin axis
+
+    /// <summary>log Σ eˣ of the elements up to and including each one, without overflow, along an axis: <c>[…, n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.logCumSumExp -1</code></example>
+    let logCumSumExp (axis: int) (x: Tensor) = x.LogCumSumExp axis
+
+    /// <summary>The elements in rising order along an axis: <c>[…, n, …] -> […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.sort -1</code></example>
+    let sort (axis: int) (x: Tensor) = x.Sort axis
+
+    /// <summary>The places of the elements in rising order, Int32, along an axis: <c>[…, n, …] -> Int32 […, n, …]</c>.</summary>
+    /// <example><code>x |> Tensor.argsort -1</code></example>
+    let argsort (axis: int) (x: Tensor) = x.ArgSort axis
+
+    /// <summary>The different elements in rising order: <c>[…] -> [k]</c>.</summary>
+    /// <example><code>labels |> Tensor.unique</code></example>
+    let unique (x: Tensor) = x.Unique()
+
+    /// <summary>How often each whole number from 0 on comes, Int64: <c>Int […] -> [k]</c>.</summary>
+    /// <example><code>labels |> Tensor.bincount</code></example>
+    let bincount (x: Tensor) = x.BinCount()
 
     // Shapes
 

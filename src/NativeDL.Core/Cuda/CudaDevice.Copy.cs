@@ -14,8 +14,9 @@ internal sealed unsafe partial class CudaDevice
     internal override void Copy(Tensor source, Tensor target)
     {
         if (CudaWalk.TryTiles(source, target, TileSide, LeastSide, out var walk, out long tiles))
-            Launch("transpose", source.DType, CudaKernels.Grid(tiles, 1), new dim3(TileAcross, TileDown), source, target, KernelArgument.Structure(&walk));
-        else LaunchElementwise("copy", [source], target, []);
+            Launch("transpose", source.DType.Bits(), CudaKernels.Grid(tiles, 1), new dim3(TileAcross, TileDown), source, target,
+                KernelArgument.Structure(&walk));
+        else LaunchElementwise("copy", source.DType.Bits(), [source], target, []);
     }
 
     /// <summary>

@@ -54,17 +54,23 @@ internal sealed unsafe partial class CudaDevice
     internal override void NoteLayer(LayerPath? layer) => CudaStatus.NoteLayer(layer);
 
     /// <summary>Runs the elementwise kernel of that name over any broadcasting and strides.</summary>
-    internal void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
+    internal void Elementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes) =>
+        Elementwise(name, inputs[^1].DType, inputs, output, attributes);
+
+    /// <summary>The same of a kernel that only moves elements, of which there is one for each size.</summary>
+    internal void ElementwiseMove(string name, ReadOnlySpan<Tensor> inputs, Tensor output) => Elementwise(name, output.DType.Bits(), inputs, output, []);
+
+    private void Elementwise(string name, DType dtype, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
     {
         OperandRoom turned = default;
         var operands = turned[..inputs.Length];
         for (int i = 0; i < inputs.Length; i++) operands[i] = Turned(inputs[i]);
-        LaunchElementwise(name, operands, output, attributes);
+        LaunchElementwise(name, dtype, operands, output, attributes);
         for (int i = 0; i < inputs.Length; i++)
             if (!ReferenceEquals(operands[i], inputs[i])) operands[i].Free();
     }
 
-    private void LaunchElementwise(string name, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
+    private void LaunchElementwise(string name, DType dtype, ReadOnlySpan<Tensor> inputs, Tensor output, ReadOnlySpan<double> attributes)
     {
         if (output.ElementCount == 0) return;
         var walk = CudaWalk.Of(name, output, inputs);
@@ -77,7 +83,7 @@ internal sealed unsafe partial class CudaDevice
         arguments[inputs.Length + 2] = KernelArgument.Structure(&walk);
         arguments[inputs.Length + 3] = KernelArgument.Structure(&numbers);
         int perThread = output.ElementCount < ManyElements ? PerThread : Math.Max(PerThread, ManyBytes / output.DType.Size());
-        LaunchOver(name, inputs[^1].DType, output.ElementCount, perThread, arguments[..(inputs.Length + 4)]);
+        LaunchOver(name, dtype, output.ElementCount, perThread, arguments[..(inputs.Length + 4)]);
     }
 
     internal override void Fill(Tensor target, double value)

@@ -38,7 +38,7 @@ internal sealed class WhereOp : Op, IOp
 
     protected override void Compute<T>(Operands x, Results y) => WhereLoop.Run<T>(x[0], x[1], x[2], y[0]);
 
-    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.Elementwise(Name, x.All, y[0], []);
+    protected override void Launch(Operands x, Results y, CudaStream stream) => stream.Device.ElementwiseMove(Name, x.All, y[0]);
 
     protected override Tensors Backward(BackwardCall call)
     {

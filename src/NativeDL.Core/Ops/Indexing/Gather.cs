@@ -158,12 +158,7 @@ internal sealed unsafe partial class ScatterAddOp(int axis, int size) : Op, IOp
             parts = Tensor.Empty([checked((int)(2 * chunks * outer)), checked((int)inner)], x.DType, x.Device);
         uint block = (uint)Math.Clamp(span / 2, 32, 256), blocks = (uint)(all / span);
         device.Launch("scatter_add_sort", DType.Int32, blocks, block, indices, keys, count, size, span);
-        for (uint length = 2 * (uint)span; length <= (uint)all; length *= 2)
-        {
-            for (uint distance = length / 2; distance >= Span; distance /= 2)
-                device.LaunchOver("scatter_add_exchange", DType.Int32, all / 2, keys, (uint)all / 2, length, distance);
-            device.Launch("scatter_add_merge", DType.Int32, blocks, block, keys, length);
-        }
+        SortedPairs.Merge(device, keys, all, (uint)all);
         long work = chunks * outer * inner;
         device.LaunchOver(Name, x.DType, work, x, keys, parts, y, outer, size, count, inner);
         if (chunks > 1) device.LaunchOver("scatter_add_join", x.DType, work, keys, parts, y, outer, size, count, inner);

@@ -33,8 +33,8 @@ public sealed partial class Tensor
     }
 }
 
-/// <summary>y[a, j, b] = x[a, index[a, j, b], b].</summary>
-internal sealed unsafe partial class TakeAlongAxisOp(int axis) : Op, IOp
+/// <summary>y[a, j, b] = x[a, index[a, j, b], b]. Of distinct indices, none of which comes twice in its row, the adjoint need not add.</summary>
+internal sealed unsafe partial class TakeAlongAxisOp(int axis, bool distinct = false) : Op, IOp
 {
     public override string Name => "take_along_axis";
 
@@ -77,7 +77,11 @@ internal sealed unsafe partial class TakeAlongAxisOp(int axis) : Op, IOp
         stream.Device.LaunchOver(Name, x[0].DType, y[0].ElementCount, x[0], x[1], y[0], outer, x[0].Shape[axis], x[1].Shape[axis], inner);
     }
 
-    protected override Tensors Backward(BackwardCall call) => [new AddAlongAxisOp(axis, call.InputShape(0)[axis]).Run(call.Gradient(), call.Input(1)), null];
+    protected override Tensors Backward(BackwardCall call)
+    {
+        int size = call.InputShape(0)[axis];
+        return [(distinct ? new SpreadAlongAxisOp(axis, size) : (Op)new AddAlongAxisOp(axis, size)).Run(call.Gradient(), call.Input(1)), null];
+    }
 
     public static OpSpec Spec => new("take_along_axis", "[…a], [i…] -> […b]", d =>
     {

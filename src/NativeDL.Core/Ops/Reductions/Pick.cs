@@ -16,8 +16,8 @@ internal sealed unsafe partial class PickOp(int[] axes) : Op, IOp
 
     protected override void Launch(Operands x, Results y, CudaStream stream)
     {
-        var (source, _, length, inner) = Reduction.Arrange(x[0], axes);
-        stream.Device.LaunchOver(Name, x[0].DType, y[0].ElementCount, source, x[1].Packed(), y[0], y[0].ElementCount, length, inner);
+        var (source, outer, length, inner) = Reduction.Arrange(x[0], axes);
+        stream.Device.LaunchOver("take_along_axis", x[0].DType, y[0].ElementCount, source, x[1].Packed(), y[0], outer, checked((int)length), 1, inner);
     }
 
     protected override Tensors Backward(BackwardCall call) =>
@@ -55,7 +55,9 @@ internal sealed unsafe partial class SpreadOp(int[] axes, Shape shape) : Op, IOp
     protected override void Launch(Operands x, Results y, CudaStream stream)
     {
         var (groups, length, inner) = Begin(y[0]);
-        stream.Device.LaunchOver(Name, x[0].DType, x[0].ElementCount, x[0], x[1], groups, x[0].ElementCount, length, inner);
+        if (x[0].ElementCount > 0)
+            stream.Device.LaunchOver("spread_along_axis", x[0].DType.Bits(), x[0].ElementCount, x[0], x[1], groups, x[0].ElementCount / inner,
+                checked((int)length), 1, inner);
         End(groups, y[0]);
     }
 

@@ -9,9 +9,14 @@ public sealed partial class Tensor
     public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0)
     {
         ArgumentNullException.ThrowIfNull(widths);
+        RequireWidths(widths);
+        return new PadOp([.. widths], value).Run(this);
+    }
+
+    private void RequireWidths(IReadOnlyList<(int Before, int After)> widths)
+    {
         if (widths.Count != Rank || widths.Any(w => w.Before < 0 || w.After < 0))
             throw Error.Shape("pad", "each axis needs two widths of 0 or more", $"{string.Join(", ", widths)} for shape {Shape}");
-        return new PadOp([.. widths], value).Run(this);
     }
 }
 

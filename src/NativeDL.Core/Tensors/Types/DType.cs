@@ -37,6 +37,15 @@ public static class DTypeExtensions
     /// <summary>Bytes an element takes.</summary>
     public static int Size(this DType dtype) => Sizes[(int)dtype];
 
+    /// <summary>The type that stands for all of its size where elements are only moved.</summary>
+    internal static DType Bits(this DType dtype) => dtype.Size() switch
+    {
+        8 => DType.Int64,
+        4 => DType.Int32,
+        2 => DType.Float16,
+        _ => DType.UInt8,
+    };
+
     /// <summary>How the names of CUDA kernels for this type end.</summary>
     internal static string KernelSuffix(this DType dtype) => dtype switch
     {

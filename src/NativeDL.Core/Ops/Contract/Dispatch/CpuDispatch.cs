@@ -37,19 +37,10 @@ internal static class CpuDispatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static DType TypeOf(Op op, OpTraits traits, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
-        if ((traits & OpTraits.Moves) != 0) return BitsOf(outputs[0].DType);
+        if ((traits & OpTraits.Moves) != 0) return outputs[0].DType.Bits();
         if ((traits & OpTraits.ChoosesType) != 0) return op.ComputeTypeOf(new Operands(inputs), new Results(outputs));
         foreach (var x in inputs)
             if (x.DType.IsFloating()) return x.DType;
         return inputs[0].DType;
     }
-
-    // Elements that are only moved go by their size.
-    private static DType BitsOf(DType dtype) => dtype.Size() switch
-    {
-        8 => DType.Int64,
-        4 => DType.Int32,
-        2 => DType.Float16,
-        _ => DType.UInt8,
-    };
 }

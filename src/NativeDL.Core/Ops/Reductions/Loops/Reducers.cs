@@ -26,6 +26,18 @@ internal readonly struct SumReducer : IReducer
     public static T Join<T>(T a, T b) where T : unmanaged, INumber<T> => a + b;
 }
 
+/// <summary>a · b.</summary>
+internal readonly struct ProductReducer : IReducer
+{
+    public static T Identity<T>() where T : unmanaged, INumber<T> => T.One;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Join<T>(Vector<T> a, Vector<T> b) where T : unmanaged => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Join<T>(T a, T b) where T : unmanaged, INumber<T> => a * b;
+}
+
 /// <summary>The greater; NaN beats every number and +0 beats −0.</summary>
 internal readonly struct MaxReducer : IReducer
 {

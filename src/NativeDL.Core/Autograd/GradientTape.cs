@@ -86,6 +86,7 @@ public sealed class GradientTape : IDisposable
                 record.Ended = op.Name;
                 return;
             }
+            if (outputs[0].Node is not null) return;   // made of operations that recorded themselves
             var node = new Node(record, op, inputs, outputs);
             for (int i = 0; i < outputs.Length; i++)
             {

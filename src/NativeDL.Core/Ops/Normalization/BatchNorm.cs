@@ -39,15 +39,9 @@ internal sealed partial class BatchNormOp(double epsilon) : Op, IOp
     {
         RequireSameDType(x);
         RequireFloating(x[0]);
-        var shape = x[0].Shape;
-        if (shape.Rank == 0) throw Error.Shape(Name, "there is no channel axis", $"{shape}", "[…, c]");
-        Shape channels = [shape.Dimension(^1)];
-        if (!x[1].Shape.IsCompatible(channels) || !x[2].Shape.IsCompatible(channels))
-            throw Error.Shape(Name, "gamma and beta need one element for each channel", $"x {shape}, gamma {x[1].Shape}, beta {x[2].Shape}",
-                $"gamma and beta {channels}");
-        channels = channels.Merge(x[1].Shape).Merge(x[2].Shape);
-        y.Set(0, shape.Dimension(^1) == channels.Dimension(0) ? shape : shape.With(shape.Rank - 1, channels.Dimension(0)), x[0].DType);
-        for (int i = 1; i < y.Count; i++) y.Set(i, channels, x[0].DType.ComputeType());
+        var shape = Channels.Require(Name, x, "gamma", "beta");
+        y.Set(0, shape, x[0].DType);
+        for (int i = 1; i < y.Count; i++) y.Set(i, shape[^1..], x[0].DType.ComputeType());
     }
 
     protected override unsafe void Compute<T>(Operands x, Results y)

@@ -33,14 +33,8 @@ internal sealed partial class LayerNormOp(double epsilon) : Op, IOp
     {
         RequireSameDType(x);
         RequireFloating(x[0]);
-        var shape = x[0].Shape;
-        if (shape.Rank == 0) throw Error.Shape(Name, "there is no axis to normalize", $"{shape}", "[…, c]");
-        Shape features = [shape.Dimension(^1)];
-        if (!x[1].Shape.IsCompatible(features) || !x[2].Shape.IsCompatible(features))
-            throw Error.Shape(Name, "gamma and beta need one element for each feature", $"x {shape}, gamma {x[1].Shape}, beta {x[2].Shape}",
-                $"gamma and beta {features}");
-        features = features.Merge(x[1].Shape).Merge(x[2].Shape);
-        y.Set(0, shape.Dimension(^1) == features.Dimension(0) ? shape : shape.With(shape.Rank - 1, features.Dimension(0)), x[0].DType);
+        var shape = Channels.Require(Name, x, "gamma", "beta");
+        y.Set(0, shape, x[0].DType);
         var rows = shape.Without([shape.Rank - 1]);
         for (int i = 1; i < y.Count; i++) y.Set(i, rows, x[0].DType.ComputeType());
     }

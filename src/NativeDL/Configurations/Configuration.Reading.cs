@@ -75,10 +75,10 @@ public sealed partial class Configuration
     public Padding Padding(string name) => Get(name, node => node switch
     {
         JsonArray { Count: 0 } => NativeDL.Padding.Same, // as files of version 1 have it
-        JsonArray { Count: 4 } sides => new Padding(Side(sides, 0), Side(sides, 1), Side(sides, 2), Side(sides, 3)),
-        JsonValue value when value.TryGetValue(out string? text) && text is "same" or "valid" => (Padding)text,
+        JsonArray sides => NativeDL.Padding.FromNumbers([.. sides.Select((_, i) => Side(sides, i))]) ?? throw new FormatException(),
+        JsonValue value when value.TryGetValue(out string? text) && text is "same" or "valid" or "causal" => (Padding)text,
         _ => throw new FormatException(),
-    }, "'valid', 'same' or four numbers of 0 or more");
+    }, "'valid', 'same', 'causal', or four or six numbers of 0 or more");
 
     /// <summary>A random state that goes on where the written one stood; null stays null.</summary>
     public RandomState? RandomState(string name) => IsNull(name) ? null : Get(name, graph.ReadRandomState, "a seed and a position");

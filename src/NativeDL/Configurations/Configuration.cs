@@ -58,9 +58,11 @@ public sealed partial class Configuration
     /// <summary>Writes a depth, a height and a width; null where none is given.</summary>
     public void Set(string name, Size3D value) => json[name] = value.IsGiven ? new JsonArray(value.Depth, value.Height, value.Width) : null;
 
-    /// <summary>Writes a padding: <c>valid</c>, <c>same</c> or rows above and below, columns left and right.</summary>
+    /// <summary>
+    /// Writes a padding: <c>valid</c>, <c>same</c>, <c>causal</c>, or rows above and below, columns left and right, before them planes where they are given.
+    /// </summary>
     public void Set(string name, Padding? value) => json[name] =
-        value is not { } p ? null : p == NativeDL.Padding.Same || p == NativeDL.Padding.Valid ? p.ToString() : new JsonArray(p.Top, p.Bottom, p.Left, p.Right);
+        value is not { } p ? null : p.IsInWords ? p.ToString() : new JsonArray([.. p.Numbers.Select(n => (JsonNode)n)]);
 
     /// <summary>Writes the seed and the position of a random state, which goes on from there when it is read.</summary>
     public void Set(string name, RandomState? value) => json[name] = value is null ? null : graph.Write(value);

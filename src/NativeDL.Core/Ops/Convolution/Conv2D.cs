@@ -51,8 +51,7 @@ internal sealed unsafe partial class Conv2DOp(ConvSettings settings, Epilogue? a
         RequireSameDType(x);
         RequireFloating(x[0]);
         var shape = settings.Result(Name, x[0].Shape, x[1].Shape);
-        if (x.Count > 2 && (x[2].Rank != 1 || !Shape.IsSame(x[2].Shape.Dimension(0), shape.Dimension(3))))
-            throw Error.Shape(Name, "the bias does not fit the kernel", $"bias {x[2].Shape} and kernel {x[1].Shape}", $"bias {shape[3..]}");
+        if (x.Count > 2) ConvAxes.RequireBias(Name, x[2], x[1].Shape, shape);
         for (int i = 0; i < y.Count; i++) y.Set(i, shape, x[0].DType);
     }
 

@@ -9,20 +9,36 @@ public sealed partial class Tensor
     /// the kernel, weighted, into a larger image. <c>x [N, H, W, C], kernel [KH, KW, F, C], bias [F] -> [N, OH, OW, F]</c>
     /// </summary>
     /// <remarks>
-    /// As in Keras: OH = H · stride for 'same', H · stride + max(KH − stride, 0) for 'valid', (H − 1) · stride + KH − top − bottom for numbers.
+    /// As in Keras: OH = H · stride for 'same', H · stride + max(span − stride, 0) for 'valid', (H − 1) · stride + span − top − bottom for numbers, where
+    /// span = (KH − 1) · dilation + 1. With an output padding it is (H − 1) · stride + span − padding + output padding, the padding of 'same' being
+    /// 2 ⌊span / 2⌋.
     /// </remarks>
     /// <param name="kernel">The kernel; results come before operands in its shape.</param>
     /// <param name="bias">A number for each channel of the result, or null.</param>
     /// <param name="strides">Pixels of the result from one pixel of x to the next; 1 when not given.</param>
     /// <param name="padding">What is cut off the borders of the painted image.</param>
+    /// <param name="outputPadding">Rows and columns that the result has more at its end: it chooses among the sizes of which the convolution makes x's.</param>
+    /// <param name="dilationRate">Pixels from one place of the kernel to the next; 1 when not given.</param>
+    /// <param name="groups">The groups of the convolution: the kernel is then [KH, KW, F / groups, C].</param>
     /// <exception cref="ShapeMismatchException">The shapes do not fit.</exception>
-    public Tensor Conv2DTranspose(Tensor kernel, Tensor? bias = null, Size2D strides = default, Padding padding = default)
+    /// <exception cref="InvalidInputException">Strides or dilation are below 1, or the output padding is not below the strides.</exception>
+    public Tensor Conv2DTranspose(Tensor kernel, Tensor? bias = null, Size2D strides = default, Padding padding = default, Size2D outputPadding = default,
+        Size2D dilationRate = default, int groups = 1)
     {
+        const string name = "conv2d_transpose";
         ArgumentNullException.ThrowIfNull(kernel);
-        var s = strides.Or(1);
-        if (s.Height < 1 || s.Width < 1) throw Error.Input("conv2d_transpose", "the strides must be 1 or more", $"strides {s}");
-        var y = new Conv2DInputGradOp(new ConvSettings(s, padding, 1, 1)).Run(this, kernel);
-        return bias is null ? y : y + bias;
+        Size2D s = strides.Or(1), d = dilationRate.Or(1);
+        if (s.Height < 1 || s.Width < 1 || d.Height < 1 || d.Width < 1)
+            throw Error.Input(name, "strides and dilation rate must be 1 or more", $"strides {s}, dilation rate {d}");
+        var y = new Conv2DInputGradOp(new ConvSettings(s, padding, d, groups), outputPadding: outputPadding).Run(this, kernel);
+        return Biased(name, y, bias, kernel);
+    }
+
+    private static Tensor Biased(string op, Tensor y, Tensor? bias, Tensor kernel)
+    {
+        if (bias is null) return y;
+        ConvAxes.RequireBias(op, bias, kernel.Shape, y.Shape);
+        return y + bias;
     }
 }
 
@@ -33,7 +49,9 @@ public sealed partial class Tensor
 /// <param name="settings">The convolution's.</param>
 /// <param name="height">The images' height; where there are no images yet, as large as a transposed convolution paints them.</param>
 /// <param name="width">The images' width, likewise.</param>
-internal sealed unsafe partial class Conv2DInputGradOp(ConvSettings settings, int height = Shape.None, int width = Shape.None) : Op, IOp
+/// <param name="outputPadding">Rows and columns more than are painted by themselves.</param>
+internal sealed unsafe partial class Conv2DInputGradOp(ConvSettings settings, int height = Shape.None, int width = Shape.None, Size2D outputPadding = default)
+    : Op, IOp
 {
     public override string Name => height == Shape.None ? "conv2d_transpose" : "conv2d_input_grad";
 
@@ -44,12 +62,13 @@ internal sealed unsafe partial class Conv2DInputGradOp(ConvSettings settings, in
         RequireFloating(x[0]);
         if (dy.Rank != 4 || kernel.Rank != 4 || !Shape.IsSame(dy.Dimension(3), kernel.Dimension(3)))
             throw Error.Shape(Name, "the kernel does not fit the images", $"x {dy} and kernel {kernel}", "x [N, H, W, C] and kernel [KH, KW, F, C]");
-        var p = settings.Padding;
+        Size2D strides = settings.Strides, dilation = settings.Dilation;
+        int? down = outputPadding.IsGiven ? outputPadding.Height : null, across = outputPadding.IsGiven ? outputPadding.Width : null;
         Shape image =
         [
             dy.Dimension(0),
-            height == Shape.None ? Painted(x, dy.Dimension(1), kernel.Dimension(0), settings.Strides.Height, (long)p.Top + p.Bottom) : height,
-            width == Shape.None ? Painted(x, dy.Dimension(2), kernel.Dimension(1), settings.Strides.Width, (long)p.Left + p.Right) : width,
+            height == Shape.None ? Painted(1, dy.Dimension(1), kernel.Dimension(0), strides.Height, dilation.Height, down) : height,
+            width == Shape.None ? Painted(0, dy.Dimension(2), kernel.Dimension(1), strides.Width, dilation.Width, across) : width,
             Shape.Product(Name, kernel.Dimension(2), settings.Groups),
         ];
         var result = settings.Result(Name, image, kernel);
@@ -58,15 +77,8 @@ internal sealed unsafe partial class Conv2DInputGradOp(ConvSettings settings, in
         y.Set(0, image, x[0].DType);
     }
 
-    private int Painted(Operands x, int size, int window, int stride, long cut)
-    {
-        if (size == Shape.None || window == Shape.None) return Shape.None;
-        long painted = settings.Padding.IsSame ? (long)size * stride
-            : settings.Padding == Padding.Valid ? (long)size * stride + Math.Max(window - stride, 0)
-            : (size - 1L) * stride + window - cut;
-        if (painted < 1) throw Error.Shape(Name, "nothing is left of the image", $"x {x[0].Shape}, kernel {x[1].Shape}, padding {settings.Padding}");
-        return Shape.Dimension(Name, painted);
-    }
+    private int Painted(int axis, int size, int window, int stride, int dilation, int? more) =>
+        WindowAxis.Painted(axis, Name, settings.Padding, size, window, stride, dilation, more);
 
     protected override void Compute<T>(Operands x, Results y)
     {

@@ -9,11 +9,7 @@ internal readonly record struct PoolSettings
     {
         if (!window.IsGiven) throw Error.Input(op, "the window has no size", "default", "a number for both, or height and width: 3 or (3, 5)");
         (Window, Strides, Padding) = (window, strides.Or(window), padding);
-        if (window.Height < 1 || window.Width < 1 || Strides.Height < 1 || Strides.Width < 1)
-            throw Error.Input(op, "window and strides must be 1 or more", $"window {window}, strides {Strides}");
-        if (Math.Max(padding.Top, padding.Bottom) >= window.Height || Math.Max(padding.Left, padding.Right) >= window.Width)
-            throw Error.Input(op, "a window would lie in the padding alone", $"padding {padding}, window {window}", "padding smaller than the window");
-        if ((long)window.Height * window.Width > int.MaxValue) throw Error.Input(op, "the window is too large", $"{window}", $"at most {int.MaxValue} places");
+        PoolAxes.Check(op, [window.Height, window.Width], [Strides.Height, Strides.Width], padding);
     }
 
     /// <summary>As a file or another operation has them.</summary>
@@ -26,16 +22,7 @@ internal readonly record struct PoolSettings
     public Padding Padding { get; }
 
     /// <summary>The result's shape [N, OH, OW, C]; refuses operands that do not fit. What is not known of them stays so.</summary>
-    public Shape Result(string op, Shape x)
-    {
-        if (x.Rank != 4) throw Error.Shape(op, "images must have four dimensions", $"x {x}", "x [N, H, W, C]");
-        WindowAxis.RequireRow(op, x);
-        var (rows, columns) = Axes(op, x);
-        if (rows.Results == 0 || columns.Results == 0)
-            throw Error.Shape(op, "the window is larger than the padded image", $"x {x}, window {Window}, padding {Padding}", null,
-                "use Padding.Same, or a smaller window");
-        return [x.Dimension(0), rows.Results, columns.Results, x.Dimension(3)];
-    }
+    public Shape Result(string op, Shape x) => PoolAxes.Result(op, x, [Window.Height, Window.Width], [Strides.Height, Strides.Width], Padding);
 
     /// <summary>The window's way down and across the images.</summary>
     public (WindowAxis Rows, WindowAxis Columns) Axes(string op, Shape x) =>

@@ -45,6 +45,9 @@ public readonly record struct Size3D
     /// <summary>The three: <c>var (depth, height, width) = size;</c></summary>
     public void Deconstruct(out int depth, out int height, out int width) => (depth, height, width) = (Depth, Height, Width);
 
+    /// <summary>The three as a list.</summary>
+    internal int[] Sizes => [Depth, Height, Width];
+
     /// <summary>The three, such as <c>(3, 3, 3)</c>.</summary>
     public override string ToString() => IsGiven ? $"({Depth}, {Height}, {Width})" : "not given";
 }

@@ -46,14 +46,14 @@ public sealed partial class OpAttributes
     public Size2D Size2D(string name) =>
         !Has(name) ? default : Ints(name) is [var height, var width] ? new(height, width) : throw Fault(name, "a height and a width");
 
+    private const string Paddings = "'valid', 'same', 'causal', or four or six numbers of 0 or more";
+
     /// <summary>A padding.</summary>
     public Padding Padding(string name) => this[name] switch
     {
-        "same" or "valid" => (NativeDL.Padding)(string)this[name],
-        long[] and [>= 0 and <= int.MaxValue and var top, >= 0 and <= int.MaxValue and var bottom, >= 0 and <= int.MaxValue and var left,
-            >= 0 and <= int.MaxValue and var right] =>
-            new NativeDL.Padding((int)top, (int)bottom, (int)left, (int)right),
-        _ => throw Fault(name, "'valid', 'same' or four numbers of 0 or more"),
+        "same" or "valid" or "causal" => (NativeDL.Padding)(string)this[name],
+        long[] => NativeDL.Padding.FromNumbers(Ints(name)) ?? throw Fault(name, Paddings),
+        _ => throw Fault(name, Paddings),
     };
 
     internal Device Device(string name) => NativeDL.Device.Parse(Text(name));

@@ -13,8 +13,8 @@ namespace NativeDL;
 ///     Console.WriteLine(value switch { bool b => …, long n => …, double d => …, string s => …, long[] list => …, double[] list => … });
 /// </code></example>
 /// <remarks>
-/// A list of sizes has −1 for one that is not known; sizes of windows are height and width; padding is <c>"same"</c>, <c>"valid"</c> or top, bottom, left,
-/// right.
+/// A list of sizes has −1 for one that is not known; sizes of windows are height and width; padding is <c>"same"</c>, <c>"valid"</c>, <c>"causal"</c> or
+/// top, bottom, left, right, before them front and back where a volume has its own.
 /// </remarks>
 public sealed partial class OpAttributes : IReadOnlyDictionary<string, object>
 {
@@ -86,7 +86,7 @@ public sealed partial class OpAttributes : IReadOnlyDictionary<string, object>
 
     /// <summary>These and a padding.</summary>
     public OpAttributes With(string name, Padding value) =>
-        value.IsSame || value == NativeDL.Padding.Valid ? With(name, value.ToString()) : With(name, (int[])[value.Top, value.Bottom, value.Left, value.Right]);
+        value.IsInWords ? With(name, value.ToString()) : With(name, value.Numbers);
 
     // Of each axis the numbers before and after.
     internal OpAttributes With(string name, (int Before, int After)[] pairs) => With(name, pairs.SelectMany(p => (int[])[p.Before, p.After]));

@@ -359,6 +359,18 @@ module Tensor =
     /// <example><code>x |> Tensor.swiglu -1</code></example>
     let swiglu (axis: int) (x: Tensor) = x.Swiglu axis
 
+    /// <summary>Each row along an axis over its Euclidean norm: <c>[…] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.normalize -1</code></example>
+    let normalize (axis: int) (x: Tensor) = x.Normalize axis
+
+    /// <summary>The mean over all axes between samples and channels: <c>[N, …, C] -> [N, C]</c>.</summary>
+    /// <example><code>x |> Tensor.globalAvgPool</code></example>
+    let globalAvgPool (x: Tensor) = x.GlobalAvgPool()
+
+    /// <summary>The greatest over all axes between samples and channels: <c>[N, …, C] -> [N, C]</c>.</summary>
+    /// <example><code>x |> Tensor.globalMaxPool</code></example>
+    let globalMaxPool (x: Tensor) = x.GlobalMaxPool()
+
     /// <summary>Whether each element is infinite: <c>[…] -> Bool […]</c>.</summary>
     /// <example><code>x |> Tensor.isInf |> Tensor.any []</code></example>
     let isInf (x: Tensor) = x.IsInf()

@@ -6,14 +6,22 @@ namespace NativeDL;
 
 public sealed partial class Tensor
 {
-    /// <summary>The mean of each window and channel; padding does not count, as in Keras. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
-    /// <inheritdoc cref="MaxPool2D(Size2D, Size2D, Padding)" path="/param"/>
+    /// <summary>The mean of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
+    /// <param name="poolSize">The window.</param>
+    /// <param name="strides">From one window to the next; the window's size when not given.</param>
+    /// <param name="padding"><see cref="Padding.Valid"/>, <see cref="Padding.Same"/> or numbers smaller than the window.</param>
+    /// <param name="countIncludePad">Whether padding counts, as zeros; by default it is left out, as in Keras.</param>
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
-    public Tensor AvgPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
-        new AvgPool2DOp(new PoolSettings("avg_pool2d", poolSize, strides, padding), true).Run(this);
+    public Tensor AvgPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default, bool countIncludePad = false)
+    {
+        var s = new PoolSettings("avg_pool2d", poolSize, strides, padding);
+        return !countIncludePad ? new AvgPool2DOp(s, true).Run(this)
+            : Pool("avg_pool2d", PoolKind.AvgWithPadding, [s.Window.Height, s.Window.Width], [s.Strides.Height, s.Strides.Width], padding);
+    }
 
     /// <summary>The sum of each window and channel. <c>[N, H, W, C] -> [N, OH, OW, C]</c></summary>
-    /// <inheritdoc cref="AvgPool2D(Size2D, Size2D, Padding)"/>
+    /// <inheritdoc cref="MaxPool2D(Size2D, Size2D, Padding)" path="/param"/>
+    /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
     public Tensor SumPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
         new AvgPool2DOp(new PoolSettings("sum_pool2d", poolSize, strides, padding), false).Run(this);
 }

@@ -14,11 +14,26 @@ public sealed partial class Tensor
     /// <exception cref="ShapeMismatchException">The tensor has no four dimensions, or the window is larger than the padded image.</exception>
     public Tensor MaxPool2D(Size2D poolSize, Size2D strides = default, Padding padding = default) =>
         new MaxPool2DOp(new PoolSettings("max_pool2d", poolSize, strides, padding)).Run(this);
+
+    /// <summary>
+    /// The largest element of each window and channel, and which place of its window, counted row by row, it came from: what
+    /// <see cref="MaxUnpool2D(Tensor, Size2D, Size2D, Padding, Size2D)"/> puts it back by. <c>[N, H, W, C] -> [N, OH, OW, C] twice</c>
+    /// </summary>
+    /// <inheritdoc cref="MaxPool2D(Size2D, Size2D, Padding)"/>
+    /// <returns>The maxima, and the places: whole numbers from 0 to height · width of the window − 1.</returns>
+    public (Tensor Y, Tensor Places) MaxPool2DWithPlaces(Size2D poolSize, Size2D strides = default, Padding padding = default)
+    {
+        var results = new MaxPool2DWithPlacesOp(new PoolSettings("max_pool2d", poolSize, strides, padding)).RunMany(this);
+        return (results[0], results[1]);
+    }
 }
 
 /// <summary>y = max over windows; a second result, where a tape records, holds the place of the maximum in its window.</summary>
-internal sealed unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IOp
+internal unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IOp
 {
+    /// <summary>Window, strides and padding.</summary>
+    public PoolSettings Settings => settings;
+
     public override string Name => "max_pool2d";
 
     protected override Saved Saves => Saved.Output;
@@ -40,25 +55,19 @@ internal sealed unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IO
     }
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
-        new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], y[0], y.Count > 1 ? y[1] : null);
+        new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, "max_pool2d", y[0], x[0], y[0], y.Count > 1 ? y[1] : null);
 
-    protected override Tensors Backward(BackwardCall call) => [new MaxPoolScatterOp(settings, call.InputShape(0)).Run(call.Gradient(), call.Output(1))];
+    protected override Tensors Backward(BackwardCall call) =>
+        [new MaxPoolScatterOp(settings, call.InputShape(0)[1], call.InputShape(0)[2]).Run(call.Gradient(), call.Output(1))];
 
     /// <summary>Places are whole numbers of the elements' size, so that a mask over elements is one over places.</summary>
     public static DType PlaceType(DType dtype) => dtype == DType.Float64 ? DType.Int64 : DType.Int32;
-
-    /// <summary>The places of the maxima.</summary>
-    public static Tensor Places(Tensor x, PoolSettings settings)
-    {
-        using var tape = new GradientTape();
-        return new MaxPool2DOp(settings).RunMany(x)[1];
-    }
 
     /// <summary>Refuses results, or places, that are not those of a pool over the images.</summary>
     public static void RequireResults(string op, PoolSettings settings, Shape image, Shape results, Shape places)
     {
         var expected = settings.Result(op, image);
-        if (results != expected || places != expected)
+        if (!results.IsCompatible(expected) || !places.IsCompatible(expected))
             throw Error.Shape(op, "these are not the results of the pool", $"{results} with places {places}", $"{expected} for images {image}");
     }
 
@@ -133,6 +142,21 @@ internal sealed unsafe partial class MaxPool2DOp(PoolSettings settings) : Op, IO
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
         return new OpCase([x], t => [new MaxPool2DOp(s).Run(t[0])], $"{s}");
+    });
+}
+
+/// <summary>The same for whoever asks for the places: they are always there.</summary>
+internal sealed partial class MaxPool2DWithPlacesOp(PoolSettings settings) : MaxPool2DOp(settings), IOp
+{
+    public override string Name => "max_pool2d_with_places";
+
+    protected override int ResultCount => 2;
+
+    // The places have an element type of their own, and no gradient.
+    public static new OpSpec Spec => new("max_pool2d_with_places", "[N, H, W, C] -> [N, OH, OW, C]", d =>
+    {
+        var (x, s) = PoolDraw.Case(d, Domain.Distinct);
+        return new OpCase([x], t => [new MaxPool2DWithPlacesOp(s).RunMany(t)[0]], $"{s}");
     });
 }
 

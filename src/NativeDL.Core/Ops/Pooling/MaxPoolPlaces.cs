@@ -4,38 +4,108 @@ using NativeDL.Cuda;
 
 namespace NativeDL;
 
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Puts each element where the maximum came from, with zeros elsewhere: what max pooling lost stays 0. <c>[N, OH, OW, C] -> [N, H, W, C]</c> (Zeiler
+    /// and Fergus 2014)
+    /// </summary>
+    /// <remarks>Where windows overlap, what goes to one place is added.</remarks>
+    /// <param name="places">From <see cref="MaxPool2DWithPlaces(Size2D, Size2D, Padding)"/>.</param>
+    /// <param name="poolSize">The pool's window.</param>
+    /// <param name="strides">The pool's strides; the window's size when not given.</param>
+    /// <param name="padding">The pool's padding.</param>
+    /// <param name="outputSize">H and W; when not given as a transposed convolution with that window paints them.</param>
+    /// <exception cref="ShapeMismatchException">Elements and places are not results of such a pool over images of that size.</exception>
+    public Tensor MaxUnpool2D(Tensor places, Size2D poolSize, Size2D strides = default, Padding padding = default, Size2D outputSize = default)
+    {
+        const string name = "max_unpool2d";
+        ArgumentNullException.ThrowIfNull(places);
+        var s = new PoolSettings(name, poolSize, strides, padding);
+        if (Rank != 4) throw Error.Shape(name, "images must have four dimensions", $"x {Shape}", "x [N, OH, OW, C]");
+        if (!places.DType.IsIndex()) throw Error.DType(name, "places are whole numbers", $"{places.DType} {places.Shape}", "Int32 or Int64");
+        int height = outputSize.IsGiven ? outputSize.Height : Painted(1, Shape.Dimension(1), s.Window.Height, s.Strides.Height),
+            width = outputSize.IsGiven ? outputSize.Width : Painted(0, Shape.Dimension(2), s.Window.Width, s.Strides.Width);
+        if (height < 1 || width < 1) throw Error.Shape(name, "the size of the result must be known and 1 or more", $"{outputSize} for x {Shape}");
+        return new MaxPoolScatterOp(s, height, width).Run(this, places);
+
+        int Painted(int axis, int size, int window, int stride) => WindowAxis.Painted(axis, name, padding, size, window, stride, 1, null);
+    }
+
+    /// <summary>
+    /// The largest element of each window of a sequence, and which place of its window it came from. <c>[N, T, C] -> [N, OT, C] twice</c>
+    /// </summary>
+    /// <inheritdoc cref="MaxPool1D(int, int?, Padding)"/>
+    /// <returns>The maxima, and the places: whole numbers from 0 to the window's size − 1.</returns>
+    public (Tensor Y, Tensor Places) MaxPool1DWithPlaces(int poolSize, int? strides = null, Padding padding = default)
+    {
+        RequireSequence("max_pool1d");
+        var (y, places) = ExpandDims(1).MaxPool2DWithPlaces((1, poolSize), (1, strides ?? poolSize), padding.OfARow);
+        return (y.Squeeze(1), places.Squeeze(1));
+    }
+
+    /// <summary>Puts each element of a sequence where the maximum came from, with zeros elsewhere. <c>[N, OT, C] -> [N, T, C]</c></summary>
+    /// <param name="places">From <see cref="MaxPool1DWithPlaces(int, int?, Padding)"/>.</param>
+    /// <param name="poolSize">The pool's window.</param>
+    /// <param name="strides">The pool's strides; the window's size when not given.</param>
+    /// <param name="padding">The pool's padding.</param>
+    /// <param name="outputSize">T; when not given as a transposed convolution with that window paints it.</param>
+    /// <exception cref="ShapeMismatchException">Elements and places are not results of such a pool over sequences of that length.</exception>
+    public Tensor MaxUnpool1D(Tensor places, int poolSize, int? strides = null, Padding padding = default, int? outputSize = null)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        RequireSequence("max_unpool1d");
+        if (places.Rank != 3) throw Error.Shape("max_unpool1d", "the places are not those of sequences", $"{places.Shape}", $"{Shape}");
+        return ExpandDims(1).MaxUnpool2D(places.ExpandDims(1), (1, poolSize), (1, strides ?? poolSize), padding.OfARow,
+            outputSize is { } size ? (1, size) : default).Squeeze(1);
+    }
+
+    private void RequireSequence(string op)
+    {
+        if (Rank != 3) throw Error.Shape(op, "sequences must have three dimensions", $"x {Shape}", "x [N, T, C]");
+    }
+}
+
 /// <summary>
 /// dx from dy and the places of the maxima: each gradient goes where its maximum came from. [N, OH, OW, C] twice -> [N, H, W, C].
 /// Every element of dx gathers from the windows it is part of, in a fixed order.
 /// </summary>
-internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Shape image) : Op, IOp
+/// <param name="settings">The pool's.</param>
+/// <param name="height">The images' height.</param>
+/// <param name="width">The images' width.</param>
+internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, int height, int width) : Op, IOp
 {
     public override string Name => "max_pool2d_scatter";
 
     protected override void Infer(Operands x, Results y)
     {
         RequireFloating(x[0]);
+        if (x[0].Rank != 4) throw Error.Shape(Name, "images must have four dimensions", $"x {x[0].Shape}", "x [N, OH, OW, C]");
+        var image = Image(x[0].Shape);
         MaxPool2DOp.RequireResults(Name, settings, image, x[0].Shape, x[1].Shape);
         y.Set(0, image, x[0].DType);
     }
 
+    private Shape Image(Shape dy) => [dy.Dimension(0), height, width, dy.Dimension(3)];
+
     protected override void Compute<T>(Operands x, Results y)
     {
         var places = x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType));
-        if (sizeof(T) == sizeof(int)) Scatter<T, int>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
-        else Scatter<T, long>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
+        if (sizeof(T) == sizeof(int)) Scatter<T, int>((T*)x.Pointer(0), places, y[0]);
+        else Scatter<T, long>((T*)x.Pointer(0), places, y[0]);
     }
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
-        new PoolShape(image, settings).OnCuda(stream.Device, Name, y[0], x[0], x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType)), y[0]);
+        new PoolShape(y[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType)), y[0]);
 
-    protected override Tensors Backward(BackwardCall call) => [new MaxPoolGatherOp(settings, image).Run(call.Gradient(), call.Input(1)), null];
+    protected override Tensors Backward(BackwardCall call) => [new MaxPoolGatherOp(settings).Run(call.Gradient(), call.Input(1)), null];
 
-    private void Scatter<T, TPlace>(T* py, Tensor places, T* px) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    private void Scatter<T, TPlace>(T* py, Tensor places, Tensor x) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {
         using var openP = places.Open<TPlace>();
         var pp = openP.Pointer;
-        var s = new PoolShape(image, settings);
+        var px = (T*)x.Address;
+        var s = new PoolShape(x.Shape, settings);
         if (s.IsTiling)
         {
             s.ForResultRows((n, oh, row) =>
@@ -110,8 +180,8 @@ internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Sha
     public static OpSpec Spec => new("max_pool2d_scatter", "[N, OH, OW, C], [N, OH, OW, C] -> [N, H, W, C]", d =>
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
-        var places = MaxPool2DOp.Places(x, s);
-        return new OpCase([d.Tensor(places.Shape), places], t => [new MaxPoolScatterOp(s, x.Shape).Run(t[0], t[1])], $"{s}");
+        var places = new MaxPool2DWithPlacesOp(s).RunMany(x)[1];
+        return new OpCase([d.Tensor(places.Shape), places], t => [new MaxPoolScatterOp(s, x.Shape[1], x.Shape[2]).Run(t[0], t[1])], $"{s}");
     });
 }
 
@@ -119,35 +189,36 @@ internal sealed unsafe partial class MaxPoolScatterOp(PoolSettings settings, Sha
 /// y from x and the places of maxima: the elements at those places. [N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]. The adjoint of
 /// <see cref="MaxPoolScatterOp"/>.
 /// </summary>
-internal sealed unsafe partial class MaxPoolGatherOp(PoolSettings settings, Shape image) : Op, IOp
+internal sealed unsafe partial class MaxPoolGatherOp(PoolSettings settings) : Op, IOp
 {
     public override string Name => "max_pool2d_gather";
 
     protected override void Infer(Operands x, Results y)
     {
         RequireFloating(x[0]);
-        if (x[0].Shape != image) throw Error.Shape(Name, "the images are not those of the places", $"{x[0].Shape}", $"{image}");
-        MaxPool2DOp.RequireResults(Name, settings, image, x[1].Shape, x[1].Shape);
+        MaxPool2DOp.RequireResults(Name, settings, x[0].Shape, x[1].Shape, x[1].Shape);
         y.Set(0, x[1].Shape, x[0].DType);
     }
 
     protected override void Compute<T>(Operands x, Results y)
     {
         var places = x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType));
-        if (sizeof(T) == sizeof(int)) Gather<T, int>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
-        else Gather<T, long>((T*)x.Pointer(0), places, (T*)y.Pointer(0));
+        if (sizeof(T) == sizeof(int)) Gather<T, int>(x[0], places, (T*)y.Pointer(0));
+        else Gather<T, long>(x[0], places, (T*)y.Pointer(0));
     }
 
     protected override void Launch(Operands x, Results y, CudaStream stream) =>
-        new PoolShape(image, settings).OnCuda(stream.Device, Name, y[0], x[0], x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType)), y[0]);
+        new PoolShape(x[0].Shape, settings).OnCuda(stream.Device, Name, y[0], x[0], x[1].Cast(MaxPool2DOp.PlaceType(y[0].DType)), y[0]);
 
-    protected override Tensors Backward(BackwardCall call) => [new MaxPoolScatterOp(settings, image).Run(call.Gradient(), call.Input(1)), null];
+    protected override Tensors Backward(BackwardCall call) =>
+        [new MaxPoolScatterOp(settings, call.InputShape(0)[1], call.InputShape(0)[2]).Run(call.Gradient(), call.Input(1)), null];
 
-    private void Gather<T, TPlace>(T* px, Tensor places, T* py) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
+    private void Gather<T, TPlace>(Tensor x, Tensor places, T* py) where T : unmanaged where TPlace : unmanaged, INumber<TPlace>
     {
         using var openP = places.Open<TPlace>();
         var pp = openP.Pointer;
-        var s = new PoolShape(image, settings);
+        var px = (T*)x.Address;
+        var s = new PoolShape(x.Shape, settings);
         s.ForResultRows((n, oh, row) =>
         {
             for (int ow = 0; ow < s.OW; ow++)
@@ -166,7 +237,7 @@ internal sealed unsafe partial class MaxPoolGatherOp(PoolSettings settings, Shap
     public static OpSpec Spec => new("max_pool2d_gather", "[N, H, W, C], [N, OH, OW, C] -> [N, OH, OW, C]", d =>
     {
         var (x, s) = PoolDraw.Case(d, Domain.Distinct);
-        var places = MaxPool2DOp.Places(x, s);
-        return new OpCase([d.Tensor(x.Shape), places], t => [new MaxPoolGatherOp(s, x.Shape).Run(t[0], t[1])], $"{s}");
+        var places = new MaxPool2DWithPlacesOp(s).RunMany(x)[1];
+        return new OpCase([d.Tensor(x.Shape), places], t => [new MaxPoolGatherOp(s).Run(t[0], t[1])], $"{s}");
     });
 }

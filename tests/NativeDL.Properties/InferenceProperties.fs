@@ -58,7 +58,10 @@ open Inference
 
 module private Files =
     /// Whether no file can tell the operation of a symbol: what draws numbers, and what is a function of the program.
-    let untold (y: Tensor) = not (isNull (((y.Symbol |> nonNull).From |> nonNull) :?> OpNode).Op.WhyNotInFiles)
+    let untold (y: Tensor) =
+        match (y.Symbol |> nonNull).From with
+        | :? OpNode as node -> not (isNull node.Op.WhyNotInFiles)
+        | _ -> false   // an operand, where there was nothing to do
 
     /// The operation out of a file.
     let again (op: Op) =

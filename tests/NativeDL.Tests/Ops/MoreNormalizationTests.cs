@@ -69,6 +69,7 @@ public sealed class MoreNormalizationTests
         Near([0.6, -0.8, 0, 0], x.Normalize(), 12);
         Near([3 / 7.0, -4 / 7.0, 0, 0], x.Normalize(order: 1), 12);
         Near([0.75, -1, 0, 0], x.Normalize(order: double.PositiveInfinity), 12);
+        Near([3 / Math.Cbrt(91), -4 / Math.Cbrt(91), 0, 0], x.Normalize(order: 3), 12);
         Near([1, -1, 0, 0], x.Normalize(axis: 0), 12);
         Assert.Equal(0.6f, Tensor.Of(3e30, 4e30).Normalize().ToArray<float>()[0], 1e-6f);
     }
@@ -120,7 +121,7 @@ public sealed class MoreNormalizationTests
         Assert.Throws<InvalidInputException>(() => x.RmsNorm(six, -1));
         Assert.Throws<InvalidInputException>(() => x.LocalResponseNorm(0));
         Assert.Throws<ShapeMismatchException>(() => Tensor.Scalar(1).LocalResponseNorm(3));
-        Assert.Contains("1, 2 or infinity", Assert.Throws<InvalidInputException>(() => x.Normalize(order: 3)).Message);
+        Assert.Contains("1, 2 or infinity", Assert.Throws<InvalidInputException>(() => x.Normalize(order: 0)).Message);
         Assert.Throws<InvalidInputException>(() => x.Normalize(epsilon: 0));
         Assert.Contains("g [2]", Assert.Throws<ShapeMismatchException>(() => x.WeightNorm(two)).Message);
         Assert.Contains("u [2]", Assert.Throws<ShapeMismatchException>(() => x.SpectralNorm(two)).Message);

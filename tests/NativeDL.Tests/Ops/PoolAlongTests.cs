@@ -91,6 +91,7 @@ public sealed class PoolAlongTests
         var x = Tensor.FromArray(new double[] { 3, -4, 0, 0, 5, 12 }, [1, 6, 1]);
         Is([5, 0, 13], x.LpPool1D(2, 2));
         Is([7, 0, 17], x.LpPool1D(1, 2));
+        Is([Math.Cbrt(91), 0, Math.Cbrt(1853)], x.LpPool1D(3, 2));
         Is([4, 0, 12], x.LpPool1D(double.PositiveInfinity, 2));
         Is([Math.Sqrt(1 + 4 + 9 + 16)], Cube.Narrow(1, 0, 1).Squeeze(1).LpPool2D(2, 2));
         Is([Math.Sqrt(204)], Cube.LpPool3D(2, 2));
@@ -100,7 +101,7 @@ public sealed class PoolAlongTests
         Is([Math.Sqrt(204)], Cube.GlobalLpPool(2));
         Assert.Equal([1, 1, 1, 1, 1], Cube.GlobalAvgPool(keepDims: true).Shape);
         Assert.Throws<ShapeMismatchException>(() => Tensor.Zeros([2, 3]).GlobalAvgPool());
-        Assert.Throws<InvalidInputException>(() => x.LpPool1D(3, 2));
+        Assert.Throws<InvalidInputException>(() => x.LpPool1D(-1, 2));
     }
 
     [Fact]

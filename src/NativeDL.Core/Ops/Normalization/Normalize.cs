@@ -3,9 +3,9 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>Each row along an axis over its norm, or over ε where the norm is smaller: x / max(‖x‖, ε). <c>[…] -> […]</c></summary>
-    /// <remarks>By the Euclidean norm no square overflows or vanishes on the way. Also known as unit normalization, l2_normalize.</remarks>
+    /// <remarks>No power overflows or vanishes on the way. Also known as unit normalization, l2_normalize.</remarks>
     /// <param name="axis">The axis along which the norm is taken; the last by default.</param>
-    /// <param name="order">2 for √(Σ x²), 1 for Σ |x|, infinity for the greatest |x|.</param>
+    /// <param name="order">p of the norm (Σ |x|ᵖ)^(1/p), more than 0: 2 is the Euclidean one, infinity the greatest |x|.</param>
     /// <param name="epsilon">ε, more than 0.</param>
     /// <exception cref="ShapeMismatchException">The axis does not exist.</exception>
     /// <exception cref="InvalidInputException">There is no such norm, or ε is not positive.</exception>
@@ -18,16 +18,8 @@ public sealed partial class Tensor
 
     private static void RequireNorm(string op, double order)
     {
-        if (order is not (1 or 2 or double.PositiveInfinity)) throw Error.Input(op, "there is no such norm", $"order {order}", "1, 2 or infinity");
+        if (!(order > 0)) throw Error.Input(op, "there is no such norm", $"order {order}", "more than 0, such as 1, 2 or infinity");
     }
-
-    // √(Σ x²), Σ |x| or max |x|.
-    internal Tensor NormOf(double order, Axes axes, bool keepDims) => order switch
-    {
-        1 => Abs().Sum(axes, keepDims),
-        2 => Norm(axes, keepDims),
-        _ => Abs().Max(axes, keepDims),
-    };
 }
 
 /// <summary>y = x / max(‖x‖, ε) along an axis.</summary>
@@ -44,7 +36,7 @@ internal sealed partial class NormalizeOp(int axis, double order, double epsilon
     protected override Tensors Compose(Tensor[] x)
     {
         if (x[0].Shape.IsEmpty) return x[0].Clone();
-        return x[0] / Tensor.Maximum(x[0].NormOf(order, axis, keepDims: true), epsilon);
+        return x[0] / Tensor.Maximum(x[0].PNorm(order, axis, keepDims: true), epsilon);
     }
 
     public static OpSpec Spec => new("normalize", "[…] -> […]", d =>
@@ -52,7 +44,7 @@ internal sealed partial class NormalizeOp(int axis, double order, double epsilon
         // Away from where |x| or the greatest of them has a kink.
         var x = d.Tensor(d.Shape(1, 3), Domain.Distinct) + 4;
         int axis = d.Axis(x.Rank);
-        double order = d.OneOf(2, 1, double.PositiveInfinity);
+        double order = d.OneOf(2, 1, 3, double.PositiveInfinity);
         return new OpCase([x], t => [t[0].Normalize(axis, order)], $"axis {axis}, order {order}");
     })
     { ReductionLength = c => c.Elements, Flops = c => 4.0 * c.Elements };

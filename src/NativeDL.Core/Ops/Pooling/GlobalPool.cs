@@ -13,14 +13,14 @@ public sealed partial class Tensor
     public Tensor GlobalMaxPool(bool keepDims = false) => Max(Space("global_max_pool"), keepDims);
 
     /// <summary>The norm of each sample and channel over all axes between. <c>[N, …, C] -> [N, C]</c></summary>
-    /// <param name="order">2 for √(Σ x²), 1 for Σ |x|, infinity for the greatest |x|.</param>
+    /// <param name="order">p of the norm (Σ |x|ᵖ)^(1/p), more than 0: 2 is the Euclidean one, infinity the greatest |x|.</param>
     /// <param name="keepDims">Whether those axes stay with size 1.</param>
     /// <exception cref="ShapeMismatchException">There is no axis between the first and the last.</exception>
     /// <exception cref="InvalidInputException">There is no such norm.</exception>
     public Tensor GlobalLpPool(double order, bool keepDims = false)
     {
         RequireNorm("global_lp_pool", order);
-        return NormOf(order, Space("global_lp_pool"), keepDims);
+        return PNorm(order, Space("global_lp_pool"), keepDims);
     }
 
     private int[] Space(string op) => Rank > 2 ? [.. Enumerable.Range(1, Rank - 2)]

@@ -3,7 +3,7 @@ namespace NativeDL;
 public sealed partial class Tensor
 {
     /// <summary>The norm of each window of a sequence and channel; padding is 0. <c>[N, T, C] -> [N, OT, C]</c></summary>
-    /// <param name="order">2 for √(Σ x²), 1 for Σ |x|, infinity for the greatest |x|.</param>
+    /// <param name="order">p of the norm (Σ |x|ᵖ)^(1/p), more than 0: 2 is the Euclidean one, infinity the greatest |x|.</param>
     /// <param name="poolSize">The window.</param>
     /// <param name="strides">From one window to the next; the window's size when not given.</param>
     /// <param name="padding"><see cref="Padding.Valid"/>, <see cref="Padding.Same"/> or numbers smaller than the window.</param>
@@ -54,7 +54,7 @@ internal sealed partial class LpPoolOp(double order, PoolAxes settings) : Compos
                 windows = windows.Pad([.. Enumerable.Range(0, windows.Rank).Select(axis => axis == 1 + 2 * i ? (way.Before, way.After) : (0, 0))]);
             windows = windows.SlidingWindows(1 + 2 * i, way, settings.Window[i]);
         }
-        return windows.NormOf(order, [.. Enumerable.Range(0, settings.Count).Select(i => 2 + 2 * i)], keepDims: false);
+        return windows.PNorm(order, [.. Enumerable.Range(0, settings.Count).Select(i => 2 + 2 * i)], keepDims: false);
     }
 
     public static OpSpec Spec => Specify("lp_pool2d", "[N, H, W, C] -> [N, OH, OW, C]", 2);
@@ -64,7 +64,7 @@ internal sealed partial class LpPoolOp(double order, PoolAxes settings) : Compos
         int[] window = new int[axes], strides = new int[axes], size = new int[axes];
         for (int i = 0; i < axes; i++) (window[i], strides[i], size[i]) = (d.Int(1, 3), d.Int(1, 2), d.Int(3, axes == 1 ? 9 : 4));
         var settings = new PoolAxes(window, strides, d.OneOf(Padding.Valid, Padding.Same));
-        double order = d.OneOf(2, 1, double.PositiveInfinity);
+        double order = d.OneOf(2, 1, 3, double.PositiveInfinity);
         // Away from where |x| or the greatest of them has a kink.
         return new OpCase([d.Tensor([d.Int(1, 2), .. size, d.Int(1, 3)], Domain.Distinct) + 4], t => [new LpPoolOp(order, settings).Run(t)],
             $"order {order}, {settings}");

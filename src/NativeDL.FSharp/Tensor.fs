@@ -587,6 +587,26 @@ module Tensor =
     /// <example><code>x |> Tensor.transpose</code></example>
     let transpose (x: Tensor) = x.Transpose()
 
+    /// <summary>The main diagonal of a matrix, at the end of its other axes: <c>[m, n, …] -> […, k]</c>.</summary>
+    /// <example><code>x |> Tensor.diagonal</code></example>
+    let diagonal (x: Tensor) = x.Diagonal()
+
+    /// <summary>The sum of the main diagonal: <c>[m, n, …] -> […]</c>.</summary>
+    /// <example><code>x |> Tensor.trace</code></example>
+    let trace (x: Tensor) = x.Trace()
+
+    /// <summary>A matrix with a vector on its diagonal, or of a matrix the diagonal: <c>[n] -> [n, n]</c>, <c>[m, n] -> [k]</c>.</summary>
+    /// <example><code>x |> Tensor.diag</code></example>
+    let diag (x: Tensor) = x.Diag()
+
+    /// <summary>The lower triangle of the last two axes, zeros above it: <c>[…, m, n] -> […, m, n]</c>.</summary>
+    /// <example><code>x |> Tensor.tril</code></example>
+    let tril (x: Tensor) = x.Tril()
+
+    /// <summary>The upper triangle of the last two axes, zeros below it: <c>[…, m, n] -> […, m, n]</c>.</summary>
+    /// <example><code>x |> Tensor.triu</code></example>
+    let triu (x: Tensor) = x.Triu()
+
     /// <summary>The axes in another order: <c>[a, b, c] -> [c, a, b]</c> for [2; 0; 1].</summary>
     /// <example><code>x |> Tensor.permute [ 2; 0; 1 ]</code></example>
     let permute (order: int seq) (x: Tensor) = x.Permute(Seq.toArray order)

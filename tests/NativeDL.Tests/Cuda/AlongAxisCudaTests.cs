@@ -28,4 +28,22 @@ public sealed class AlongAxisCudaTests
         Assert.Equal(expected.ToDoubles(), new AddAlongAxisOp(1, size).Run(x.To(Cuda), places.To(Cuda)).ToDoubles());
         Assert.Equal(expected.TakeAlongAxis(places, 1).ToDoubles(), expected.To(Cuda).TakeAlongAxis(places.To(Cuda), 1).ToDoubles());
     }
+
+    [Fact]
+    public void Scattering_is_the_CPUs_and_leaves_out_what_is_out_of_range()
+    {
+        var x = Tensor.RandomNormal([5, 4], random: 1);
+        var places = (Tensor.RandomUniform([40, 2], random: 2) * 4).Floor().Cast(DType.Int32);
+        var updates = Tensor.RandomNormal([40], random: 3);
+        foreach (var reduction in Enum.GetValues<ScatterReduction>())
+        {
+            var expected = x.ScatterUpdate(places, updates, reduction);
+            Assert.Equal(expected.ToDoubles(), x.To(Cuda).ScatterUpdate(places.To(Cuda), updates.To(Cuda), reduction).ToDoubles());
+        }
+        var outside = Tensor.FromArray(new[,] { { 0, 4 }, { 5, 0 }, { -1, 0 }, { 1, 1 } }).To(Cuda);
+        var y = Tensor.Zeros([5, 4]).To(Cuda).ScatterUpdate(outside, Tensor.Ones([4]).To(Cuda), ScatterReduction.Add);
+        Assert.Equal((1.0, 1.0), (y.Sum().Item(), y[1, 1].Item()));
+        Assert.Equal(1, Tensor.Zeros([5, 4]).To(Cuda).ScatterUpdate(outside, Tensor.Ones([4]).To(Cuda)).Sum().Item());
+        Assert.Equal([double.NaN, double.NaN, double.NaN, 0], Tensor.Zeros([5, 4]).To(Cuda).GatherNd(outside).ToDoubles());
+    }
 }

@@ -12,7 +12,8 @@ public sealed partial class Tensor
     /// <param name="indices">Int32 or Int64 of any shape, from 0 to n − 1.</param>
     /// <param name="axis">The axis that is looked up in.</param>
     /// <remarks>
-    /// Every row is looked up at the same places, as by NumPy's <c>take</c>. What PyTorch calls gather, an index of its own for each
+    /// Every row is looked up at the same places, as by NumPy's <c>take</c> and PyTorch's <c>index_select</c>. What PyTorch calls gather, an index of its own
+    /// for each
     /// element such as one value a row, is <see cref="TakeAlongAxis(Tensor, int)"/>.
     /// A device that works on its own while the program goes on cannot refuse an index: on CUDA the slice of one that is out
     /// of range is NaN (0 for whole numbers).

@@ -12,6 +12,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>Every <paramref name="step"/>-th element from <paramref name="start"/>, <paramref name="length"/> of them, along an axis: a view.</summary>
+    /// <remarks>A negative step goes towards the start.</remarks>
     internal Tensor NarrowStep(int axis, int start, int length, int step) => new NarrowOp(axis, start, length, step).Run(this);
 }
 
@@ -22,10 +23,18 @@ internal sealed partial class NarrowOp(int axis, int start, int length, int step
 
     protected override Shape ShapeOf(Tensor x)
     {
-        int size = x.Shape.Dimension(axis);
-        if (start < 0 || length < 0 || (size != Shape.None && length > 0 && start + (length - 1L) * step >= size))
-            throw Error.Shape(Name, "the part is not inside of the tensor", $"{start} to {start + (long)length * step} of axis {axis} of {x.Shape}");
+        RequireInside(Name, x.Shape, axis, start, length, step);
         return x.Shape.With(axis, length);
+    }
+
+    /// <summary>Refuses a part that is not inside of its axis, as far as sizes are known.</summary>
+    internal static void RequireInside(string op, Shape shape, int axis, int start, int length, int step)
+    {
+        int size = shape.Dimension(axis);
+        long last = start + (length - 1L) * step;
+        bool isInside = start >= 0 && (length == Shape.None || length >= 0)
+            && (length <= 0 || (last >= 0 && (size == Shape.None || Math.Max(start, last) < size)));
+        if (!isInside) throw Error.Shape(op, "the part is not inside of the tensor", $"{start} to {start + (long)length * step} of axis {axis} of {shape}");
     }
 
     protected override Tensor View(Tensor x, Shape shape)
@@ -42,8 +51,8 @@ internal sealed partial class NarrowOp(int axis, int start, int length, int step
     public static OpSpec Spec => new("narrow", "[…a] -> […b]", d =>
     {
         var x = d.Tensor(d.Shape(1, 4));
-        int axis = d.Int(0, x.Rank - 1), step = d.Int(1, 3), start = d.Int(0, x.Shape[axis] - 1);
-        int length = d.Int(1, (x.Shape[axis] - start + step - 1) / step);
+        int axis = d.Int(0, x.Rank - 1), step = d.OneOf(1, 2, 3, -1, -2), start = d.Int(0, x.Shape[axis] - 1);
+        int length = d.Int(1, (step > 0 ? x.Shape[axis] - 1 - start : start) / Math.Abs(step) + 1);
         return new OpCase([x], t => [t[0].NarrowStep(axis, start, length, step)], $"axis {axis} from {start}, {length} by {step}");
     })
     { Flops = _ => 0 };

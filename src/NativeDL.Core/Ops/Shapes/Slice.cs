@@ -2,87 +2,24 @@ using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
-/// <summary>What one place of a tensor's indexer may hold: a number, an <see cref="Index"/>, a <see cref="Range"/>, or <see cref="NewAxis"/>.</summary>
-public readonly struct TensorIndex
-{
-    private readonly Range range;
-
-    private TensorIndex(Range range, bool isSingle = false, bool isNew = false) => (this.range, IsSingle, IsNew) = (range, isSingle, isNew);
-
-    /// <summary>An axis of size 1 that was not there: <c>x[.., Index.NewAxis]</c> of <c>[n]</c> is <c>[n, 1]</c>.</summary>
-    public static TensorIndex NewAxis { get; } = new(Range.All, isNew: true);
-
-    /// <summary>Whether the axis disappears.</summary>
-    internal bool IsSingle { get; }
-
-    /// <summary>Whether the place is a new axis.</summary>
-    internal bool IsNew { get; }
-
-    /// <summary>Whether the axis stays as it is.</summary>
-    internal bool IsWhole => !IsSingle && !IsNew && range.Equals(Range.All);
-
-    /// <summary>One element of the axis; negative numbers count from the end. The axis disappears.</summary>
-    public static implicit operator TensorIndex(int index) => (Index)(index < 0 ? ^(int)Math.Min(int.MaxValue, -(long)index) : index);
-
-    /// <summary>One element of the axis. The axis disappears.</summary>
-    public static implicit operator TensorIndex(Index index) => new(new Range(index, index), isSingle: true);
-
-    /// <summary>A part of the axis.</summary>
-    public static implicit operator TensorIndex(Range range) => new(range);
-
-    /// <summary>Whether a place is counted from the end, which a size that is not known does not have.</summary>
-    internal bool IsFromEnd => range.Start.IsFromEnd || range.End.IsFromEnd;
-
-    internal (int Start, int End) Of(int size) => (range.Start.GetOffset(size), range.End.GetOffset(size) + (IsSingle ? 1 : 0));
-
-    /// <inheritdoc/>
-    public override string ToString() => IsNew ? nameof(NewAxis) : IsSingle ? range.Start.ToString() : range.ToString();
-}
-
-/// <summary>What a place of a tensor's indexer may hold, found beside <see cref="Index"/>.</summary>
-public static class IndexExtensions
-{
-    extension(Index)
-    {
-        /// <inheritdoc cref="TensorIndex.NewAxis"/>
-        public static TensorIndex NewAxis => TensorIndex.NewAxis;
-    }
-}
-
 public sealed partial class Tensor
 {
-    /// <summary>A part of the tensor: a view. <c>x[.., 1..^1]</c>, <c>x[^1]</c>, <c>x[.., Index.NewAxis]</c>; axes not named are whole.</summary>
+    /// <summary>
+    /// A part of the tensor: a view. <c>x[.., 1..^1]</c>, <c>x[^1]</c>, <c>x[.., Index.NewAxis]</c>, <c>x[Index.Ellipsis, 0]</c>,
+    /// <c>x[(1..).By(2)]</c>; axes not named are whole.
+    /// </summary>
     /// <exception cref="ShapeMismatchException">More places than axes, or a part outside of its axis.</exception>
     [IndexerName("Part")]
     public Tensor this[params ReadOnlySpan<TensorIndex> index]
     {
         get
         {
+            var places = Places.Of(Shape, index);
             var result = this;
-            var dims = new List<int>();
-            int axis = 0;
-            foreach (var place in index)
-            {
-                if (place.IsNew)
-                {
-                    dims.Add(1);
-                    continue;
-                }
-                if (axis == Rank) throw Error.Shape("slice", "more places than axes", $"{index.Length} for shape {Shape}", $"at most {Rank}");
-                int size = Shape.Dimension(axis);
-                bool isKnown = size != Shape.None;
-                if (!isKnown && !place.IsWhole && place.IsFromEnd)
-                    throw Error.Shape("slice", $"{place} is counted from the end of axis {axis}, whose size is not known", $"{Shape}",
-                        "places from the start, or the whole axis");
-                var (start, end) = place.IsWhole ? (0, size) : place.Of(size);
-                if (!place.IsWhole && (start < 0 || (isKnown && end > size) || start > end))
-                    throw Error.Shape("slice", $"{place} is not inside of axis {axis}", $"{Shape}", $"inside of 0..{size}");
-                if (end - start != size) result = result.Narrow(axis, start, end - start);
-                if (!place.IsSingle) dims.Add(end - start);
-                axis++;
-            }
-            dims.AddRange(Shape.Dimensions[axis..]);
-            return dims.Count == Rank && axis == index.Length ? result : result.Reshape(Shape.Of([.. dims]));
+            for (int a = 0; a < Rank; a++)
+                if (places.Steps[a] != 1 || places.Part.Dimension(a) != Shape.Dimension(a))
+                    result = result.NarrowStep(a, places.Starts[a], places.Part.Dimension(a), places.Steps[a]);
+            return result.Shape == places.Result ? result : result.Reshape(places.Result);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed unsafe class CpuUpdate : DeviceUpdate
     private readonly Action<int> unit;
     private UpdateRule? rule;
     private double[][] numbers = [];
-    private double share;
+    private double[] shares = [];
 
     public CpuUpdate(Tensor[] values, Tensor[][] slots, int[] groups) : base(Device.Cpu, values, slots, groups)
     {
@@ -54,10 +54,10 @@ internal sealed unsafe class CpuUpdate : DeviceUpdate
 
     protected override Tensor Scaled(Tensor gradient, int i) => scales[i] == 1 ? gradient : gradient * scales[i];
 
-    protected override void Pass(UpdateRule rule, double[][] numbers, double[]? settings, long[] steps, double share, Tensor? isGood)
+    protected override void Pass(UpdateRule rule, double[][] numbers, double[][]? settings, long[] steps, double[] shares, Tensor? isGood)
     {
         if (isGood is not null && isGood.Item() == 0) return;
-        (this.rule, this.numbers, this.share) = (rule, numbers, share);
+        (this.rule, this.numbers, this.shares) = (rule, numbers, shares);
         Workers.Run(unitStarts.Length - 1, unit);
         GC.KeepAlive(this);
     }
@@ -87,7 +87,7 @@ internal sealed unsafe class CpuUpdate : DeviceUpdate
     {
         int t = piece.Tensor;
         var (value, gradient, slots) = (Values[t], Gradients[t]!, Slots[t]);
-        bool isHalf = value.DType.IsHalf(), isPlain = !isHalf && share == 1 && !Clips(t);
+        bool isHalf = value.DType.IsHalf(), isPlain = !isHalf && shares[Groups[t]] == 1 && !Clips(t);
         Span<nint> places = stackalloc nint[slots.Length];
         T* wide = stackalloc T[isHalf ? Block : 0], prepared = stackalloc T[isPlain ? 0 : Block];
         long at = piece.Start, end = at + piece.Count, whole = end - piece.Count % Vector<T>.Count;
@@ -138,7 +138,7 @@ internal sealed unsafe class CpuUpdate : DeviceUpdate
             for (int i = 0; i < n; i += Vector<T>.Count) Vector.Min(Vector.Max(Vector.Load(g + i) * scale, -limit), limit).Store(room + i);
             g = room;
         }
-        if (share != 1)
+        if (shares[Groups[t]] is not 1 and var share)
         {
             var left = Lanes.Constant<T>(share);
             for (int i = 0; i < n; i += Vector<T>.Count) (left * Vector.Load(p + i)).Store(p + i);

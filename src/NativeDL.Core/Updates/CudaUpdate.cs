@@ -59,12 +59,12 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
 
     protected override Tensor Scaled(Tensor gradient, int i) => isScaled ? gradient * scales!.View([], [], i).Cast(gradient.DType) : gradient;
 
-    protected override void Pass(UpdateRule rule, double[][] numbers, double[]? settings, long[] steps, double share, Tensor? isGood)
+    protected override void Pass(UpdateRule rule, double[][] numbers, double[][]? settings, long[] steps, double[] shares, Tensor? isGood)
     {
         if (launches.Count == 0) return;
         Require(rule);
-        if (counts && settings is not null) Count(rule, settings, steps, share);
-        else Tell(rule, numbers, share);
+        if (counts && settings is not null) Count(rule, settings, steps, shares);
+        else Tell(rule, numbers, shares);
         foreach (var launch in launches)
         {
             var table = Table(launch);
@@ -87,25 +87,25 @@ internal sealed unsafe class CudaUpdate : DeviceUpdate
     private static string NumbersOf(UpdateRule rule) => rule.Kernel + "_numbers";
 
     // A row of numbers for each group: the share that decay leaves, then the rule's own.
-    private void Tell(UpdateRule rule, double[][] numbers, double share)
+    private void Tell(UpdateRule rule, double[][] numbers, double[] shares)
     {
         var next = new double[numbers.Length * Row];
         for (int group = 0; group < numbers.Length; group++)
         {
             if (numbers[group].Length >= Row)
                 throw Error.Input(rule.Kernel, "the optimizer's rule has too many numbers", $"{numbers[group].Length}", $"at most {Row - 1}");
-            Fill(next, group, share, numbers[group]);
+            Fill(next, group, shares[group], numbers[group]);
         }
         Send(ref this.numbers, next);
     }
 
     // The same of settings, with the steps at the end of each row. The kernel counts them on, and so does what is known of them here.
-    private void Count(UpdateRule rule, double[] settings, long[] steps, double share)
+    private void Count(UpdateRule rule, double[][] settings, long[] steps, double[] shares)
     {
         var next = new double[steps.Length * Row];
         for (int group = 0; group < steps.Length; group++)
         {
-            Fill(next, group, share, settings);
+            Fill(next, group, shares[group], settings[group]);
             next[(group + 1) * Row - 1] = steps[group];
         }
         Send(ref this.settings, next);

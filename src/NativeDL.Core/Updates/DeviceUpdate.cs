@@ -58,13 +58,13 @@ internal abstract class DeviceUpdate
     /// <summary>Runs a rule over all parameters.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="numbers">The numbers of each group.</param>
-    /// <param name="settings">What a card makes these numbers of by itself, together with the steps; null where it cannot.</param>
+    /// <param name="settings">What a card makes the numbers of each group of by itself, together with the steps; null where it cannot.</param>
     /// <param name="steps">The steps that each group has done.</param>
-    /// <param name="share">What values are multiplied with first: the share of them that decay leaves.</param>
+    /// <param name="shares">What the values of each group are multiplied with first: the share of them that decay leaves.</param>
     /// <param name="isGood">A Bool scalar on this device: where it is false nothing changes. Null where the step is known to be good.</param>
-    public void Run(UpdateRule rule, double[][] numbers, double[]? settings, long[] steps, double share, Tensor? isGood)
+    public void Run(UpdateRule rule, double[][] numbers, double[][]? settings, long[] steps, double[] shares, Tensor? isGood)
     {
-        Pass(rule, numbers, settings, steps, share, isGood);
+        Pass(rule, numbers, settings, steps, shares, isGood);
         foreach (var value in Values) value.BumpVersion();
         foreach (var slots in Slots)
             foreach (var slot in slots) slot.BumpVersion();
@@ -77,5 +77,5 @@ internal abstract class DeviceUpdate
     protected abstract Tensor Scaled(Tensor gradient, int i);
 
     /// <inheritdoc cref="Run"/>
-    protected abstract void Pass(UpdateRule rule, double[][] numbers, double[]? settings, long[] steps, double share, Tensor? isGood);
+    protected abstract void Pass(UpdateRule rule, double[][] numbers, double[][]? settings, long[] steps, double[] shares, Tensor? isGood);
 }

@@ -30,13 +30,14 @@ internal static class Describe
     }
 
     /// <summary>
-    /// The name, with the settings in parentheses where one is not at its default; converts back where the settings are numbers: <c>l2(0.01)</c>.
+    /// The name, with the settings in parentheses where one is not at its default, but for nulls at the end; converts back where the settings are numbers:
+    /// <c>l2(0.01)</c>.
     /// </summary>
     public static string ByName<TFamily>(TFamily thing) where TFamily : class
     {
         string name = Family<TFamily>.NameOf(thing);
-        return Differing(thing) is { } settings && settings.Any(s => s.Differs)
-            ? $"{name}({string.Join(",", settings.Select(s => Text(s.Value, quoted: false)))})" : name;
+        if (Differing(thing) is not { } settings || !settings.Any(s => s.Differs)) return name;
+        return ByName(name, settings.ConvertAll(s => s.Value));
     }
 
     /// <summary>A Pascal-case name in snake case, as Keras names things: Conv2D -> conv2d, BatchNormalization -> batch_normalization.</summary>
@@ -69,6 +70,14 @@ internal static class Describe
         }
     }
 
+    // Nulls at the end are what is not given.
+    private static string ByName(string name, List<JsonNode?> settings)
+    {
+        int count = settings.Count;
+        while (count > 0 && settings[count - 1] is null) count--;
+        return count == 0 ? name : $"{name}({string.Join(",", settings[..count].Select(s => Text(s, quoted: false)))})";
+    }
+
     private static string Text(JsonNode? value, bool quoted) => value switch
     {
         null => "null",
@@ -76,7 +85,7 @@ internal static class Describe
         JsonObject thing when thing.ContainsKey("number") =>
             $"{(Family<Layer>.TryFind($"{thing["type"]}", out var layer) ? layer.Type.Name : thing["type"])}(…)",
         JsonObject thing when thing["type"] is { } type =>
-            Quoted($"{type}({string.Join(",", (thing["config"] as JsonObject ?? []).Select(s => Text(s.Value, quoted: false)))})", quoted),
+            Quoted(ByName($"{type}", [.. (thing["config"] as JsonObject ?? []).Select(s => s.Value)]), quoted),
         JsonObject => "…",
         _ => quoted ? value.ToJsonString() : value.ToString(),
     };

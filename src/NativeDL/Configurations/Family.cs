@@ -149,11 +149,14 @@ internal static class Family<TFamily> where TFamily : class
     private static void Fill(JsonObject settings, Registration<TFamily> entry, string name, string rest)
     {
         var graph = new ConfigurationGraph(name);
-        string[] keys = [.. graph.SettingsOf(entry, graph.Make(entry, [])).Select(s => s.Key)];
+        var usual = graph.SettingsOf(entry, graph.Make(entry, [])).ToList();
+        string[] keys = [.. usual.Select(s => s.Key)];
         string[] values = rest.EndsWith(')') ? rest[..^1].Split(',', StringSplitOptions.TrimEntries) : [];
-        if (values.Length != keys.Length || values.Length == 0)
+        // What is null unless said may be left out at the end.
+        bool isWhole = values.Length <= keys.Length && usual.Skip(values.Length).All(s => s.Value is null);
+        if (!isWhole || values.Length == 0)
             throw Error.Input(Kind, $"the settings of '{name}' are not those of {entry.Type.Name}", null, $"{entry.Name}({string.Join(", ", keys)})");
-        for (int i = 0; i < keys.Length; i++)
+        for (int i = 0; i < values.Length; i++)
             settings[keys[i]] = bool.TryParse(values[i], out bool flag) ? flag
                 : double.TryParse(values[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
                     ? JsonNode.Parse(number.ToString("R", CultureInfo.InvariantCulture))

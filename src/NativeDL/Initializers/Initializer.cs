@@ -2,7 +2,7 @@ namespace NativeDL;
 
 /// <summary>First values of parameters. Converts from its Keras name: <c>Initializer i = "he_normal";</c></summary>
 /// <remarks>
-/// An initializer never changes; the random numbers come from the state it is called with. Those with settings:
+/// An initializer never changes; the random numbers come from the state it is called with, or from a seed of its own. Those with settings:
 /// <c>Initializer.RandomNormal(stddev: 0.02)</c>. One of one's own derives from this class and is marked with <see cref="RegisteredAttribute"/>.
 /// </remarks>
 [Family(Offers = Offer.Methods)]
@@ -23,6 +23,9 @@ public abstract partial class Initializer
 
     /// <summary>The name, with its settings where they are not the usual ones.</summary>
     public override string ToString() => Describe.ByName(this);
+
+    /// <summary>Where random numbers come from: a source of the seed, which begins anew each time, or the given one.</summary>
+    private protected static RandomState From(int? seed, RandomState random) => seed is { } own ? new RandomState((ulong)own) : random;
 
     /// <summary>Numbers of inputs and outputs of a unit: of a dense kernel its two dimensions, of a convolution's times the window, as Keras counts.</summary>
     private protected static (double In, double Out) Fans(Shape shape)

@@ -28,8 +28,9 @@ public sealed class Ones : Initializer
 /// <summary>Uniform numbers.</summary>
 /// <param name="minval">The smallest.</param>
 /// <param name="maxval">All are below it.</param>
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
 [Registered("random_uniform", "uniform")]
-public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) : Initializer
+public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05, int? seed = null) : Initializer
 {
     /// <summary>The smallest.</summary>
     public double Minval => minval;
@@ -37,15 +38,20 @@ public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) :
     /// <summary>All are below it.</summary>
     public double Maxval => maxval;
 
+    /// <summary>A seed of its own, or null.</summary>
+    public int? Seed => seed;
+
     /// <inheritdoc/>
-    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomUniform(shape, minval, maxval, dtype, random);
+    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) =>
+        Tensor.RandomUniform(shape, minval, maxval, dtype, From(seed, random));
 }
 
 /// <summary>Normal numbers.</summary>
 /// <param name="mean">Their mean.</param>
 /// <param name="stddev">Their standard deviation.</param>
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
 [Registered("random_normal", "normal")]
-public sealed class RandomNormal(double mean = 0, double stddev = 0.05) : Initializer
+public sealed class RandomNormal(double mean = 0, double stddev = 0.05, int? seed = null) : Initializer
 {
     /// <summary>The mean.</summary>
     public double Mean => mean;
@@ -53,14 +59,19 @@ public sealed class RandomNormal(double mean = 0, double stddev = 0.05) : Initia
     /// <summary>The standard deviation.</summary>
     public double Stddev => stddev;
 
+    /// <summary>A seed of its own, or null.</summary>
+    public int? Seed => seed;
+
     /// <inheritdoc/>
-    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) => Tensor.RandomNormal(shape, mean, stddev, dtype, random);
+    public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) =>
+        Tensor.RandomNormal(shape, mean, stddev, dtype, From(seed, random));
 }
 
 /// <summary>Normal numbers of which none is more than two deviations from the mean.</summary>
 /// <param name="mean">The mean.</param>
 /// <param name="stddev">The deviation before the tails are cut.</param>
-public sealed class TruncatedNormal(double mean = 0, double stddev = 0.05) : Initializer
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
+public sealed class TruncatedNormal(double mean = 0, double stddev = 0.05, int? seed = null) : Initializer
 {
     /// <summary>The mean.</summary>
     public double Mean => mean;
@@ -68,9 +79,12 @@ public sealed class TruncatedNormal(double mean = 0, double stddev = 0.05) : Ini
     /// <summary>The standard deviation before the tails are cut.</summary>
     public double Stddev => stddev;
 
+    /// <summary>A seed of its own, or null.</summary>
+    public int? Seed => seed;
+
     /// <inheritdoc/>
     public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32) =>
-        Tensor.RandomTruncatedNormal(shape, mean, stddev, dtype, random);
+        Tensor.RandomTruncatedNormal(shape, mean, stddev, dtype, From(seed, random));
 }
 
 /// <summary>The identity matrix, for parameters of two dimensions (spec 8.6).</summary>

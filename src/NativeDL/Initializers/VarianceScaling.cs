@@ -30,7 +30,8 @@ public enum Spread
 /// <param name="scale">The scale: 1 for Glorot and LeCun, 2 for He.</param>
 /// <param name="mode">What the fan counts.</param>
 /// <param name="distribution">How the numbers are spread.</param>
-public class VarianceScaling(double scale = 1, FanMode mode = FanMode.FanIn, Spread distribution = Spread.TruncatedNormal) : Initializer
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
+public class VarianceScaling(double scale = 1, FanMode mode = FanMode.FanIn, Spread distribution = Spread.TruncatedNormal, int? seed = null) : Initializer
 {
     // Cutting a normal distribution at two deviations leaves this share of its deviation.
     private const double TruncatedDeviation = 0.87962566103423978;
@@ -44,6 +45,9 @@ public class VarianceScaling(double scale = 1, FanMode mode = FanMode.FanIn, Spr
     /// <summary>How the numbers are spread.</summary>
     public Spread Distribution => distribution;
 
+    /// <summary>A seed of its own, or null.</summary>
+    public int? Seed => seed;
+
     /// <inheritdoc/>
     public override Tensor Create(Shape shape, RandomState random, DType dtype = DType.Float32)
     {
@@ -51,6 +55,7 @@ public class VarianceScaling(double scale = 1, FanMode mode = FanMode.FanIn, Spr
         var (fanIn, fanOut) = Fans(shape);
         double variance = Scale / Math.Max(1, mode switch { FanMode.FanIn => fanIn, FanMode.FanOut => fanOut, _ => (fanIn + fanOut) / 2 });
         double limit = Math.Sqrt(3 * variance);
+        random = From(seed, random);
         return distribution switch
         {
             Spread.Uniform => Tensor.RandomUniform(shape, -limit, limit, dtype, random),
@@ -61,23 +66,29 @@ public class VarianceScaling(double scale = 1, FanMode mode = FanMode.FanIn, Spr
 }
 
 /// <summary>Uniform in ±√(6 / (in + out)) (Glorot and Bengio 2010).</summary>
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
 [Registered("glorot_uniform", "xavier_uniform")]
-public sealed class GlorotUniform() : VarianceScaling(1, FanMode.FanAvg, Spread.Uniform);
+public sealed class GlorotUniform(int? seed = null) : VarianceScaling(1, FanMode.FanAvg, Spread.Uniform, seed);
 
 /// <summary>Truncated normal of deviation √(2 / (in + out)) (Glorot and Bengio 2010).</summary>
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
 [Registered("glorot_normal", "xavier_normal")]
-public sealed class GlorotNormal() : VarianceScaling(1, FanMode.FanAvg);
+public sealed class GlorotNormal(int? seed = null) : VarianceScaling(1, FanMode.FanAvg, seed: seed);
 
 /// <summary>Uniform in ±√(6 / in), for ReLU (He et al. 2015).</summary>
-public sealed class HeUniform() : VarianceScaling(2, FanMode.FanIn, Spread.Uniform);
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
+public sealed class HeUniform(int? seed = null) : VarianceScaling(2, FanMode.FanIn, Spread.Uniform, seed);
 
 /// <summary>Truncated normal of deviation √(2 / in), for ReLU (He et al. 2015).</summary>
-public sealed class HeNormal() : VarianceScaling(2);
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
+public sealed class HeNormal(int? seed = null) : VarianceScaling(2, seed: seed);
 
 /// <summary>Uniform in ±√(3 / in) (LeCun et al. 1998).</summary>
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
 [Registered("lecun_uniform")]
-public sealed class LecunUniform() : VarianceScaling(1, FanMode.FanIn, Spread.Uniform);
+public sealed class LecunUniform(int? seed = null) : VarianceScaling(1, FanMode.FanIn, Spread.Uniform, seed);
 
 /// <summary>Truncated normal of deviation √(1 / in) (LeCun et al. 1998).</summary>
+/// <param name="seed">A seed of its own, with which it makes the same numbers each time; null: they come from the state it is called with.</param>
 [Registered("lecun_normal")]
-public sealed class LecunNormal() : VarianceScaling;
+public sealed class LecunNormal(int? seed = null) : VarianceScaling(seed: seed);

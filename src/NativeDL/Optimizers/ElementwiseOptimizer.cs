@@ -37,8 +37,11 @@ public abstract class ElementwiseOptimizer : Optimizer
     /// <inheritdoc/>
     protected ElementwiseOptimizer(Schedule learningRate) : base(learningRate) { }
 
-    /// <summary>The name of the rule's kernels, to which the suffix of the element type is added; by default the optimizer's.</summary>
-    protected virtual string Kernel => Name;
+    /// <summary>
+    /// The name of the rule's kernels, to which the suffix of the element type is added; by default the optimizer's. Null where the rule is
+    /// <see cref="Optimizer.Update"/>, in tensor operations on any device.
+    /// </summary>
+    protected virtual string? Kernel => Name;
 
     /// <summary>The numbers that the rule works with in a step, as processor and card are given them: at most 15.</summary>
     /// <param name="rate">The learning rate.</param>
@@ -53,10 +56,23 @@ public abstract class ElementwiseOptimizer : Optimizer
     /// <param name="x">The values and what goes with them.</param>
     protected abstract void Update<T>(UpdateSpans<T> x) where T : unmanaged, IFloatingPointIeee754<T>;
 
-    private protected sealed override void Run(UpdatePlan plan, double rate, double share, Tensor? isGood)
+    private protected sealed override void Run(UpdatePlan plan, Tensor? isGood)
     {
-        rule ??= new UpdateRule(Kernel, Update, Update);
-        for (int group = 0; group < plan.StepsOfGroups.Length; group++) plan.Numbers[group] = Numbers(rate, plan.StepsOfGroups[group] + 1);
-        foreach (var device in plan.Devices) device.Run(rule, plan.Numbers, Settings(rate), plan.StepsOfGroups, share, isGood?.To(device.Device));
+        if (Kernel is not { } kernel)
+        {
+            base.Run(plan, isGood);
+            return;
+        }
+        rule ??= new UpdateRule(kernel, Update, Update);
+        bool hasSettings = false;
+        for (int group = 0; group < plan.StepsOfGroups.Length; group++)
+        {
+            plan.Numbers[group] = Numbers(plan.Rates[group], plan.StepsOfGroups[group] + 1);
+            if (Settings(plan.Rates[group]) is not { } settings) continue;
+            plan.Settings[group] = settings;
+            hasSettings = true;
+        }
+        foreach (var device in plan.Devices)
+            device.Run(rule, plan.Numbers, hasSettings ? plan.Settings : null, plan.StepsOfGroups, plan.Shares, isGood?.To(device.Device));
     }
 }

@@ -29,12 +29,13 @@ public abstract partial class Optimizer
             foreach (var (parameter, kept) in states)
             {
                 for (int i = 0; i < kept.Slots.Length; i++) Add($"{NameOf(parameter)}/{SlotNames[i]}", kept.Slots[i].Value);
-                if (kept.Steps != Steps) Add($"{NameOf(parameter)}/{StepName}", Tensor.Scalar(kept.Steps, DType.Int64));
+                foreach (var (name, slot) in AroundNames.Zip(kept.Around)) Add($"{NameOf(parameter)}/{name}", slot.Value);
+                if (kept.Steps != Updates(Steps)) Add($"{NameOf(parameter)}/{StepName}", Tensor.Scalar(kept.Steps, DType.Int64));
             }
             foreach (var (name, slot) in waiting) Add(name, slot.Value);
-            if (loadedSteps != Steps)
+            if (Updates(loadedSteps) != Updates(Steps))
                 foreach (string name in waiting.Keys.Select(n => $"{OwnerOf(n)}/{StepName}").Distinct().Where(n => !waiting.ContainsKey(n)))
-                    Add(name, Tensor.Scalar(loadedSteps, DType.Int64));
+                    Add(name, Tensor.Scalar(Updates(loadedSteps), DType.Int64));
             return state;
 
             void Add(string name, Tensor value)
@@ -91,24 +92,26 @@ public abstract partial class Optimizer
     private ParameterState KeptOf(Parameter parameter)
     {
         if (states.TryGetValue(parameter, out var known)) return known;
-        if (SlotNames.Contains(StepName) || SlotNames.Distinct().Count() < SlotNames.Count)
+        string[] around = [.. AroundNames], all = [.. SlotNames, .. around];
+        if (all.Contains(StepName) || all.Distinct().Count() < all.Length)
             throw Error.Input($"{Name}.SlotNames", $"slots have different names, and none is '{StepName}', which is the number of steps",
-                $"{string.Join(", ", SlotNames)}");
+                $"{string.Join(", ", all)}");
         string name = NameOf(parameter);
-        bool isLoaded = SlotNames.Count == 0 || SlotNames.Any(slot => waiting.ContainsKey($"{name}/{slot}"));
-        var state = new ParameterState(parameter, [.. SlotNames.Select(slot => SlotOf(parameter, $"{name}/{slot}"))]) { Steps = isLoaded ? loadedSteps : 0 };
+        bool isLoaded = all.Length == 0 || all.Any(slot => waiting.ContainsKey($"{name}/{slot}"));
+        var state = new ParameterState(parameter, [.. SlotNames.Select(slot => SlotOf(parameter, $"{name}/{slot}", SlotShape(slot, parameter)))],
+            [.. around.Select(slot => SlotOf(parameter, $"{name}/{slot}", parameter.Shape))]) { Steps = isLoaded ? Updates(loadedSteps) : 0 };
         if (waiting.Remove($"{name}/{StepName}", out var steps)) state.Steps = (long)steps.Value.Item();
         states.Add(parameter, state);
         return state;
     }
 
-    private Parameter SlotOf(Parameter parameter, string name)
+    private Parameter SlotOf(Parameter parameter, string name, Shape shape)
     {
         if (waiting.Remove(name, out var slot))
-            return slot.Shape == parameter.Shape && slot.DType.IsFloating() ? slot
+            return slot.Shape == shape && slot.DType.IsFloating() ? slot
                 : throw Error.Shape($"{Name}.Load", $"the loaded '{name}' does not fit its parameter", $"{slot.DType} {slot.Shape}",
-                    $"{parameter.DType} {parameter.Shape}");
-        using (TensorScope.Suspend()) return new Parameter(name, Tensor.Zeros(parameter.Shape, parameter.DType.ComputeType(), parameter.Value.Device),
+                    $"{parameter.DType} {shape}");
+        using (TensorScope.Suspend()) return new Parameter(name, Tensor.Zeros(shape, parameter.DType.ComputeType(), parameter.Value.Device),
             trainable: false);
     }
 }

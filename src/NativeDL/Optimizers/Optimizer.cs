@@ -46,7 +46,10 @@ public abstract partial class Optimizer
     /// <summary>Its name, as Keras has it.</summary>
     public virtual string Name => Family<Optimizer>.NameOf(this);
 
-    /// <summary>The learning rate; step k, counted from 0, uses <c>LearningRate.At(k)</c>. A callback may set another.</summary>
+    /// <summary>
+    /// The learning rate; step k, counted from 0, uses <c>LearningRate.At(k)</c>, and where gradients are gathered over several steps, those count as one.
+    /// A callback may set another.
+    /// </summary>
     public Schedule LearningRate
     {
         get => learningRate;
@@ -58,14 +61,14 @@ public abstract partial class Optimizer
     }
 
     /// <summary>The learning rate of the next step.</summary>
-    public double CurrentRate => learningRate.At(Steps);
+    public double CurrentRate => learningRate.At(Updates(Steps));
 
     /// <summary>How many steps were done.</summary>
     public long Steps { get; private set; }
 
     /// <summary>
     /// The share of a parameter that is lost in a step of rate 1, beside its gradient: p ← (1 − η·λ)·p before the step itself.
-    /// 0, none, by default. Every parameter given to a step decays.
+    /// 0, none, by default. Every parameter given to a step decays, unless <see cref="Groups"/> say otherwise.
     /// </summary>
     /// <exception cref="InvalidInputException">The number is negative or not finite.</exception>
     [Setting]
@@ -110,18 +113,24 @@ public abstract partial class Optimizer
         ArgumentNullException.ThrowIfNull(gradients);
         if (parameters.Count != gradients.Count)
             throw Error.Input($"{Name}.Apply", "each parameter needs one gradient", $"{parameters.Count} parameters and {gradients.Count} gradients");
-        double rate = LearningRate.At(Steps);
+        double rate = CurrentRate;
         if (!double.IsFinite(rate)) throw Error.Input($"{Name}.Apply", $"the learning rate of step {Steps} is not finite", $"{rate}");
 
-        if (plan is null || !plan.Fits(parameters)) plan = new UpdatePlan(Name, parameters, KeptOf);
+        if (plan is null || !plan.Fits(parameters)) plan = new UpdatePlan(Name, parameters, KeptOf, ChoiceOf);
         plan.Take(Name, gradients);
         try
         {
-            plan.Clip(clipValue, clipNorm, globalClipNorm);
-            Run(plan, rate, 1 - rate * weightDecay, isGood);
-            foreach (var state in plan.States)
-                if (state.Parameter is { Constraint: { } constraint } parameter) parameter.AssignWhere(isGood, constraint(parameter.Value.StopGradient()));
-            plan.Count();
+            if (Gather(plan, isGood))
+            {
+                plan.Clip(clipValue, clipNorm, globalClipNorm);
+                plan.Prepare(rate, weightDecay);
+                Begin(plan, isGood);
+                Run(plan, isGood);
+                foreach (var state in plan.States)
+                    if (state.Parameter is { Constraint: { } constraint } parameter) parameter.AssignWhere(isGood, constraint(parameter.Value.StopGradient()));
+                End(plan, isGood);
+                plan.Count();
+            }
             Steps++;
         }
         finally
@@ -133,14 +142,23 @@ public abstract partial class Optimizer
     /// <summary>Goes back to an earlier number of steps, those since having changed nothing.</summary>
     internal void Rewind(long steps)
     {
-        plan?.Uncount(Steps - steps);
+        plan?.Uncount(Updates(Steps) - Updates(steps));
         Steps = steps;
     }
 
     /// <summary>
-    /// Names of the tensors, of the parameter's shape and 0 at first, that are kept for each parameter from step to step: any number, the same in every step.
+    /// Names of the tensors, of <see cref="SlotShape"/> and 0 at first, that are kept for each parameter from step to step: any number, the same in every step.
     /// </summary>
     protected virtual IReadOnlyList<string> SlotNames => [];
+
+    /// <summary>The shape of a slot: the parameter's, unless the rule says otherwise.</summary>
+    /// <param name="slot">One of <see cref="SlotNames"/>.</param>
+    /// <param name="parameter">The parameter.</param>
+    protected virtual Shape SlotShape(string slot, Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.Shape;
+    }
 
     /// <summary>Changes one parameter, by tensor operations on whatever device it lives.</summary>
     /// <param name="step">The parameter, its gradient, the rate and the slots.</param>
@@ -149,16 +167,15 @@ public abstract partial class Optimizer
             "override Update(ParameterStep), or derive from ElementwiseOptimizer");
 
     /// <summary>Changes all parameters.</summary>
-    /// <param name="plan">The parameters and their gradients.</param>
-    /// <param name="rate">The learning rate.</param>
-    /// <param name="share">What values are multiplied with first: the share of them that decay leaves.</param>
+    /// <param name="plan">The parameters, their gradients, rates and what decay leaves of them.</param>
     /// <param name="isGood">A Bool scalar on a device: where it is false nothing changes. Null where the step is known to be good.</param>
-    private protected virtual void Run(UpdatePlan plan, double rate, double share, Tensor? isGood)
+    private protected virtual void Run(UpdatePlan plan, Tensor? isGood)
     {
         for (int i = 0; i < plan.States.Length; i++)
         {
-            var step = new ParameterStep(plan.States[i], SlotNames, plan.Gradient(i), rate, isGood);
-            if (share != 1) step.Value *= share;
+            int group = plan.GroupOf(i);
+            var step = new ParameterStep(plan.States[i], SlotNames, plan.Gradient(i), plan.Rates[group], isGood);
+            if (plan.Shares[group] != 1) step.Value *= plan.Shares[group];
             Update(step);
             step.End();
         }

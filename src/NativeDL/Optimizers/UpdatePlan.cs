@@ -8,13 +8,16 @@ internal sealed class UpdatePlan
     private readonly int[] positions;           // of States within the given list
     private readonly Tensor[] values;
     private readonly (DeviceUpdate Device, int Place)[] places;
+    private readonly int[] groupOf;             // of each of States
+    private readonly ParameterChoice[] choices; // of each group
     private readonly HashSet<nint> addresses = [];
     private long done;
 
     /// <param name="name">The optimizer, for errors.</param>
     /// <param name="parameters">All parameters, the frozen ones included.</param>
     /// <param name="stateOf">What is kept for each.</param>
-    public UpdatePlan(string name, IReadOnlyList<Parameter> parameters, Func<Parameter, ParameterState> stateOf)
+    /// <param name="choiceOf">What holds for each alone.</param>
+    public UpdatePlan(string name, IReadOnlyList<Parameter> parameters, Func<Parameter, ParameterState> stateOf, Func<Parameter, ParameterChoice> choiceOf)
     {
         given = [.. parameters];
         trainable = [.. given.Select(p => p.Trainable)];
@@ -29,15 +32,20 @@ internal sealed class UpdatePlan
         States = [.. positions.Select(i => stateOf(given[i]))];
         foreach (var state in States) state.Follow();
 
-        StepsOfGroups = [.. States.Select(s => s.Steps).Distinct()];
-        Numbers = new double[StepsOfGroups.Length][];
+        var groups = States.Select(s => (s.Steps, Choice: choiceOf(s.Parameter))).ToList();
+        var distinct = groups.Distinct().ToList();
+        groupOf = [.. groups.Select(g => distinct.IndexOf(g))];
+        StepsOfGroups = [.. distinct.Select(g => g.Steps)];
+        choices = [.. distinct.Select(g => g.Choice)];
+        (Numbers, Settings) = (new double[distinct.Count][], new double[distinct.Count][]);
+        (Rates, Shares) = (new double[distinct.Count], new double[distinct.Count]);
         places = new (DeviceUpdate, int)[States.Length];
         var devices = new List<DeviceUpdate>();
         foreach (var there in Enumerable.Range(0, States.Length).GroupBy(i => values[i].Device))
         {
             int[] own = [.. there];
             var device = there.Key.UpdateOf([.. own.Select(i => values[i])], [.. own.Select(i => States[i].Slots.Select(s => s.Value).ToArray())],
-                [.. own.Select(i => Array.IndexOf(StepsOfGroups, States[i].Steps))]);
+                [.. own.Select(i => groupOf[i])]);
             for (int place = 0; place < own.Length; place++) places[own[place]] = (device, place);
             devices.Add(device);
         }
@@ -50,11 +58,33 @@ internal sealed class UpdatePlan
     /// <summary>The parameters of each device.</summary>
     public DeviceUpdate[] Devices { get; }
 
-    /// <summary>Parameters that have made as many steps are a group: the steps of each group.</summary>
+    /// <summary>Parameters that have made as many steps, and for which the same holds, are a group: the steps of each group.</summary>
     public long[] StepsOfGroups { get; }
 
     /// <summary>Room for the numbers of each group.</summary>
     public double[][] Numbers { get; }
+
+    /// <summary>Room for what a card makes the numbers of each group of.</summary>
+    public double[][] Settings { get; }
+
+    /// <summary>The learning rate of each group in this step.</summary>
+    public double[] Rates { get; }
+
+    /// <summary>What the values of each group are multiplied with first: the share of them that decay leaves.</summary>
+    public double[] Shares { get; }
+
+    /// <summary>The group of a parameter.</summary>
+    public int GroupOf(int i) => groupOf[i];
+
+    /// <summary>Says how fast parameters change and decay in this step, unless something else holds for them.</summary>
+    public void Prepare(double rate, double weightDecay)
+    {
+        for (int group = 0; group < choices.Length; group++)
+        {
+            Rates[group] = rate * choices[group].RateFactor;
+            Shares[group] = 1 - Rates[group] * (choices[group].WeightDecay ?? weightDecay);
+        }
+    }
 
     /// <summary>Whether the plan was made for these parameters as they are now.</summary>
     public bool Fits(IReadOnlyList<Parameter> parameters)
@@ -106,6 +136,12 @@ internal sealed class UpdatePlan
             device.Clip(value, null, norm, squares.Where((_, other) => other != i).Select(s => s.To(device.Device)).Aggregate((a, b) => a + b));
         }
     }
+
+    /// <summary>The gradient of a parameter as it was taken; another may be put in its place.</summary>
+    public Tensor Taken(int i) => places[i].Device.Gradients[places[i].Place]!;
+
+    /// <inheritdoc cref="Taken"/>
+    public void Replace(int i, Tensor gradient) => places[i].Device.Gradients[places[i].Place] = gradient.Packed();
 
     /// <summary>The gradient of a parameter, clipped, in the type that is computed with.</summary>
     public Tensor Gradient(int i) => places[i].Device.Clipped(places[i].Place);

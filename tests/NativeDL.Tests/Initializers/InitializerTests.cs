@@ -88,6 +88,25 @@ public sealed class InitializerTests
     }
 
     [Fact]
+    public void A_seed_of_its_own_makes_the_same_numbers_whatever_was_drawn_before()
+    {
+        Initializer[] seeded = [new RandomUniform(seed: 5), new RandomNormal(seed: 5), new TruncatedNormal(seed: 5), new Orthogonal(seed: 5),
+            new VarianceScaling(seed: 5), Initializer.GlorotUniform(5), Initializer.GlorotNormal(5), Initializer.HeUniform(5), Initializer.HeNormal(5),
+            Initializer.LecunUniform(5), Initializer.LecunNormal(5)];
+        foreach (var initializer in seeded)
+        {
+            Assert.Equal(Values(initializer, [7, 5], 1), Values(initializer, [7, 5], 2));
+            Initializer again = $"{initializer}";
+            Assert.Equal(Values(initializer, [7, 5]), Values(again, [7, 5]));
+        }
+        var given = new RandomState(3);
+        new RandomNormal(seed: 5).Create([4], given);
+        Assert.Equal(0UL, given.State.Position);
+        Assert.Equal("random_normal(0,0.05,5)", $"{new RandomNormal(seed: 5)}");
+        Assert.NotEqual(Values(Initializer.HeNormal(5), [7, 5]), Values(Initializer.HeNormal(6), [7, 5]));
+    }
+
+    [Fact]
     public void An_unknown_name_lists_the_known()
     {
         string message = Assert.Throws<InvalidInputException>(() => { Initializer i = "glorot"; }).Message;

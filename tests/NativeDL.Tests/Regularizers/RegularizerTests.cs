@@ -43,6 +43,22 @@ public sealed class RegularizerTests
         Assert.Equal(expected, again.Call(Tensor.FromArray(Weights)).Item(), 1e-15);
     }
 
+    [Fact]
+    public void Orthogonal_rows_or_columns_cost_nothing()
+    {
+        // Rows at 45°; columns (1, 1) and (0, 1) too.
+        var w = Matrix(2, 1, 0, 1, 1);
+        Assert.Equal(0.5 * Math.Sqrt(0.5), Regularizer.OrthogonalRegularizer(0.5).Call(w).Item(), 1e-15);
+        Assert.Equal(Math.Sqrt(0.5), Regularizer.OrthogonalRegularizer(1, NativeDL.Regularizers.OrthogonalMode.Columns).Call(w).Item(), 1e-15);
+        Assert.Equal(0, Regularizer.OrthogonalRegularizer().Call(Matrix(3, 2, 0, 0, 0, -5, 0)).Item());
+        // Of three pairs one: 1/3.
+        Assert.Equal(1 / 3.0, Regularizer.OrthogonalRegularizer(1).Call(Matrix(2, 1, 0, 0, 1, -3, 0)).Item(), 1e-15);
+        var report = GradCheck.Run(x => Regularizer.OrthogonalRegularizer(1).Call(x), Matrix(3, 1, 2, -0.5, 0.3, -1, 0.7));
+        Assert.True(report.Passed, report.ToString());
+        Assert.Equal(0, Regularizer.OrthogonalRegularizer().Call(Matrix(3, 1, 2, 3)).Item());
+        Assert.Throws<ShapeMismatchException>(() => Regularizer.OrthogonalRegularizer().Call(Tensor.Ones([3])));
+    }
+
     [Theory]
     [InlineData("l3")]
     [InlineData("l2(abc)")]

@@ -57,8 +57,61 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Polynomial_decay()
+    {
+        Follows(new PolynomialDecay(1, 10, 0.1, 2), (0, 1), (5, 0.325), (10, 0.1), (20, 0.1));
+        Follows(new PolynomialDecay(1, 10, 0.1, 2, cycle: true), (0, 1), (5, 0.325), (10, 0.1), (15, 0.15625), (20, 0.1));
+        Follows(new PolynomialDecay(0.1, 100), (50, 0.05005));
+    }
+
+    [Fact]
+    public void Inverse_time_decay()
+    {
+        Follows(new InverseTimeDecay(1, 10, 0.5), (0, 1), (5, 0.8), (10, 1 / 1.5));
+        Follows(new InverseTimeDecay(1, 10, 0.5, staircase: true), (0, 1), (9, 1), (10, 1 / 1.5), (25, 0.5));
+    }
+
+    [Fact]
+    public void Cosine_decay_with_restarts()
+    {
+        Follows(new CosineDecayRestarts(1, 10, 2, 0.5, 0.1), (0, 1), (5, 0.55), (10, 0.55), (20, 0.325), (30, 0.325));
+        Follows(new CosineDecayRestarts(1, 10, 1, 0.5, 0.1), (5, 0.55), (10, 0.55), (15, 0.325), (20, 0.325), (1_000_000_000_000, 0.1));
+    }
+
+    [Fact]
+    public void A_warm_up_comes_before_anything() =>
+        Follows(new Warmup(new ExponentialDecay(0.8, 10, 0.5), 4, 0.2), (0, 0.2), (2, 0.5), (4, 0.8), (14, 0.4));
+
+    [Fact]
+    public void One_schedule_after_another() => Follows(new ScheduleSequence([0.1, new ExponentialDecay(0.8, 10, 0.5), 0.3], [5, 20]),
+        (0, 0.1), (4, 0.1), (5, 0.8), (15, 0.4), (20, 0.3));
+
+    [Fact]
+    public void Noams_rate_grows_and_falls()
+    {
+        foreach (long step in new long[] { 0, 99, 3999, 4000, 100_000 })
+            Assert.Equal(2 * Math.Pow(512, -0.5) * Math.Min(Math.Pow(step + 1, -0.5), (step + 1) * Math.Pow(4000, -1.5)), new Noam(512, factor: 2).At(step),
+                1e-15);
+    }
+
+    [Fact]
+    public void Schedules_of_schedules_are_kept_in_files()
+    {
+        Schedule schedule = new Warmup(new ScheduleSequence([new CosineDecayRestarts(0.1, 5), new PolynomialDecay(0.1, 9, cycle: true) * 0.5], [7]), 3);
+        var again = new ConfigurationGraph("memory").Read<Schedule>(System.Text.Json.Nodes.JsonNode.Parse(
+            new ConfigurationGraph("memory").Write(schedule).ToJsonString())!);
+        for (int step = 0; step < 40; step++) Assert.Equal(schedule.At(step), again.At(step));
+    }
+
+    [Fact]
     public void Settings_that_make_no_sense_are_refused()
     {
+        Assert.Throws<InvalidInputException>(() => new PolynomialDecay(0.1, 10, power: 0));
+        Assert.Throws<InvalidInputException>(() => new CosineDecayRestarts(0.1, 10, tMul: 0.5));
+        Assert.Throws<InvalidInputException>(() => new Noam(0));
+        Assert.Throws<InvalidInputException>(() => new ScheduleSequence([0.1], [3]));
+        Assert.Throws<InvalidInputException>(() => new ScheduleSequence([0.1, 0.2, 0.3], [3, 3]));
+        Assert.Throws<ArgumentNullException>(() => new Warmup(null!, 3));
         Assert.Throws<InvalidInputException>(() => new ConstantRate(-1));
         Assert.Throws<InvalidInputException>(() => new ExponentialDecay(0.1, 0, 0.5));
         Assert.Throws<InvalidInputException>(() => new ExponentialDecay(double.NaN, 10, 0.5));

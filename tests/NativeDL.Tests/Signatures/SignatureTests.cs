@@ -86,6 +86,7 @@ public sealed class SignatureTests
             : parameter.ParameterType == typeof(Size2D) ? (Size2D)3
             : parameter.ParameterType == typeof(string) ? "text" : parameter.ParameterType == typeof(int[]) ? new[] { 2 }
                 : parameter.ParameterType == typeof(Activation) ? (Activation)"relu"
+            : parameter.ParameterType == typeof(Func<int, double, double>) ? (Func<int, double, double>)((_, rate) => rate)
             : parameter.Name == "boundaries" ? new long[] { 1 } : new double[] { 1, 2 };
     }
 

@@ -4,7 +4,7 @@ namespace NativeDL.Tests.Training;
 
 /// <summary>They seed and watch the one default random source, so nothing else runs beside them.</summary>
 [Collection(nameof(Alone))]
-public class CallbackTests
+public partial class CallbackTests
 {
     /// <summary>A quantity that takes given values, one an epoch.</summary>
     private sealed class Scripted(string name, params double[] values) : Metric

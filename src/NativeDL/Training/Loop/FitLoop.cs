@@ -68,6 +68,11 @@ internal sealed class FitLoop
             }
             state.IsFinished = true;
         }
+        catch (NumericException failure) when (callbacks.Any(c => c is TerminateOnNaN))
+        {
+            state.Stop(failure.Message);
+            state.IsFinished = true;
+        }
         catch (Exception failure)
         {
             state.Failure = failure;

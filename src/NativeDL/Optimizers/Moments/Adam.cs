@@ -15,8 +15,12 @@ namespace NativeDL;
 /// <param name="beta1">β₁, how much of m is kept.</param>
 /// <param name="beta2">β₂, how much of v is kept.</param>
 /// <param name="epsilon">ε, against division by 0.</param>
+/// <param name="amsgrad">
+/// Whether the largest v so far is divided by, so that no step grows because squares were forgotten (Reddi et al. 2018); in tensor operations.
+/// </param>
 [Registered("adam")]
-public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) : ElementwiseOptimizer(learningRate ?? 0.001)
+public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7, bool amsgrad = false)
+    : ElementwiseOptimizer(learningRate ?? 0.001)
 {
     /// <summary>β₁, how much of the running mean is kept.</summary>
     public double Beta1 { get; } = Share(beta1, "Adam", "beta1");
@@ -27,11 +31,14 @@ public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta
     /// <summary>ε, against division by 0.</summary>
     public double Epsilon { get; } = NotNegative(epsilon, "Adam", "epsilon");
 
-    /// <inheritdoc/>
-    protected override IReadOnlyList<string> SlotNames { get; } = ["momentum", "velocity"];
+    /// <summary>Whether the largest v so far is divided by.</summary>
+    public bool Amsgrad { get; } = amsgrad;
 
     /// <inheritdoc/>
-    protected override string Kernel => "adam";
+    protected override IReadOnlyList<string> SlotNames { get; } = amsgrad ? ["momentum", "velocity", "velocity_hat"] : ["momentum", "velocity"];
+
+    /// <inheritdoc/>
+    protected override string? Kernel => Amsgrad ? null : "adam";
 
     /// <summary>
     /// The corrections are drawn into rate and ε, which saves two divisions an element:
@@ -74,6 +81,20 @@ public class Adam(Schedule? learningRate = null, double beta1 = 0.9, double beta
             v[i] = square;
             p[i] -= rate * mean / (Vector.SquareRoot(square) + epsilon);
         }
+    }
+
+    /// <summary>The rule with <see cref="Amsgrad"/>.</summary>
+    /// <inheritdoc/>
+    protected override void Update(ParameterStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        double[] numbers = Numbers(step.Rate, step.Number);
+        var mean = Beta1 * step["momentum"] + (1 - Beta1) * step.Gradient;
+        var square = Beta2 * step["velocity"] + (1 - Beta2) * step.Gradient.Square();
+        var most = Tensor.Maximum(step["velocity_hat"], square);
+        (step["momentum"], step["velocity"], step["velocity_hat"]) = (mean, square, most);
+        // What has no gradient stays where it is, also with an ε of 0.
+        step.Value -= Tensor.DivideNoNan(numbers[0] * mean, most.Sqrt() + numbers[1]);
     }
 
     // Where gradients have ended (a unit that never fires), m and v decay into subnormal numbers and stay there, each a

@@ -14,6 +14,8 @@ public sealed class AdamW : Adam
     /// <param name="beta1">β₁, how much of m is kept.</param>
     /// <param name="beta2">β₂, how much of v is kept.</param>
     /// <param name="epsilon">ε, against division by 0.</param>
-    public AdamW(Schedule? learningRate = null, double weightDecay = 0.004, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7)
-        : base(learningRate, beta1, beta2, epsilon) => WeightDecay = weightDecay;
+    /// <param name="amsgrad">Whether the largest v so far is divided by.</param>
+    public AdamW(Schedule? learningRate = null, double weightDecay = 0.004, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7,
+        bool amsgrad = false)
+        : base(learningRate, beta1, beta2, epsilon, amsgrad) => WeightDecay = weightDecay;
 }

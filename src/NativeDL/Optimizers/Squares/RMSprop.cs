@@ -5,14 +5,16 @@ namespace NativeDL;
 /// <summary>
 /// Divides each step by the running root of the gradient's square: v ← ρ·v + (1 − ρ)·g², p ← p − η·g / √(v + ε);
 /// with momentum μ: m ← μ·m + η·g / √(v + ε), p ← p − m. Formulas and defaults are Keras', where ε stands under the
-/// root; PyTorch adds it to the root. (Tieleman and Hinton 2012)
+/// root; PyTorch adds it to the root. Centered, a ← ρ·a + (1 − ρ)·g and v − a² stands for v: the variance of gradients.
+/// (Tieleman and Hinton 2012, Graves 2013)
 /// </summary>
 /// <param name="learningRate">η; 0.001 by default.</param>
 /// <param name="rho">ρ, how much of v is kept.</param>
 /// <param name="momentum">μ, the share of the last step that is done again.</param>
 /// <param name="epsilon">ε, against division by 0.</param>
+/// <param name="centered">Whether the variance is divided by instead of the square; in tensor operations.</param>
 [Registered("rmsprop")]
-public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7)
+public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)
     : ElementwiseOptimizer(learningRate ?? 0.001)
 {
     /// <summary>ρ, how much of the running square is kept.</summary>
@@ -24,11 +26,15 @@ public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, dou
     /// <summary>ε, against division by 0.</summary>
     public double Epsilon { get; } = NotNegative(epsilon, "RMSprop", "epsilon");
 
-    /// <inheritdoc/>
-    protected override IReadOnlyList<string> SlotNames { get; } = momentum == 0 ? ["velocity"] : ["velocity", "momentum"];
+    /// <summary>Whether the variance is divided by.</summary>
+    public bool Centered { get; } = centered;
 
     /// <inheritdoc/>
-    protected override string Kernel => Momentum == 0 ? "rmsprop" : "rmsprop_momentum";
+    protected override IReadOnlyList<string> SlotNames { get; } =
+        ["velocity", .. momentum == 0 ? (string[])[] : ["momentum"], .. centered ? (string[])["average_gradient"] : []];
+
+    /// <inheritdoc/>
+    protected override string? Kernel => Centered ? null : Momentum == 0 ? "rmsprop" : "rmsprop_momentum";
 
     /// <inheritdoc/>
     protected override double[] Numbers(double rate, long step) => [rate, Rho, 1 - Rho, Epsilon, Momentum];
@@ -49,5 +55,19 @@ public sealed class RMSprop(Schedule? learningRate = null, double rho = 0.9, dou
             if (!m.IsEmpty) m[i] = step = kept * m[i] + step;
             p[i] -= step;
         }
+    }
+
+    /// <summary>The rule with <see cref="Centered"/>.</summary>
+    /// <inheritdoc/>
+    protected override void Update(ParameterStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var square = Rho * step["velocity"] + (1 - Rho) * step.Gradient.Square();
+        var mean = Rho * step["average_gradient"] + (1 - Rho) * step.Gradient;
+        (step["velocity"], step["average_gradient"]) = (square, mean);
+        // By rounding the square of the mean can be above the mean of squares.
+        var change = step.Rate * step.Gradient / ((square - mean.Square()).Relu() + Epsilon).Sqrt();
+        if (Momentum != 0) step["momentum"] = change = Momentum * step["momentum"] + change;
+        step.Value -= change;
     }
 }

@@ -1,10 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
 /// <summary>Runs an elementwise function of two operands over any broadcasting, strides, threads and remainders.</summary>
 internal static unsafe class BinaryLoop
 {
+    // Inlined, the loops of all element types would share one stack frame, and each call would clear it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run<TFn, T>(TFn fn, Tensor a, Tensor b, Tensor y) where TFn : struct, IBinary where T : unmanaged
     {
         long n = y.ElementCount;

@@ -1,10 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
 /// <summary>Runs a comparison over any broadcasting and strides; the result is one byte, 0 or 1, an element.</summary>
 internal static unsafe class ComparisonLoop
 {
+    // Inlined, the loops of all element types would share one stack frame, and each call would clear it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run<TFn, T>(Tensor a, Tensor b, Tensor y) where TFn : struct, IComparison where T : unmanaged
     {
         using var openA = a.Open<T>();

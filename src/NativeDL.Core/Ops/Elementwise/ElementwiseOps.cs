@@ -9,6 +9,7 @@ namespace NativeDL;
 internal static class Elementwise
 {
     /// <summary>Whether the function is compiled for a type: what it refuses while inferring costs no code.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Takes<T>(bool floatingOnly, bool wholeOnly) where T : unmanaged =>
         (!wholeOnly && (typeof(T) == typeof(float) || typeof(T) == typeof(double)))
         || (!floatingOnly && (typeof(T) == typeof(int) || typeof(T) == typeof(long)))
@@ -76,8 +77,7 @@ internal sealed class UnaryOp<TFn>(TFn fn = default) : Op, IActivation where TFn
 
     private readonly struct Body(TFn fn) : ITypedBody
     {
-        // Inlined, the loops of all types would share one stack frame, and each call would clear it.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
         {
             if (Elementwise.Takes<T>(TFn.FloatingOnly, TFn.WholeOnly)) UnaryLoop.Run<TFn, T>(fn, x[0], y[0]);
@@ -114,7 +114,7 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
 
     protected override void Infer(Operands x, Results y)
     {
-        RequireSameDType(x);
+        if (x[0].DType != x[1].DType) throw Mixed(x[0], x[1]);
         if (TFn.WholeOnly) RequireWhole(x[0]);
         else if (TFn.FloatingOnly) RequireFloating(x[0]);
         else RequireNumber(x[0]);
@@ -131,8 +131,7 @@ internal sealed class BinaryOp<TFn>(TFn fn = default) : Op where TFn : struct, I
 
     private readonly struct Body(TFn fn) : ITypedBody
     {
-        // Inlined, the loops of all types would share one stack frame, and each call would clear it.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T>
         {
             if (Elementwise.Takes<T>(TFn.FloatingOnly, TFn.WholeOnly)) BinaryLoop.Run<TFn, T>(fn, x[0], x[1], y[0]);
@@ -181,7 +180,7 @@ internal sealed class ComparisonOp<TFn> : Op where TFn : struct, IComparison
 
     private readonly struct Body : ITypedBody
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>(Operands x, Results y) where T : unmanaged, INumber<T> => ComparisonLoop.Run<TFn, T>(x[0], x[1], y[0]);
     }
 

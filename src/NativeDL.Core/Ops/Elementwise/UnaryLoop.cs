@@ -1,10 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace NativeDL;
 
 /// <summary>Runs an elementwise function of one operand over any strides, threads and remainders.</summary>
 internal static unsafe class UnaryLoop
 {
+    // Inlined, the loops of all element types would share one stack frame, and each call would clear it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run<TFn, T>(TFn fn, Tensor x, Tensor y) where TFn : struct, IUnary where T : unmanaged
     {
         if (!x.IsContiguous) x = Lanes.Straight(x);

@@ -59,7 +59,8 @@ module Slicing =
 
         /// <summary>A part: <c>[a, b, c, …] -> [a′, b, c, …]</c>.</summary>
         /// <example><code>x[1..3, *, *]</code></example>
-        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c0: int option, c1: int option) = part x [ span a0 a1; span b0 b1; span c0 c1 ]
+        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c0: int option, c1: int option) =
+            part x [ span a0 a1; span b0 b1; span c0 c1 ]
 
         /// <summary>A part: <c>[a, b, c, …] -> [a′, b, …]</c>.</summary>
         /// <example><code>x[1..3, *, 0]</code></example>
@@ -87,15 +88,18 @@ module Slicing =
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [a′, b, c, d, …]</c>.</summary>
         /// <example><code>x[1..3, *, *, *]</code></example>
-        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c0: int option, c1: int option, d0: int option, d1: int option) = part x [ span a0 a1; span b0 b1; span c0 c1; span d0 d1 ]
+        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c0: int option, c1: int option, d0: int option, d1: int option) =
+            part x [ span a0 a1; span b0 b1; span c0 c1; span d0 d1 ]
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [a′, b, c, …]</c>.</summary>
         /// <example><code>x[1..3, *, *, 0]</code></example>
-        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c0: int option, c1: int option, d: int) = part x [ span a0 a1; span b0 b1; span c0 c1; at d ]
+        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c0: int option, c1: int option, d: int) =
+            part x [ span a0 a1; span b0 b1; span c0 c1; at d ]
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [a′, b, d, …]</c>.</summary>
         /// <example><code>x[1..3, *, 0, *]</code></example>
-        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c: int, d0: int option, d1: int option) = part x [ span a0 a1; span b0 b1; at c; span d0 d1 ]
+        member x.GetSlice(a0: int option, a1: int option, b0: int option, b1: int option, c: int, d0: int option, d1: int option) =
+            part x [ span a0 a1; span b0 b1; at c; span d0 d1 ]
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [a′, b, …]</c>.</summary>
         /// <example><code>x[1..3, *, 0, 0]</code></example>
@@ -103,7 +107,8 @@ module Slicing =
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [a′, c, d, …]</c>.</summary>
         /// <example><code>x[1..3, 0, *, *]</code></example>
-        member x.GetSlice(a0: int option, a1: int option, b: int, c0: int option, c1: int option, d0: int option, d1: int option) = part x [ span a0 a1; at b; span c0 c1; span d0 d1 ]
+        member x.GetSlice(a0: int option, a1: int option, b: int, c0: int option, c1: int option, d0: int option, d1: int option) =
+            part x [ span a0 a1; at b; span c0 c1; span d0 d1 ]
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [a′, c, …]</c>.</summary>
         /// <example><code>x[1..3, 0, *, 0]</code></example>
@@ -119,7 +124,8 @@ module Slicing =
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [b, c, d, …]</c>.</summary>
         /// <example><code>x[0, *, *, *]</code></example>
-        member x.GetSlice(a: int, b0: int option, b1: int option, c0: int option, c1: int option, d0: int option, d1: int option) = part x [ at a; span b0 b1; span c0 c1; span d0 d1 ]
+        member x.GetSlice(a: int, b0: int option, b1: int option, c0: int option, c1: int option, d0: int option, d1: int option) =
+            part x [ at a; span b0 b1; span c0 c1; span d0 d1 ]
 
         /// <summary>A part: <c>[a, b, c, d, …] -> [b, c, …]</c>.</summary>
         /// <example><code>x[0, *, *, 0]</code></example>

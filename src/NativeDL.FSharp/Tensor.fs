@@ -89,7 +89,9 @@ module Tensor =
     /// <example><code>let rows: float32[,] = Tensor.toArray2D x</code></example>
     let toArray2D (x: Tensor) : 'T[,] = x.ToArray2D<'T>()
 
-    /// <summary>Whether every element of two tensors is nearly the same: |a − b| ≤ 1e-8 + 1e-5 · |b|. F#'s own <c>=</c> asks whether they are one object.</summary>
+    /// <summary>
+    /// Whether every element of two tensors is nearly the same: |a − b| ≤ 1e-8 + 1e-5 · |b|. F#'s own <c>=</c> asks whether they are one object.
+    /// </summary>
     /// <example><code>Tensor.allClose expected actual</code></example>
     let allClose (a: Tensor) (b: Tensor) : bool = a.AllClose b
 

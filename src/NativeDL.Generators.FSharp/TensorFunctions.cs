@@ -8,7 +8,8 @@ namespace NativeDL.Generators.FSharp;
 /// <summary>
 /// From the methods of <see cref="Tensor"/> that take a tensor and numbers, and give a tensor, functions with the tensor last:
 /// <c>Elu(double alpha = 1)</c> becomes <c>Tensor.elu alpha x</c>. Axes are sequences; a reduction becomes two functions, <c>sum</c> and
-/// <c>sumKeep</c>, which keeps the axes. Switches and what stands behind them keep their defaults. What takes other things stays a method.
+/// <c>sumKeep</c>, which keeps the axes. Of the numbers with defaults the first is an argument; the others, and switches with what
+/// stands behind them, keep theirs. What takes other things stays a method.
 /// </summary>
 internal static class TensorFunctions
 {
@@ -36,7 +37,7 @@ internal static class TensorFunctions
         foreach (var overloads in methods.GroupBy(m => m.Name).Where(g => !written.Contains(g.Key)).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             // A function of two tensors is a method or an operator, also where the second may be a number.
-            if (overloads.Any(m => m.GetParameters().Any(p => p.ParameterType == typeof(Tensor)))) continue;
+            if (overloads.Any(m => m.GetParameters().Any(p => p.ParameterType == typeof(Tensor) && !p.IsOptional))) continue;
             var chosen = overloads.Select(m => new TensorFunction(m)).Where(f => f.TakesNumbersOnly).MaxBy(f => f.Arguments.Count);
             if (chosen is null || docs.Of(chosen.Method) is not { } summary) continue;
             foreach (bool keep in chosen.KeepsAxes ? new[] { false, true } : [false]) chosen.WriteTo(text, summary, keep);
@@ -52,7 +53,8 @@ internal sealed class TensorFunction
     {
         Method = method;
         var all = method.GetParameters();
-        Arguments = [.. all.TakeWhile(p => p.ParameterType != typeof(bool)).Where(p => IsNumber(p.ParameterType))];
+        var numbers = all.TakeWhile(p => p.ParameterType != typeof(bool)).Where(p => IsNumber(p.ParameterType)).ToList();
+        Arguments = [.. numbers.Where(p => !p.IsOptional), .. numbers.Where(p => p.IsOptional).Take(1)];
         KeepsAxes = all.Any(p => p.Name == "keepDims") && all.Any(p => p.ParameterType == typeof(Axes));
         TakesNumbersOnly = all.Except(Arguments).All(p => p.IsOptional);
     }
@@ -100,8 +102,7 @@ internal sealed class TensorFunction
     private static string Example(ParameterInfo p)
     {
         if (p.ParameterType == typeof(Axes)) return "[ 0 ]";
-        object value = p.HasDefaultValue && p.DefaultValue is { } given ? given : 1;
-        string digits = Convert.ToString(value, CultureInfo.InvariantCulture)!;
-        return p.ParameterType == typeof(double) && !digits.Contains('.', StringComparison.Ordinal) && !digits.Contains('E', StringComparison.Ordinal) ? digits + ".0" : digits;
+        string digits = Convert.ToString(p.HasDefaultValue && p.DefaultValue is { } given ? given : 1, CultureInfo.InvariantCulture)!;
+        return p.ParameterType == typeof(double) && digits.AsSpan().IndexOfAny('.', 'E') < 0 ? digits + ".0" : digits;
     }
 }

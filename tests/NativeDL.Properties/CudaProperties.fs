@@ -53,7 +53,8 @@ module internal Cuda =
                 let allowed = epsilon * (norm b + scale)
                 if error <= allowed then None
                 else
-                    let worst = Array.zip a b |> Array.mapi (fun at (x, y) -> at, x, y) |> Array.maxBy (fun (_, x, y) -> if Double.IsNaN(x - y) then infinity else abs (x - y))
+                    let apart (_, x, y) = if Double.IsNaN(x - y) then infinity else abs (x - y)
+                    let worst = Array.zip a b |> Array.mapi (fun at (x, y) -> at, x, y) |> Array.maxBy apart
                     Some $"{case}: tensor {i} differs by {error} of norm {norm b}, allowed {allowed}; worst (at, found, expected) {worst}")
 
 open Cuda
@@ -85,7 +86,8 @@ type CudaProperties() =
 
     [<Theory; MemberData("All")>]
     member _.``Float64 agrees with the CPU's`` (name: string) =
-        CudaProperties.Compare(name, (fun case -> case.Inputs), fun spec case -> spec.Float32Error * 2.3e-16 * 4.0 * sqrt (max 1.0 (spec.ReductionLength.Invoke case)))
+        CudaProperties.Compare(name, (fun case -> case.Inputs), fun spec case ->
+            spec.Float32Error * 2.3e-16 * 4.0 * sqrt (max 1.0 (spec.ReductionLength.Invoke case)))
 
     [<Theory; MemberData("Differentiable")>]
     member _.``Gradients equal finite differences`` (name: string) =

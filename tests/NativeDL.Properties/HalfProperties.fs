@@ -45,7 +45,10 @@ module private Half =
             let _, _, most = limits dtype
             Array.zip (found.ToDoubles()) (exact.ToDoubles())
             |> Seq.tryFind (fun (y, x) ->
-                let near = if Double.IsNaN x then Double.IsNaN y elif abs x >= most then y = x || y = Math.CopySign(infinity, x) else abs (y - x) <= unit dtype x
+                let near =
+                    if Double.IsNaN x then Double.IsNaN y
+                    elif abs x >= most then y = x || y = Math.CopySign(infinity, x)
+                    else abs (y - x) <= unit dtype x
                 not near)
             |> Option.map (fun (y, x) -> $"{y} where float32 has {x}")
 
@@ -70,7 +73,8 @@ type HalfProperties() =
                for dtype in [ DType.BFloat16; DType.Float16 ] -> [| spec[0]; box dtype |] |]
 
     /// The device's results and gradients against the CPU's in float32, from the same numbers.
-    static member private Compare(name: string, dtype: DType, count: int, on: (unit -> string option) -> string option, move: Tensor[] -> Tensor[], home: Tensor[] -> Tensor[]) =
+    static member private Compare(name: string, dtype: DType, count: int, on: (unit -> string option) -> string option,
+                                  move: Tensor[] -> Tensor[], home: Tensor[] -> Tensor[]) =
         let spec = ops[name]
         check name count (fun choices ->
             let case = draw spec 200 choices

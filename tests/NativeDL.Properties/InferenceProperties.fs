@@ -123,7 +123,8 @@ type InferenceProperties() =
                 // The batch: the first dimension of every operand that has the first one's.
                 let first = case.Inputs[0]
                 if first.Rank > 0 then
-                    yield case.Inputs |> Array.map (fun x -> if x.Rank > 0 && x.Shape[0] = first.Shape[0] && x.Rank >= first.Rank then unknown 0 x else Tensor.Symbolic(x.Shape, x.DType))
+                    let rows (x: Tensor) = x.Rank > 0 && x.Shape[0] = first.Shape[0] && x.Rank >= first.Rank
+                    yield case.Inputs |> Array.map (fun x -> if rows x then unknown 0 x else Tensor.Symbolic(x.Shape, x.DType))
                 for i in 0 .. case.Inputs.Length - 1 do
                     for axis in 0 .. case.Inputs[i].Rank - 1 do
                         yield case.Inputs |> Array.mapi (fun j x -> if i = j then unknown axis x else Tensor.Symbolic(x.Shape, x.DType))

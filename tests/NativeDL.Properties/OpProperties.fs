@@ -159,7 +159,8 @@ type OpProperties() =
             let exact = inputs |> Array.map (fun x -> if floating x then x.Cast(DType.Float64) else x)
             let outputs, gradients = forwardAndBackward spec case inputs
             let exactOutputs, exactGradients = forwardAndBackward spec case exact
-            let scale = inputs |> Array.filter floating |> Array.map (fun x -> x.ToDoubles() |> Array.map abs |> Array.append [| 0.0 |] |> Array.max) |> Array.append [| 0.0 |] |> Array.max
+            let largest = Array.append [| 0.0 |] >> Array.max
+            let scale = inputs |> Array.filter floating |> Array.map (fun x -> x.ToDoubles() |> Array.map abs |> largest) |> largest
             let allowed = spec.Float32Error * 1.2e-7 * sqrt (max 1.0 (spec.ReductionLength.Invoke case))
             Seq.zip (Seq.append outputs gradients) (Seq.append exactOutputs exactGradients)
             |> Seq.tryPick (fun (a, b) ->

@@ -42,7 +42,8 @@ type TensorFace() =
         Tensor.zerosOf DType.Int32 [ 2 ] |> same [ 2 ] [ 0; 0 ]
         Tensor.onesOf DType.Float64 [ 2 ] |> same [ 2 ] [ 1; 1 ]
         Tensor.fullOf DType.Int64 [ 1 ] 7.0 |> same [ 1 ] [ 7 ]
-        Assert.Equal<DType list>([ DType.Int32; DType.Float64; DType.Int64 ], [ Tensor.zerosOf DType.Int32 [ 1 ]; Tensor.onesOf DType.Float64 []; Tensor.fullOf DType.Int64 [] 1.0 ] |> List.map _.DType)
+        Assert.Equal<DType list>([ DType.Int32; DType.Float64; DType.Int64 ],
+                                 [ Tensor.zerosOf DType.Int32 [ 1 ]; Tensor.onesOf DType.Float64 []; Tensor.fullOf DType.Int64 [] 1.0 ] |> List.map _.DType)
         Assert.Equal<int list list>([ [ 2; 3 ]; [ 4 ] ], [ Tensor.randomNormal [ 2; 3 ]; Tensor.randomUniform [ 4 ] ] |> List.map Tensor.shape)
         Tensor.arange 3 |> same [ 3 ] [ 0; 1; 2 ]
         Tensor.linspace -1.0 1.0 5 |> same [ 5 ] [ -1; -0.5; 0; 0.5; 1 ]

@@ -40,7 +40,7 @@ public sealed class LineTests
         string[] made = [$"{separator}obj{separator}", $"{separator}bin{separator}"];
         return new[] { "src", "native", "tests", "bench" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories))
-            .Where(file => Path.GetExtension(file) is ".cs" or ".cu" or ".cuh" or ".cpp" or ".h"
+            .Where(file => Path.GetExtension(file) is ".cs" or ".fs" or ".cu" or ".cuh" or ".cpp" or ".h"
                 && !made.Any(part => file.Contains(part, StringComparison.Ordinal)));
     }
 

@@ -17,7 +17,7 @@ namespace NativeDL.Generators;
 public sealed class TensorSurfaceGenerator : IIncrementalGenerator
 {
     // What is a function of tensors and numbers has a twin; making copies and moving between devices is no function.
-    private static readonly HashSet<string> Arguments = ["Tensor", "Tensor?", "double", "int", "bool", "Axes", "DType", "Shape", "Size2D", "Padding"];
+    private static readonly HashSet<string> Arguments = ["Tensor", "Tensor?", "double", "int", "bool", "Axes", "DType", "Shape", "Size2D", "Size3D", "Padding"];
     private static readonly HashSet<string> NoFunctions = ["Clone", "Contiguous", "To"];
 
     /// <inheritdoc/>

@@ -79,6 +79,16 @@ public sealed class PoolAlongTests
         tape.Watch(y);
         Is([2, 2], tape.Gradient(y.MaxUnpool2D(places, 2) * 2, y));
 
+        // 8 of the cube is the last of its eight places; in windows of a plane 4 and 8 are the last of four.
+        var (one, last) = Cube.MaxPool3DWithPlaces(2);
+        Is([8], one);
+        Assert.Equal([7], last.ToArray<int>());
+        Is([0, 0, 0, 0, 0, 0, 0, 8], one.MaxUnpool3D(last, 2));
+        var (both, four) = Cube.MaxPool3DWithPlaces((1, 2, 2));
+        Assert.Equal([3, 3], four.ToArray<int>());
+        Is([0, 0, 0, 4, 0, 0, 0, 8], both.MaxUnpool3D(four, (1, 2, 2), outputSize: 2));
+        Assert.Throws<ShapeMismatchException>(() => both.MaxUnpool3D(four, (1, 2, 2), outputSize: 5));
+
         var (steps, at) = Steps.MaxPool1DWithPlaces(2);
         Is([0, 5, 0, 4, 0], steps.MaxUnpool1D(at, 2, outputSize: 5));
         Assert.Throws<ShapeMismatchException>(() => y.MaxUnpool2D(places, 2, outputSize: 9));

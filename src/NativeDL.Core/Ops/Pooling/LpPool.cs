@@ -43,19 +43,7 @@ internal sealed partial class LpPoolOp(double order, PoolAxes settings) : Compos
         y.Set(0, settings.Result(Name, x[0].Shape), x[0].DType);
     }
 
-    protected override Tensors Compose(Tensor[] x)
-    {
-        var data = x[0].Shape;
-        var windows = x[0];
-        for (int i = 0; i < settings.Count; i++)
-        {
-            var way = settings.Axis(i, Name, data);
-            if (way.Before + way.After > 0)
-                windows = windows.Pad([.. Enumerable.Range(0, windows.Rank).Select(axis => axis == 1 + 2 * i ? (way.Before, way.After) : (0, 0))]);
-            windows = windows.SlidingWindows(1 + 2 * i, way, settings.Window[i]);
-        }
-        return windows.PNorm(order, [.. Enumerable.Range(0, settings.Count).Select(i => 2 + 2 * i)], keepDims: false);
-    }
+    protected override Tensors Compose(Tensor[] x) => settings.Windows(Name, x[0], 0).PNorm(order, settings.WindowAxes, keepDims: false);
 
     public static OpSpec Spec => Specify("lp_pool2d", "[N, H, W, C] -> [N, OH, OW, C]", 2);
 

@@ -57,6 +57,40 @@ internal readonly record struct PoolAxes(int[] Window, int[] Strides, Padding Pa
     /// <summary>The window's way along axis <paramref name="i"/> of space.</summary>
     public WindowAxis Axis(int i, string op, Shape x) => WindowAxis.Along(Count - 1 - i, op, Padding, x.Dimension(1 + i), Window[i], Strides[i]);
 
+    /// <summary>Where the axes of <see cref="Windows"/> are: 2, 4 …</summary>
+    public int[] WindowAxes => [.. Enumerable.Range(0, Count).Select(i => 2 + 2 * i)];
+
+    /// <summary>All windows, as axes of their own, with a border of <paramref name="value"/>: [N, H, W, C] -> [N, OH, KH, OW, KW, C].</summary>
+    public Tensor Windows(string op, Tensor x, double value)
+    {
+        var windows = x;
+        for (int i = 0; i < Count; i++)
+        {
+            var way = Axis(i, op, x.Shape);
+            int at = 1 + 2 * i;
+            if (way.Before + way.After > 0)
+                windows = windows.Pad([.. Enumerable.Range(0, windows.Rank).Select(axis => axis == at ? (way.Before, way.After) : (0, 0))], value);
+            windows = windows.SlidingWindows(at, way, Window[i]);
+        }
+        return windows;
+    }
+
+    /// <summary>
+    /// Adds up windows of an image of that shape where they overlap, and cuts the border off: the adjoint of <see cref="Windows"/>.
+    /// [N, OH, KH, OW, KW, C] -> [N, H, W, C].
+    /// </summary>
+    public Tensor Joined(string op, Tensor windows, Shape image)
+    {
+        var x = windows;
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            var way = Axis(i, op, image);
+            int at = 1 + 2 * i, size = image[1 + i];
+            x = new OverlapAddOp(at, Shape.Dimension(op, (long)size + way.Before + way.After), way.Stride, way.Dilation).Run(x).Narrow(at, way.Before, size);
+        }
+        return x;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"window {Text(Window)}, strides {Text(Strides)}, padding {Padding}";
 

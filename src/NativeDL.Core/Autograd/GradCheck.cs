@@ -21,7 +21,10 @@ public static class GradCheck
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Length == 0 || inputs.Contains(null)) throw Error.Input("GradCheck(inputs)", inputs.Length == 0 ? "there is none" : "one is null");
         options ??= new GradCheckOptions();
+        var given = function;
+        function = x => Results(given(x));
         Tensor[] points = [.. inputs.Select(Exact)];
         var weights = Weights(function(points));
 
@@ -65,15 +68,21 @@ public static class GradCheck
             using var tape = new GradientTape();
             Tensor[] varied = [.. points.Where(p => p.DType.IsFloating())];
             foreach (var point in varied) tape.Watch(point);
-            var outputs = function(points);
+            var outputs = Results(function(points));
             return tape.Gradient(Weighted(outputs, Weights(outputs)), varied);
         }, inputs, options);
     }
 
     /// <summary>Checks a function of one tensor.</summary>
     /// <inheritdoc cref="Run(Func{Tensor[], Tensor[]}, Tensor[], GradCheckOptions)"/>
-    public static GradCheckReport Run(Func<Tensor, Tensor> function, Tensor input, GradCheckOptions? options = null) =>
-        Run(x => [function(x[0])], [input], options);
+    public static GradCheckReport Run(Func<Tensor, Tensor> function, Tensor input, GradCheckOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Run(x => [function(x[0])], [input], options);
+    }
+
+    private static Tensor[] Results(Tensor[]? results) => results is { Length: > 0 } && !results.Contains(null) ? results
+        : throw Error.Input("GradCheck(function)", results is { Length: > 0 } ? "a result is null" : "it gives no result");
 
     private static Tensor Exact(Tensor x) => x.DType.IsFloating() ? Tensor.FromArray(x.ToDoubles(), x.Shape) : x;
 

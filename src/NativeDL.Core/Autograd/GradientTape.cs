@@ -133,7 +133,9 @@ public sealed class GradientTape : IDisposable
     public Tensor[] Gradient(Tensor target, IEnumerable<Parameter> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return Gradient("GradientTape.Gradient", target, [.. sources]);
+        Parameter[] all = [.. sources];
+        return !all.Contains(null) ? Gradient("GradientTape.Gradient", target, all)
+            : throw Error.Input("GradientTape.Gradient(sources)", $"source {Array.IndexOf(all, null)} is null");
     }
 
     /// <summary>The same, asked by another method.</summary>
@@ -182,8 +184,11 @@ public sealed class GradientTape : IDisposable
         if (seed is not null && seed.DType != target.DType)
             throw Error.DType(method, "the seed must have the target's element type", $"{seed.DType}", $"{target.DType}");
         foreach (var source in sources)
+        {
+            if (source is null) throw Error.Input($"{method}(sources)", "a source is null");
             if (!record.Knows(source)) throw Error.Gradient(method, $"a source of shape {source.Shape} is not on the tape",
                 "watch it before it is used, or make the parameter trainable");
+        }
         if (sources.Count > 0 && !record.Knows(target)) throw record.NotReached(method, target, names());
 
         bool single = !persistent;

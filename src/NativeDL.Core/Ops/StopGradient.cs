@@ -91,13 +91,15 @@ internal sealed class CustomFunctionOp(Func<IReadOnlyList<Tensor>, Tensor> forwa
     protected override Saved Saves => Saved.Both;
 
     // Without data the shape is that of what the function makes of symbols.
-    protected override void Infer(Operands x, Results y) => y[0] = forward([.. x.All]);
+    protected override void Infer(Operands x, Results y) => y[0] = Made([.. x.All]);
 
     private protected override void Execute(Device device, ReadOnlySpan<Tensor> inputs, Span<Tensor> outputs)
     {
         if (ReferenceEquals(device, Device.Symbolic)) base.Execute(device, inputs, outputs);
-        else outputs[0] = forward([.. inputs.ToArray().Select(x => x.StopGradient())]).StopGradient();
+        else outputs[0] = Made([.. inputs.ToArray().Select(x => x.StopGradient())]).StopGradient();
     }
+
+    private Tensor Made(Tensor[] inputs) => forward(inputs) ?? throw Error.Input("Op.Custom(forward)", "the function gives null");
 
     protected override Tensors Backward(BackwardCall call)
     {

@@ -190,5 +190,10 @@ public sealed class RandomState
         {
             throw Error.Input(op, "a count cannot be negative", $"{count}", "0 or more");
         }
+
+        if (count > Array.MaxLength)
+        {
+            throw Error.Input(op, "no list is so long", $"{count}", $"at most {Array.MaxLength}");
+        }
     }
 }

@@ -142,12 +142,14 @@ public sealed unsafe partial class Tensor
     public static Tensor Arange(double stop, DType dtype = DType.Float32) => Arange(0.0, stop, 1, dtype);
 
     /// <summary><paramref name="count"/> numbers at even distances, both ends included to the bit: shape [count].</summary>
-    public static Tensor Linspace(double start, double stop, int count, DType dtype = DType.Float32)
+    public static unsafe Tensor Linspace(double start, double stop, int count, DType dtype = DType.Float32)
     {
         if (count < 0) throw Error.Input("Linspace", "the number of points is negative", $"{count}");
-        var values = new double[count];
-        for (int i = 0; i < count; i++) values[i] = i == 0 ? start : i == count - 1 ? stop : start + (stop - start) * (i / (count - 1.0));
-        return FromArray(values).Cast(dtype);
+        var values = Empty([count], DType.Float64, Device.Cpu);
+        using (var open = values.Open<double>())
+            for (int i = 0; i < count; i++)
+                open.Pointer[i] = i == 0 ? start : i == count - 1 ? stop : start + (stop - start) * (i / (count - 1.0));
+        return values.To(Device.Default).Cast(dtype);
     }
 
     /// <summary>The identity matrix: shape [n, n].</summary>

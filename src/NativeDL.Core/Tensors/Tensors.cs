@@ -89,6 +89,14 @@ public readonly struct Tensors : IReadOnlyList<Tensor>, IEquatable<Tensors>
     /// <exception cref="InvalidInputException">There is not exactly one.</exception>
     public Tensor Single() => Single("Tensors.Single");
 
+    /// <summary>The same, none of which may be null.</summary>
+    internal Tensors There(string what)
+    {
+        for (int i = 0; i < Count; i++)
+            if (this[i] is null) throw Error.Input(what, "a tensor is null", $"number {i} of {Count}");
+        return this;
+    }
+
     /// <summary>The only tensor.</summary>
     /// <param name="what">What asks, for the error.</param>
     /// <exception cref="InvalidInputException">There is not exactly one.</exception>

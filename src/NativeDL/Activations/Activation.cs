@@ -29,6 +29,9 @@ public abstract partial class Activation
     /// <returns>The shape of <paramref name="x"/>.</returns>
     public abstract Tensor Call(Tensor x);
 
+    /// <summary>The tensor that a function is applied to, which must be there.</summary>
+    private protected static Tensor Given(Tensor? x) => x ?? throw new ArgumentNullException(nameof(x));
+
     /// <summary>
     /// The form that products and convolutions apply as they go, of a function that works element by element; null where
     /// there is none.

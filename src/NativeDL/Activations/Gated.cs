@@ -8,7 +8,7 @@ public sealed class Glu(int axis = -1) : Activation
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Glu(axis);
+    public override Tensor Call(Tensor x) => Given(x).Glu(axis);
 }
 
 /// <summary>The first half along an axis times GELU of the second.</summary>
@@ -19,7 +19,7 @@ public sealed class Geglu(int axis = -1) : Activation
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Geglu(axis);
+    public override Tensor Call(Tensor x) => Given(x).Geglu(axis);
 }
 
 /// <summary>The first half along an axis times SiLU of the second.</summary>
@@ -30,5 +30,5 @@ public sealed class Swiglu(int axis = -1) : Activation
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Swiglu(axis);
+    public override Tensor Call(Tensor x) => Given(x).Swiglu(axis);
 }

@@ -4,21 +4,21 @@ namespace NativeDL.Activations;
 public sealed class Relu6 : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Relu6();
+    public override Tensor Call(Tensor x) => Given(x).Relu6();
 }
 
 /// <summary>x limited to [−1, 1].</summary>
 public sealed class HardTanh : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.HardTanh();
+    public override Tensor Call(Tensor x) => Given(x).HardTanh();
 }
 
 /// <summary>x/6 + ½ limited to [0, 1].</summary>
 public sealed class HardSigmoid : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.HardSigmoid();
+    public override Tensor Call(Tensor x) => Given(x).HardSigmoid();
 }
 
 /// <summary>x·(x/6 + ½ limited to [0, 1]).</summary>
@@ -26,21 +26,21 @@ public sealed class HardSigmoid : Activation
 public sealed class HardSilu : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.HardSilu();
+    public override Tensor Call(Tensor x) => Given(x).HardSilu();
 }
 
 /// <summary>0 up to −1, (x + 1)²/4 up to 1, x from there on.</summary>
 public sealed class SparsePlus : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.SparsePlus();
+    public override Tensor Call(Tensor x) => Given(x).SparsePlus();
 }
 
 /// <summary>x/2 + ½ limited to [0, 1].</summary>
 public sealed class SparseSigmoid : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.SparseSigmoid();
+    public override Tensor Call(Tensor x) => Given(x).SparseSigmoid();
 }
 
 /// <summary>0 below 0, 1 above: Heaviside's step, through which no gradient flows.</summary>
@@ -52,5 +52,5 @@ public sealed class Step(double atZero = 1) : Activation
     public double AtZero => atZero;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Step(atZero);
+    public override Tensor Call(Tensor x) => Given(x).Step(atZero);
 }

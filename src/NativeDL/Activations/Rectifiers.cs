@@ -6,7 +6,7 @@ public sealed class Relu : Activation
     internal override Epilogue? Fused { get; } = Epilogue.Of<ReluOp>();
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Relu();
+    public override Tensor Call(Tensor x) => Given(x).Relu();
 }
 
 /// <summary>x where x > 0, else slope·x.</summary>
@@ -17,7 +17,7 @@ public sealed class LeakyRelu(double negativeSlope = 0.2) : Activation
     public double NegativeSlope => negativeSlope;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.LeakyRelu(negativeSlope);
+    public override Tensor Call(Tensor x) => Given(x).LeakyRelu(negativeSlope);
 }
 
 /// <summary>x where x > 0, else α·(eˣ − 1).</summary>
@@ -28,7 +28,7 @@ public sealed class Elu(double alpha = 1) : Activation
     public double Alpha => alpha;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Elu(alpha);
+    public override Tensor Call(Tensor x) => Given(x).Elu(alpha);
 }
 
 /// <summary>log(1 + eˣ).</summary>
@@ -37,7 +37,7 @@ public sealed class Softplus : Activation
     internal override Epilogue? Fused { get; } = Epilogue.Of<SoftplusOp>();
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Softplus();
+    public override Tensor Call(Tensor x) => Given(x).Softplus();
 }
 
 /// <summary>x·Φ(x) with the normal distribution Φ.</summary>
@@ -50,7 +50,7 @@ public sealed class Gelu(bool approximate = false) : Activation
     internal override Epilogue? Fused { get; } = approximate ? null : Epilogue.Of<GeluOp>();
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Gelu(approximate);
+    public override Tensor Call(Tensor x) => Given(x).Gelu(approximate);
 }
 
 /// <summary>x·σ(x).</summary>
@@ -60,5 +60,5 @@ public sealed class Silu : Activation
     internal override Epilogue? Fused { get; } = Epilogue.Of<SiluOp>();
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Silu();
+    public override Tensor Call(Tensor x) => Given(x).Silu();
 }

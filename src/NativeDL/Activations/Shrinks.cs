@@ -8,7 +8,7 @@ public sealed class HardShrink(double threshold = 0.5) : Activation
     public double Threshold => threshold;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.HardShrink(threshold);
+    public override Tensor Call(Tensor x) => Given(x).HardShrink(threshold);
 }
 
 /// <summary>x brought nearer to 0 by the threshold, and 0 where |x| is not above it.</summary>
@@ -19,14 +19,14 @@ public sealed class SoftShrink(double threshold = 0.5) : Activation
     public double Threshold => threshold;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.SoftShrink(threshold);
+    public override Tensor Call(Tensor x) => Given(x).SoftShrink(threshold);
 }
 
 /// <summary>x − tanh x.</summary>
 public sealed class TanhShrink : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.TanhShrink();
+    public override Tensor Call(Tensor x) => Given(x).TanhShrink();
 }
 
 /// <summary>x where it is above the threshold, else another number.</summary>
@@ -42,5 +42,5 @@ public sealed class Thresholded(double threshold = 0, double defaultValue = 0) :
     public double DefaultValue => defaultValue;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Threshold(threshold, defaultValue);
+    public override Tensor Call(Tensor x) => Given(x).Threshold(threshold, defaultValue);
 }

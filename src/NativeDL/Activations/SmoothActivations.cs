@@ -4,35 +4,35 @@ namespace NativeDL.Activations;
 public sealed class Exponential : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Exp();
+    public override Tensor Call(Tensor x) => Given(x).Exp();
 }
 
 /// <summary>log σ(x) = −log(1 + e⁻ˣ).</summary>
 public sealed class LogSigmoid : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.LogSigmoid();
+    public override Tensor Call(Tensor x) => Given(x).LogSigmoid();
 }
 
 /// <summary>x/(1 + |x|).</summary>
 public sealed class Softsign : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Softsign();
+    public override Tensor Call(Tensor x) => Given(x).Softsign();
 }
 
 /// <summary>x·tanh(log(1 + eˣ)).</summary>
 public sealed class Mish : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Mish();
+    public override Tensor Call(Tensor x) => Given(x).Mish();
 }
 
 /// <summary>λ·x above 0, λ·α·(eˣ − 1) below, with which deep nets keep mean 0 and variance 1; initialize with <c>lecun_normal</c>.</summary>
 public sealed class Selu : Activation
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Selu();
+    public override Tensor Call(Tensor x) => Given(x).Selu();
 }
 
 /// <summary>x above 0, α·(e^(x/α) − 1) below.</summary>
@@ -43,7 +43,7 @@ public sealed class Celu(double alpha = 1) : Activation
     public double Alpha => alpha;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Celu(alpha);
+    public override Tensor Call(Tensor x) => Given(x).Celu(alpha);
 }
 
 /// <summary>(x + √(x² + b))/2, a smooth ReLU without exponentials.</summary>
@@ -54,7 +54,7 @@ public sealed class Squareplus(double b = 4) : Activation
     public double B => b;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Squareplus(b);
+    public override Tensor Call(Tensor x) => Given(x).Squareplus(b);
 }
 
 /// <summary>The Gaussian e^(−γ·x²) of a distance.</summary>
@@ -66,5 +66,5 @@ public sealed class RadialBasis(double gamma = 1) : Activation
     public double Gamma => gamma;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.RadialBasis(gamma);
+    public override Tensor Call(Tensor x) => Given(x).RadialBasis(gamma);
 }

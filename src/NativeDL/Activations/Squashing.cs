@@ -13,7 +13,7 @@ public sealed class Sigmoid : Activation
     internal override Epilogue? Fused { get; } = Epilogue.Of<SigmoidOp>();
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.SigmoidOfLogits();
+    public override Tensor Call(Tensor x) => Given(x).SigmoidOfLogits();
 }
 
 /// <summary>The hyperbolic tangent.</summary>
@@ -22,7 +22,7 @@ public sealed class Tanh : Activation
     internal override Epilogue? Fused { get; } = Epilogue.Of<TanhOp>();
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Tanh();
+    public override Tensor Call(Tensor x) => Given(x).Tanh();
 }
 
 /// <summary>Probabilities along an axis.</summary>
@@ -33,7 +33,7 @@ public sealed class Softmax(int axis = -1) : Activation
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.SoftmaxOfLogits(axis);
+    public override Tensor Call(Tensor x) => Given(x).SoftmaxOfLogits(axis);
 }
 
 /// <summary>Logarithms of probabilities along an axis.</summary>
@@ -44,7 +44,7 @@ public sealed class LogSoftmax(int axis = -1) : Activation
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.LogSoftmax(axis);
+    public override Tensor Call(Tensor x) => Given(x).LogSoftmax(axis);
 }
 
 /// <summary>The nearest probabilities along an axis, most of them exactly 0.</summary>
@@ -55,5 +55,5 @@ public sealed class Sparsemax(int axis = -1) : Activation
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => x.Sparsemax(axis);
+    public override Tensor Call(Tensor x) => Given(x).Sparsemax(axis);
 }

@@ -24,6 +24,7 @@ internal sealed class ConfigurationGraph(string path)
     /// <summary>An object: by its name alone where it has no settings, else with them.</summary>
     public JsonNode Write<TFamily>(TFamily thing) where TFamily : class
     {
+        ArgumentNullException.ThrowIfNull(thing);
         if (thing is Layer layer) return WriteLayer(layer);
         if (NamesUnknown && Family<TFamily>.Of(thing) is null) return thing.GetType().ToString();
         var entry = Known(thing);

@@ -4,7 +4,11 @@ namespace NativeDL.Constraints;
 public sealed class NonNeg : Constraint
 {
     /// <inheritdoc/>
-    public override Tensor Call(Tensor parameter) => parameter.Relu();
+    public override Tensor Call(Tensor parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.Relu();
+    }
 }
 
 /// <summary>Norms along an axis of at most <c>maxValue</c>: what is longer is scaled down (Srivastava et al. 2014).</summary>

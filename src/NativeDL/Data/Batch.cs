@@ -15,7 +15,8 @@ public readonly record struct Batch
     /// none.</param>
     /// <param name="masks">Which steps of the inputs count, Bool <c>[B, T]</c>: one for each input, or none.</param>
     public Batch(Tensors inputs, Tensors targets = default, Tensors sampleWeights = default, Tensors masks = default) =>
-        (Inputs, Targets, SampleWeights, Masks) = (inputs, targets, sampleWeights, masks);
+        (Inputs, Targets, SampleWeights, Masks) = (inputs.There("Batch(inputs)"), targets.There("Batch(targets)"),
+            sampleWeights.There("Batch(sampleWeights)"), masks.There("Batch(masks)"));
 
     /// <summary>What the model is given, each <c>[B, …]</c>.</summary>
     public Tensors Inputs { get; init; }

@@ -30,7 +30,7 @@ internal static class AtomicFile
         }
         catch (Exception cause)
         {
-            Discard(temporary, cause);
+            if (File.Exists(temporary)) Discard(temporary, cause);
             if (cause is IOException or UnauthorizedAccessException)
                 throw new NativeDLException(
                     $"Save({path}): the file could not be written. Got \"{cause.Message}\"; expected a writable folder "
@@ -44,10 +44,6 @@ internal static class AtomicFile
         try
         {
             File.Delete(temporary);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The folder itself is missing, so there is no temporary file either; the cause says so.
         }
         catch (Exception second) when (second is IOException or UnauthorizedAccessException)
         {

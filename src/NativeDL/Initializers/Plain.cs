@@ -99,8 +99,7 @@ public sealed class Identity(double gain = 1) : Initializer
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape.Rank != 2) throw Error.Shape("Identity", "an identity has two dimensions", $"{shape}", "[n, m]");
-        var values = new double[shape.ElementCount];
-        for (int i = 0; i < Math.Min(shape[0], shape[1]); i++) values[i * shape[1] + i] = gain;
-        return Tensor.FromArray(values, shape).Cast(dtype);
+        var isDiagonal = Tensor.Arange(shape[0]).Reshape(shape[0], 1).Equal(Tensor.Arange(shape[1]));
+        return Tensor.Where(isDiagonal, Tensor.Scalar(gain, DType.Float64), 0).Cast(dtype);
     }
 }

@@ -113,6 +113,7 @@ public abstract partial class Optimizer
         ArgumentNullException.ThrowIfNull(gradients);
         if (parameters.Count != gradients.Count)
             throw Error.Input($"{Name}.Apply", "each parameter needs one gradient", $"{parameters.Count} parameters and {gradients.Count} gradients");
+        if (parameters.Contains(null!)) throw Error.Input($"{Name}.Apply(parameters)", "a parameter is null");
         double rate = CurrentRate;
         if (!double.IsFinite(rate)) throw Error.Input($"{Name}.Apply", $"the learning rate of step {Steps} is not finite", $"{rate}");
 

@@ -126,6 +126,7 @@ public partial class Model
     private History Train(Batches train, int epochs, Dataset? validation, IReadOnlyList<Callback>? callbacks, int initialEpoch, string? resume,
         CarriedState? state, CancellationToken cancellationToken)
     {
+        if (callbacks?.Contains(null!) == true) throw Error.Input($"{Name}.Fit(callbacks)", "a callback is null");
         if (epochs < 0) throw Error.Input($"{Name}.Fit", "the number of epochs is negative", $"{epochs}", "0 or more");
         if (initialEpoch < 0) throw Error.Input($"{Name}.Fit", "the number of epochs done before is negative", $"{initialEpoch}", "0 or more");
         if (train.Count == 0)

@@ -29,7 +29,8 @@ public partial class Model
     {
         RequireBatchSize(batchSize);
         if (inputs.Count == 0) throw Error.Input($"{Name}.Predict", "there is no input", "none", "one or more");
-        foreach (var mask in masks)
+        inputs.There($"{Name}.Predict(inputs)");
+        foreach (var mask in masks.There($"{Name}.Predict(masks)"))
             if (mask.Rank == 0 || inputs[0].Rank == 0 || mask.Shape[0] != inputs[0].Shape[0]) throw Error.Shape($"{Name}.Predict",
                 "a mask is not of the inputs' rows", $"{masks} for {inputs}", "Bool [N, T], one for each input, or by the inputs' names");
         foreach (var x in inputs)

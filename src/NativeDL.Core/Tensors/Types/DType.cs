@@ -35,7 +35,11 @@ public enum DType
 public static class DTypeExtensions
 {
     /// <summary>Bytes an element takes.</summary>
-    public static int Size(this DType dtype) => Sizes[(int)dtype];
+    /// <exception cref="DTypeMismatchException">There is no such element type.</exception>
+    public static int Size(this DType dtype) => (uint)dtype < (uint)Sizes.Length ? Sizes[(int)dtype] : throw Undefined(dtype);
+
+    private static DTypeMismatchException Undefined(DType dtype) =>
+        Error.DType("DType", "there is no such element type", $"{(int)dtype}", $"{string.Join(", ", Enum.GetNames<DType>())}");
 
     /// <summary>The type that stands for all of its size where elements are only moved.</summary>
     internal static DType Bits(this DType dtype) => dtype.Size() switch

@@ -31,6 +31,7 @@ public static class Npz
             var names = new HashSet<string>(StringComparer.Ordinal);
             foreach (var (name, tensor) in tensors)
             {
+                if (name is null || tensor is null) throw Error.Input("Npz.Save(tensors)", name is null ? "a name is null" : $"the array '{name}' is null");
                 if (!names.Add(name))
                     throw Error.Input($"Npz.Save({name})", "two arrays cannot share a name");
                 zip.Add(name + Suffix, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression,

@@ -31,6 +31,9 @@ public static class Safetensors
     internal static void Write(
         Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
+        foreach (var (name, tensor) in tensors = [.. tensors])
+            if (name is null || tensor is null)
+                throw Error.Input("Safetensors.Save(tensors)", name is null ? "a name is null" : $"the tensor '{name}' is null");
         // Widest elements first, so that every tensor stands on a multiple of its element size.
         var ordered = tensors.OrderByDescending(t => t.Value.DType.Size()).ThenBy(t => t.Key, StringComparer.Ordinal).ToList();
         var header = Header(ordered, metadata);

@@ -36,6 +36,7 @@ public sealed partial class CallContext
             var (y, next) = Take(x[.., 0], state);
             return (Tensor.Symbolic([y.Shape.Dimension(0), Shape.None, .. y.Shape[1..]], y.DType), next);
         }
+        if (x.Shape[1] > Array.MaxLength) throw Error.Shape("CallContext.Scan", "there are too many steps", $"{x.Shape}", $"at most {Array.MaxLength}");
         var outputs = new Tensor[x.Shape[1]];
         Tensor? before = null;
         for (int i = 0; i < outputs.Length; i++)

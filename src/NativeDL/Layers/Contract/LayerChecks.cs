@@ -30,6 +30,7 @@ public static class LayerChecks
     {
         ArgumentNullException.ThrowIfNull(layer);
         if (inputs.Count == 0) throw Error.Input("CheckGradients", "there is no input", "none", "one or more");
+        inputs.There("CheckGradients(inputs)");
         if (!layer.IsBuilt) layer.Call(inputs.Select(x => x.DType.IsFloating() ? x.Cast(DType.Float32) : x)); // makes the parameters
         var parameters = layer.Parameters;
         var before = parameters.Select(p => p.Value).ToList();

@@ -71,7 +71,8 @@ public abstract class GanLoss
         var share = Tensor.RandomUniformLike(real, one, random: random);
         using var tape = new GradientTape();
         var between = tape.Watch((fake + share * (real - fake)).StopGradient());
-        var slope = tape.Gradient(critic(between).Sum(), between);
+        var judged = critic(between) ?? throw Error.Input("GanLoss.GradientPenalty(critic)", "it gives null");
+        var slope = tape.Gradient(judged.Sum(), between);
         return (slope.Reshape(real.Shape[0], -1).Norm(1) - 1).Square().Mean() * weight;
     }
 

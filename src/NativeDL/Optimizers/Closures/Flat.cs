@@ -11,6 +11,7 @@ internal sealed class Flat
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(function);
+        if (parameters.Contains(null!)) throw Error.Input($"{op}(parameters)", "a parameter is null");
         (this.op, this.parameters, this.function) = (op, [.. parameters.Where(p => p.Trainable && p.Shape.ElementCount > 0)], function);
         if (this.parameters.Length == 0)
             throw Error.Input(op, "there is no parameter that may change", $"{parameters.Count} parameters", "one that is trainable");

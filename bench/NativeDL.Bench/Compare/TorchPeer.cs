@@ -37,8 +37,15 @@ internal sealed class TorchPeer : IDisposable
             process = Process.Start(new ProcessStartInfo(python, ["-W", "ignore", script]) { RedirectStandardInput = true, RedirectStandardOutput = true,
                 RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
-            process.StandardInput.WriteLine("""{"do": "hello"}""");
-            process.StandardInput.Flush();
+            try
+            {
+                process.StandardInput.WriteLine("""{"do": "hello"}""");
+                process.StandardInput.Flush();
+            }
+            catch (IOException)
+            {
+                // It ended before it could listen; what it wrote last says why.
+            }
             if (process.StandardOutput.ReadLine() is { } line)
             {
                 reason = null;

@@ -113,7 +113,7 @@ internal sealed class Node
     /// <summary>An operand: where its gradient goes, what it was, and, if the operation asked for it, the tensor itself.</summary>
     public readonly struct Operand(Tensor x, bool save)
     {
-        private readonly object kept = save ? x : x.Shape;   // one reference of two: each that is written costs a nanosecond
+        private readonly object kept = save ? x : x.Shape;   // one reference: the collector watches each that is written
         private readonly int outputAndType = (x.NodeOutput << 4) | (int)x.DType;
 
         public Node? Node { get; } = x.Node;

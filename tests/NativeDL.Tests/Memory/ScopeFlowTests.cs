@@ -1,12 +1,23 @@
+using System.Runtime.CompilerServices;
+
 namespace NativeDL.Tests.Memory;
 
 /// <summary>Scopes and the default device beside awaits and threads.</summary>
 public sealed class ScopeFlowTests
 {
-    // Goes on on a thread that is surely another.
-    private static Task Elsewhere() =>
-        Task.Factory.StartNew(() => Thread.Sleep(1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-        .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
+    private static NewThread Elsewhere() => default;
+
+    // What awaits it goes on on a thread of its own.
+    private readonly struct NewThread : INotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public NewThread GetAwaiter() => this;
+
+        public void OnCompleted(Action continuation) => new Thread(() => continuation()).Start();
+
+        public void GetResult() { }
+    }
 
     [Fact]
     public void A_scope_that_crosses_a_thread_is_refused_with_both_threads()
